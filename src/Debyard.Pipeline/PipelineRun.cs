@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Debyard.Debian;
 using Debyard.Pipeline.Artifacts;
 using Debyard.Pipeline.Builds;
@@ -46,7 +45,7 @@ public sealed class PipelineRun : IDisposable
     public ImageGraph Images { get; }
 
     /// <summary>Debian's name for what this machine, and so its engine, runs.</summary>
-    public static Architecture EngineArchitecture { get; } = Architecture.Parse(RuntimeInformation.OSArchitecture switch
+    public static Architecture EngineArchitecture { get; } = Architecture.Parse(System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
     {
         System.Runtime.InteropServices.Architecture.X64 => "amd64",
         System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
@@ -76,9 +75,13 @@ public sealed class PipelineRun : IDisposable
     /// <summary>Installs and checks the packages, unless exactly these have passed before.</summary>
     public async Task ValidateAsync()
     {
+        foreach (var other in Architectures.Where(each => each.Name != EngineArchitecture))
+        {
+            options.Say($"{other.Name}: validation not run, this engine runs {EngineArchitecture}");
+        }
         if (await CandidateAsync() is not { } candidate)
         {
-            options.Say(Manifest.Validation is null ? "the manifest has no 'validation': nothing is checked" : "no package was chosen: nothing is checked");
+            options.Say(Manifest.Validation is null ? "the manifest has no 'validation': nothing is checked" : "nothing that could be checked here was chosen");
             return;
         }
         if (verdicts.Find(candidate) is { } verdict)
@@ -90,10 +93,6 @@ public sealed class PipelineRun : IDisposable
             await builds.BuildAsync([candidate.Base], cancellation);
             var validator = new Validator(await engine.Value, await repository.Value, options.Say);
             verdicts.Keep(candidate, await validator.ValidateAsync(candidate, cancellation));
-        }
-        foreach (var other in Architectures.Where(each => each.Name != EngineArchitecture))
-        {
-            options.Say($"{other.Name}: not run, the engine runs {EngineArchitecture}");
         }
     }
 
@@ -146,7 +145,7 @@ public sealed class PipelineRun : IDisposable
     {
         bool RunsHere(LocalFile file) => DebFileName.Parse(file.FileName).Architecture is var architecture && (architecture.IsAll || architecture == EngineArchitecture);
         var packages = (await FilesAsync(ImageKind.Package)).Where(RunsHere).ToList();
-        if (Manifest.Validation is null || packages.Count == 0)
+        if (Manifest.Validation is null || packages.Count == 0 || Architectures.All(each => each.Name != EngineArchitecture))
         {
             return null;
         }

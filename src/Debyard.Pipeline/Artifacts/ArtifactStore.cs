@@ -50,7 +50,7 @@ public sealed class ArtifactStore(string root)
         }
     }
 
-    string Folder(Image image) => Path.Combine(root, image.Name, image.Architecture.ToString(), image.Fingerprint.Short);
+    string Folder(Image image) => Path.Combine(root, image.Name, image.Architecture.ToString(), image.Fingerprint.Brief);
 
     static BuildRecord? Read(string folder)
     {

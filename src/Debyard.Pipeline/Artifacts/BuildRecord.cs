@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Debyard.Debian;
 using Debyard.Pipeline.Images;

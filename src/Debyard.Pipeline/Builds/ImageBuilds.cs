@@ -32,7 +32,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
             if (image.HasArtifacts && store.Find(image) is not null)
             {
                 Unchanged++;
-                say($"{image.Id} unchanged ({image.Fingerprint.Short})");
+                say($"{image.Id} unchanged ({image.Fingerprint.Brief})");
             }
             else
             {
@@ -57,7 +57,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
             {
                 inEngine.Add(image);
                 Unchanged++;
-                say($"{image.Id} unchanged ({image.Fingerprint.Short})");
+                say($"{image.Id} unchanged ({image.Fingerprint.Brief})");
                 return;
             }
             foreach (var parent in image.Parents.Values)

@@ -11,25 +11,22 @@ sealed class ContainerStream(MultiplexedStream stream) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        var bytes = new byte[buffer.Length];
         while (true)
         {
-            var read = await stream.ReadOutputAsync(buffer, offset, count, cancellationToken);
+            var read = await stream.ReadOutputAsync(bytes, 0, bytes.Length, cancellationToken);
             if (read.EOF || read.Target == MultiplexedStream.TargetStream.StandardOut)
             {
+                bytes.AsMemory(0, read.Count).CopyTo(buffer);
                 return read.EOF ? 0 : read.Count;
             }
         }
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var bytes = new byte[buffer.Length];
-        var count = await ReadAsync(bytes, 0, bytes.Length, cancellationToken);
-        bytes.AsMemory(0, count).CopyTo(buffer);
-        return count;
-    }
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         stream.WriteAsync(buffer, offset, count, cancellationToken);

@@ -142,6 +142,16 @@ public sealed class DockerEngine : IDisposable
 
     public void Dispose() => client.Dispose();
 
+    /// <summary>What a fault of the engine means; null where the exception is not the engine's.</summary>
+    public static string? Explain(Exception exception) => exception switch
+    {
+        DockerImageNotFoundException => $"The engine lost an image that was just there ({exception.Message}): is something pruning images? Run again.",
+        DockerApiException api => $"The Docker engine refused ({(int)api.StatusCode}): {api.ResponseBody?.Trim()}",
+        HttpRequestException or System.Net.Sockets.SocketException or IOException { InnerException: System.Net.Sockets.SocketException } =>
+            $"The Docker engine at {Address} went away: {exception.GetBaseException().Message}. Start it again and repeat; what is built is kept.",
+        _ => null,
+    };
+
     /// <summary>What a client sees where nobody answers, of whatever layer.</summary>
     internal static bool IsUnreachable(Exception exception) => exception
         is HttpRequestException or System.Net.Sockets.SocketException or IOException or TimeoutException or OperationCanceledException

@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.Text;
 using Debyard.Pipeline.Images;
 using Docker.DotNet;
 using Docker.DotNet.Models;

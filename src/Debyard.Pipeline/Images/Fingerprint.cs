@@ -35,7 +35,7 @@ public sealed class Fingerprint
     public string Value { get; }
 
     /// <summary>The first 12 digits: for tags, folders and people.</summary>
-    public string Short => Value[..12];
+    public string Brief => Value[..12];
 
     public static Fingerprint Of(Image image) => Over(
         Basics(image)

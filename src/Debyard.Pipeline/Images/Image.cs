@@ -47,7 +47,7 @@ public sealed class Image
     public string Id => HasArtifacts ? $"{Name}/{Architecture}" : Name;
 
     /// <summary>The tag the engine knows it by. It holds the fingerprint, so a tag never names two different things.</summary>
-    public string Reference => $"debyard/{Product}/{Name}:{Architecture}-{Fingerprint.Short}";
+    public string Reference => $"debyard/{Product}/{Name}:{Architecture}-{Fingerprint.Brief}";
 
     public override string ToString() => Id;
 }

@@ -24,12 +24,12 @@ public sealed class SourceHistory(string directory, string manifestFile)
         var commit = Git(["log", "-1", "--format=%ct %h", "--abbrev=9", "--", .. paths]);
         if (commit is not { Length: > 0 })
         {
-            return new SourceState($"0.{image.Fingerprint.Short}", "0");
+            return new SourceState($"0.{image.Fingerprint.Brief}", "0");
         }
         var (seconds, hash) = (long.Parse(commit.Split(' ')[0], CultureInfo.InvariantCulture), commit.Split(' ')[1]);
         var date = DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
         var isClean = Git(["status", "--porcelain", "--", .. paths]) is { Length: 0 };
-        return new SourceState($"{date}.g{hash}" + (isClean ? "" : $".dirty.{image.Fingerprint.Short}"), commit.Split(' ')[0]);
+        return new SourceState($"{date}.g{hash}" + (isClean ? "" : $".dirty.{image.Fingerprint.Brief}"), commit.Split(' ')[0]);
     }
 
     static IEnumerable<string> Contexts(Image image) =>

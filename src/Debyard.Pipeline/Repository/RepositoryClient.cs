@@ -46,10 +46,10 @@ public sealed class RepositoryClient
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
-        using var response = await SendAsync(http, place.Server, cancellation, () => new HttpRequestMessage(HttpMethod.Put, $"api/branches/{Uri.EscapeDataString(Slug(reference))}")
+        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Put, $"api/branches/{Uri.EscapeDataString(Slug(reference))}")
         {
             Content = JsonContent.Create(new BranchRequest(reference), ProtocolJson.Default.BranchRequest),
-        });
+        }, cancellation);
         var answer = await ReadAsync(response, ProtocolJson.Default.BranchAnswer, $"opening the branch of {reference}", cancellation);
         return new RepositoryClient(http, place, answer);
     }
@@ -94,7 +94,7 @@ public sealed class RepositoryClient
     /// <summary>The branch's <c>.sources</c> file.</summary>
     public async Task<string> ReadSourcesAsync(CancellationToken cancellation)
     {
-        using var response = await SendAsync(http, place.Server, cancellation, () => new HttpRequestMessage(HttpMethod.Get, SourcesUrl));
+        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Get, SourcesUrl), cancellation);
         await RefuseFailureAsync(response, $"reading {SourcesUrl}", cancellation);
         return await response.Content.ReadAsStringAsync(cancellation);
     }
@@ -103,10 +103,10 @@ public sealed class RepositoryClient
     {
         var offer = new Offer([.. files.Select(file => new OfferedFile(
             file.FileName, file.Digests.Size, file.Digests.Md5, file.Digests.Sha1, file.Digests.Sha256, place.Suite, place.Component))]);
-        using var response = await SendAsync(http, place.Server, cancellation, () => new HttpRequestMessage(HttpMethod.Post, $"{Branch}/")
+        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Post, $"{Branch}/")
         {
             Content = JsonContent.Create(offer, ProtocolJson.Default.Offer),
-        });
+        }, cancellation);
         var answer = await ReadAsync(response, ProtocolJson.Default.OfferAnswer, $"offering {files.Count} files", cancellation);
         return answer.Files.Select(each => each.Name).SequenceEqual(files.Select(each => each.FileName)) ? answer
             : throw new PipelineException($"{place.Server} did not answer for the files it was offered: is it a Debyard server of this version?");
@@ -115,7 +115,7 @@ public sealed class RepositoryClient
     async Task PutAsync(LocalFile file, bool publishLater, CancellationToken cancellation)
     {
         var later = publishLater ? "&publish=later" : "";
-        using var response = await SendAsync(http, place.Server, cancellation, () =>
+        using var response = await SendAsync(http, () =>
         {
             var request = new HttpRequestMessage(
                 HttpMethod.Put, $"{Branch}/{Uri.EscapeDataString(file.FileName)}?suite={Uri.EscapeDataString(place.Suite)}&component={Uri.EscapeDataString(place.Component)}{later}")
@@ -128,11 +128,11 @@ public sealed class RepositoryClient
             request.Headers.Add("X-Sha1", file.Digests.Sha1);
             request.Headers.Add("X-Sha256", file.Digests.Sha256);
             return request;
-        });
+        }, cancellation);
         await RefuseFailureAsync(response, $"uploading {file.FileName}", cancellation);
     }
 
-    static async Task<HttpResponseMessage> SendAsync(HttpClient http, Uri server, CancellationToken cancellation, Func<HttpRequestMessage> request)
+    static async Task<HttpResponseMessage> SendAsync(HttpClient http, Func<HttpRequestMessage> request, CancellationToken cancellation)
     {
         using var message = request();
         try
@@ -142,7 +142,7 @@ public sealed class RepositoryClient
         catch (HttpRequestException exception)
         {
             throw new PipelineException(
-                $"The repository server at {server} does not answer ({exception.GetBaseException().Message}): start it, or check --repository-url.", exception);
+                $"The repository server at {http.BaseAddress} does not answer ({exception.GetBaseException().Message}): start it, or check --repository-url.", exception);
         }
     }
 
