@@ -13,6 +13,10 @@ namespace Debyard.Pipeline.Validation;
 /// </summary>
 public sealed class Validator(DockerEngine engine, RepositoryClient repository, Action<string> say)
 {
+    // A scenario's files are its own: what the package installed at their paths is there again for the next one.
+    const string SaveFiles = "mkdir -p /tmp/debyard/saved && for file; do if [ -e \"$file\" ]; then cp -a --parents \"$file\" /tmp/debyard/saved || exit; fi; done";
+    const string RestoreFiles = "rm -f -- \"$@\" && cp -a /tmp/debyard/saved/. / && rm -r /tmp/debyard/saved";
+
     static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     /// <returns>The number of checks that passed: all of them.</returns>
@@ -56,6 +60,7 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         var port = scenario.Port ?? FreePort();
         string Filled(string text) => scenario.Port is null ? text.Replace("{port}", $"{port}", StringComparison.Ordinal) : text;
 
+        await RunAsync(container, "made ready", ["sh", "-c", SaveFiles, "sh", .. scenario.Files.Keys], cancellation);
         // Latin-1 maps every byte to a character and back, so files of any kind pass through unharmed.
         await container.WriteAsync(
             scenario.Files.Select(file => (file.Key, Encoding.Latin1.GetBytes(Filled(Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(directory, file.Value))))))),
@@ -78,6 +83,7 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         {
             throw Failed(scenario, $"the service did not end within {StopPatience.TotalSeconds:0} s of SIGTERM", service);
         }
+        await RunAsync(container, "restored", ["sh", "-c", RestoreFiles, "sh", .. scenario.Files.Keys], cancellation);
     }
 
     static PipelineException Failed(Scenario scenario, string what, ContainerProcess service) =>
