@@ -19,6 +19,9 @@ sealed class RunningServer : IAsyncDisposable
 
     public Uri Url => server.Url;
 
+    /// <summary>Stops, finishing what is in flight; another can start on the folder.</summary>
+    public ValueTask StopAsync() => server.DisposeAsync();
+
     public TimeProvider Time { get; private init; } = TimeProvider.System;
 
     public static async Task<RunningServer> StartAsync(TimeProvider? time = null)
@@ -68,6 +71,12 @@ sealed class RunningServer : IAsyncDisposable
 
     public Task<string> InReleaseAsync(string branch) => Http.GetStringAsync($"{branch}/dists/stable/InRelease");
 
+    public async Task<DateTimeOffset?> LastModifiedAsync(string branch)
+    {
+        using var response = await Http.GetAsync($"{branch}/dists/stable/InRelease");
+        return response.Content.Headers.LastModified;
+    }
+
     /// <summary>The file names an architecture's index lists, sorted.</summary>
     public async Task<string[]> ListedAsync(string branch, string architecture = "amd64")
     {
@@ -76,7 +85,7 @@ sealed class RunningServer : IAsyncDisposable
         return [.. Debian.Stanza.ParseAll(reader).Select(stanza => stanza["Filename"]!.Split('/')[^1]).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Every file below the root but the keys, with its content's size.</summary>
+    /// <summary>Every file below the root but the keys.</summary>
     public string[] Files() =>
         [.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path))
             .Where(path => !path.StartsWith(".debyard/keys/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
