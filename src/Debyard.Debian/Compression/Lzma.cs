@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+
+namespace Debyard.Debian;
+
+/// <summary>One run of liblzma's coder. Its structure stays at one address, outside the managed heap, until it is released.</summary>
+sealed unsafe partial class Lzma : SafeHandle
+{
+    const uint Concatenated = 0x08;
+    const int CheckCrc64 = 4;
+
+    static Lzma() => NativeLibraries.Prepare();
+
+    public Lzma() : base(nint.Zero, ownsHandle: true) => SetHandle((nint)NativeMemory.AllocZeroed((nuint)sizeof(State)));
+
+    public enum Action { Run = 0, Finish = 3 }
+
+    public enum Result { Ok = 0, StreamEnd = 1, MemoryError = 5, MemoryLimit = 6, FormatError = 7, OptionsError = 8, DataError = 9, BufferError = 10 }
+
+    public override bool IsInvalid => handle == nint.Zero;
+
+    public static Lzma Decoder(ulong memoryLimit) => Start(lzma => lzma_stream_decoder((State*)lzma.handle, memoryLimit, Concatenated));
+
+    public static Lzma Encoder(uint preset) => Start(lzma => lzma_easy_encoder((State*)lzma.handle, preset, CheckCrc64));
+
+    static Lzma Start(Func<Lzma, Result> initialise)
+    {
+        var lzma = new Lzma();
+        var result = initialise(lzma);
+        if (result == Result.Ok)
+            return lzma;
+        lzma.Dispose();
+        throw result == Result.MemoryError ? new InsufficientMemoryException() : new ArgumentException($"liblzma refuses these settings: {result}.");
+    }
+
+    /// <summary>Takes bytes from the front of the input, puts bytes at the front of the output.</summary>
+    public Result Code(ReadOnlySpan<byte> input, Span<byte> output, Action action, out int consumed, out int produced)
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        var state = (State*)handle;
+        fixed (byte* nextIn = input, nextOut = output)
+        {
+            state->NextIn = nextIn;
+            state->AvailableIn = (nuint)input.Length;
+            state->NextOut = nextOut;
+            state->AvailableOut = (nuint)output.Length;
+            var result = lzma_code(state, action);
+            consumed = input.Length - (int)state->AvailableIn;
+            produced = output.Length - (int)state->AvailableOut;
+            return result;
+        }
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        lzma_end((State*)handle);
+        NativeMemory.Free((void*)handle);
+        return true;
+    }
+
+    // lzma/base.h, lzma_stream: its layout is part of liblzma's ABI, reserved members included.
+    [StructLayout(LayoutKind.Sequential)]
+    struct State
+    {
+        public byte* NextIn;
+        public nuint AvailableIn;
+        public ulong TotalIn;
+        public byte* NextOut;
+        public nuint AvailableOut;
+        public ulong TotalOut;
+        public nint Allocator;
+        public nint Internal;
+        public nint ReservedPointer1, ReservedPointer2, ReservedPointer3, ReservedPointer4;
+        public ulong SeekPosition, ReservedInteger2;
+        public nuint ReservedInteger3, ReservedInteger4;
+        public int ReservedEnum1, ReservedEnum2;
+    }
+
+    [LibraryImport(NativeLibraries.Lzma)]
+    private static partial Result lzma_stream_decoder(State* state, ulong memoryLimit, uint flags);
+
+    [LibraryImport(NativeLibraries.Lzma)]
+    private static partial Result lzma_easy_encoder(State* state, uint preset, int check);
+
+    [LibraryImport(NativeLibraries.Lzma)]
+    private static partial Result lzma_code(State* state, Action action);
+
+    [LibraryImport(NativeLibraries.Lzma)]
+    private static partial void lzma_end(State* state);
+}

@@ -1,0 +1,61 @@
+namespace Debyard.Debian;
+
+sealed class XzCompressionStream(Stream output, Lzma encoder) : WritingStream
+{
+    readonly byte[] compressed = new byte[64 * 1024];
+    bool isEnded;
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            Expect(encoder.Code(buffer, compressed, Lzma.Action.Run, out var consumed, out var produced));
+            output.Write(compressed, 0, produced);
+            buffer = buffer[consumed..];
+        }
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (!buffer.IsEmpty)
+        {
+            Expect(encoder.Code(buffer.Span, compressed, Lzma.Action.Run, out var consumed, out var produced));
+            await output.WriteAsync(compressed.AsMemory(0, produced), cancellationToken);
+            buffer = buffer[consumed..];
+        }
+    }
+
+    // A flush in the middle would cost size and change the bytes; the end comes with Dispose.
+    public override void Flush() { }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !isEnded)
+        {
+            isEnded = true;
+            using (encoder)
+                Finish();
+        }
+        base.Dispose(disposing);
+    }
+
+    void Finish()
+    {
+        Lzma.Result result;
+        do
+        {
+            result = Expect(encoder.Code([], compressed, Lzma.Action.Finish, out _, out var produced));
+            output.Write(compressed, 0, produced);
+        }
+        while (result != Lzma.Result.StreamEnd);
+    }
+
+    static Lzma.Result Expect(Lzma.Result result) => result switch
+    {
+        Lzma.Result.Ok or Lzma.Result.StreamEnd => result,
+        Lzma.Result.MemoryError => throw new InsufficientMemoryException(),
+        _ => throw new InvalidOperationException($"liblzma could not compress: {result}."),
+    };
+
+    public override bool CanWrite => !isEnded;
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text;
+
+namespace Debyard.Debian;
+
+/// <summary>
+/// A suite's <c>Release</c> file, with the fields that apt reads (apt-secure(8), apt-pkg/deb/debmetaindex.cc). A property that is null, empty
+/// or false is not written. Only SHA256 is listed: with by-hash apt asks for the strongest kind listed, so a second kind would have to be
+/// served too.
+/// </summary>
+public sealed record ReleaseFile
+{
+    const string DateFormat = "ddd, dd MMM yyyy HH:mm:ss";
+
+    public string? Origin { get; init; }
+    public string? Label { get; init; }
+    public string? Suite { get; init; }
+    public string? Version { get; init; }
+    public string? Codename { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary>Where apt finds changelogs: a URL with <c>@CHANGEPATH@</c> in it, or <c>no</c>.</summary>
+    public string? Changelogs { get; init; }
+
+    /// <summary>Where apt finds snapshots: a URL with <c>@SNAPSHOTID@</c> in it, or <c>no</c>.</summary>
+    public string? Snapshots { get; init; }
+
+    /// <summary>Fingerprints of the keys that clients shall accept from now on.</summary>
+    public IReadOnlyList<string> SignedBy { get; init; } = [];
+
+    /// <summary>When it was published, to the second. It must never go back for one URL: apt then silently keeps the older file.</summary>
+    public required DateTimeOffset Date { get; init; }
+
+    /// <summary>Clients refuse the file after this, so something must publish again before.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
+    public bool IsNotAutomatic { get; init; }
+    public bool IsButAutomaticUpgrades { get; init; }
+
+    /// <summary>Each index is also served as <c>by-hash/SHA256/…</c>.</summary>
+    public bool AcquireByHash { get; init; }
+
+    /// <summary>The other architectures' indexes hold the <c>all</c> packages, so apt need not ask for <c>binary-all</c>.</summary>
+    public bool NoSupportForArchitectureAll { get; init; }
+
+    public IReadOnlyList<Architecture> Architectures { get; init; } = [];
+    public IReadOnlyList<string> Components { get; init; } = [];
+
+    /// <summary>The index files, uncompressed ones included even where they are not served; written by path.</summary>
+    public IReadOnlyList<IndexFile> Files { get; init; } = [];
+
+    /// <summary>The file's text, the same for the same content.</summary>
+    /// <exception cref="DebianFormatException">A value that would not survive being read back.</exception>
+    public string Render() => new Stanza(Fields()).ToString();
+
+    IEnumerable<Field> Fields() => new (string Name, string? Value)[]
+    {
+        ("Origin", Origin),
+        ("Label", Label),
+        ("Suite", Suite),
+        ("Version", Version),
+        ("Codename", Codename),
+        ("Changelogs", Changelogs),
+        ("Snapshots", Snapshots),
+        ("Date", Render(Date)),
+        ("Valid-Until", ValidUntil is { } until ? Render(until) : null),
+        ("NotAutomatic", IsNotAutomatic ? "yes" : null),
+        ("ButAutomaticUpgrades", IsButAutomaticUpgrades ? "yes" : null),
+        ("Acquire-By-Hash", AcquireByHash ? "yes" : null),
+        ("No-Support-for-Architecture-all", NoSupportForArchitectureAll ? "Packages" : null),
+        ("Architectures", Words(Architectures.Select(architecture => architecture.ToString()))),
+        ("Components", Words(Components)),
+        ("Signed-By", string.Join(", ", SignedBy)),
+        ("Description", Description),
+        ("SHA256", Lines(Files)),
+    }.Where(field => !string.IsNullOrEmpty(field.Value)).Select(field => new Field(field.Name, field.Value!));
+
+    static string Words(IEnumerable<string> words) => string.Join(' ', words);
+
+    static string Lines(IEnumerable<IndexFile> files)
+    {
+        var lines = new StringBuilder();
+        foreach (var file in files.OrderBy(file => file.Path, StringComparer.Ordinal))
+            lines.Append(CultureInfo.InvariantCulture, $"\n {file.Sha256} {file.Size,16} {file.Path}");
+        return lines.ToString();
+    }
+
+    // RFC 1123, and apt wants the zone to be UTC, GMT or +0000.
+    static string Render(DateTimeOffset date) => date.UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture) + " UTC";
+
+    /// <exception cref="DebianFormatException">Not a Release file, or one without Date.</exception>
+    public static ReleaseFile Parse(string text)
+    {
+        var stanza = Stanza.Parse(text);
+        return new ReleaseFile
+        {
+            Origin = stanza["Origin"],
+            Label = stanza["Label"],
+            Suite = stanza["Suite"],
+            Version = stanza["Version"],
+            Codename = stanza["Codename"],
+            Description = stanza["Description"],
+            Changelogs = stanza["Changelogs"],
+            Snapshots = stanza["Snapshots"],
+            SignedBy = SplitWords(stanza["Signed-By"]),
+            Date = ParseDate(stanza.Required("Date")),
+            ValidUntil = stanza["Valid-Until"] is { } until ? ParseDate(until) : null,
+            IsNotAutomatic = stanza["NotAutomatic"] == "yes",
+            IsButAutomaticUpgrades = stanza["ButAutomaticUpgrades"] == "yes",
+            AcquireByHash = stanza["Acquire-By-Hash"] == "yes",
+            NoSupportForArchitectureAll = stanza["No-Support-for-Architecture-all"] == "Packages",
+            Architectures = [.. SplitWords(stanza["Architectures"]).Select(Architecture.Parse)],
+            Components = SplitWords(stanza["Components"]),
+            Files = [.. (stanza["SHA256"] ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ParseFile)],
+        };
+    }
+
+    static string[] SplitWords(string? value) => value?.Split([' ', '\t', '\n', ','], StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    static DateTimeOffset ParseDate(string text)
+    {
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is [.. var moment, "UTC" or "GMT" or "Z" or "+0000"]
+            && DateTimeOffset.TryParseExact(Words(moment), ["ddd, dd MMM yyyy HH:mm:ss", "ddd, d MMM yyyy HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+            return date;
+        throw new DebianFormatException($"'{text}' is not a date of a Release file, such as Sat, 01 Nov 2025 12:00:00 UTC.");
+    }
+
+    static IndexFile ParseFile(string line)
+    {
+        if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var digest, var digits, var path]
+            && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            && digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower))
+            return new IndexFile(path, size, digest);
+        throw new DebianFormatException($"'{line.Trim()}' in the Release file is not a SHA-256, a size and a path.");
+    }
+}

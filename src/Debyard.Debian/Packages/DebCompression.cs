@@ -1,0 +1,11 @@
+namespace Debyard.Debian;
+
+/// <summary>How the members of a package are compressed.</summary>
+public enum DebCompression
+{
+    /// <summary>Works wherever .NET does.</summary>
+    GZip,
+
+    /// <summary>Smaller and slower; needs liblzma.</summary>
+    Xz,
+}

@@ -1,0 +1,161 @@
+using System.Formats.Tar;
+using System.Text;
+
+namespace Debyard.Debian;
+
+/// <summary>The .deb container (deb(5)): an ar archive of <c>debian-binary</c>, <c>control.tar</c> and <c>data.tar</c>.</summary>
+public static class DebFile
+{
+    // The largest control archives in Debian (installer and kernel packages) hold a few MiB, nearly all of it md5sums.
+    const int ControlArchiveLimit = 16 * 1024 * 1024;
+    const int ControlFileLimit = 1024 * 1024;
+
+    /// <summary>
+    /// The package's control data, once the whole container is known to be sound: its members in order and of the sizes they declare, down to
+    /// the last byte. A stream that cannot seek is read to its end. The stream stays open. What <c>data.tar</c> holds is not looked at.
+    /// </summary>
+    /// <exception cref="DebianFormatException">Not a package, damaged, cut short, or its Package, Version or Architecture is missing or wrong.</exception>
+    public static async Task<Stanza> ReadControlAsync(Stream deb, CancellationToken cancellation = default)
+    {
+        var archive = new ArReader(deb);
+        await ReadFormatVersionAsync(archive, cancellation);
+        var control = await ReadControlMemberAsync(archive, cancellation);
+        await FindDataAsync(archive, cancellation);
+        while (await archive.NextAsync(cancellation) is not null)
+            continue;
+        _ = DebFileName.For(control);
+        return control;
+    }
+
+    /// <summary>The package's files as an uncompressed tar stream, with nothing read ahead of what the caller reads. Dispose it before the package.</summary>
+    /// <exception cref="DebianFormatException">Not a package; when read also: damaged or cut short.</exception>
+    public static async Task<Stream> OpenDataAsync(Stream deb, CancellationToken cancellation = default)
+    {
+        var archive = new ArReader(deb);
+        await ReadFormatVersionAsync(archive, cancellation);
+        await FindControlAsync(archive, cancellation);
+        return Decompress(await FindDataAsync(archive, cancellation), "data.tar", archive.Content);
+    }
+
+    /// <summary>Checks that the control data is what the file's name promises.</summary>
+    /// <exception cref="DebianFormatException">It is not; the message names the field and both values.</exception>
+    public static void CheckName(Stanza control, DebFileName name)
+    {
+        var actual = DebFileName.For(control);
+        Check("Package", actual.Name.ToString(), name.Name.ToString());
+        Check("Version", actual.Version, name.Version);
+        Check("Architecture", actual.Architecture.ToString(), name.Architecture.ToString());
+
+        void Check(string field, string inside, string promised)
+        {
+            if (inside != promised)
+                throw new DebianFormatException($"{name} says {field} is {promised}, its control data says {inside}: rename the file to {actual}.");
+        }
+    }
+
+    static async Task ReadFormatVersionAsync(ArReader archive, CancellationToken cancellation)
+    {
+        await archive.ReadMagicAsync(cancellation);
+        if (await archive.NextAsync(cancellation) is not { Name: "debian-binary" } member)
+            throw new DebianFormatException("The file is not a Debian package: its first member is not debian-binary.");
+        if (member.Size is < 4 or > 128)
+            throw new DebianFormatException("The package is damaged: its member debian-binary holds no format version.");
+        var version = new byte[member.Size];
+        await archive.Content.ReadExactlyAsync(version, cancellation);
+        if (!version.AsSpan().StartsWith("2."u8) || !version.AsSpan().Contains((byte)'\n'))
+            throw new DebianFormatException("The package's format version is not 2.x, the only one there is today.");
+    }
+
+    static async Task<ArMember> FindControlAsync(ArReader archive, CancellationToken cancellation) =>
+        await FindAsync(archive, "control.tar", cancellation);
+
+    static async Task<ArMember> FindDataAsync(ArReader archive, CancellationToken cancellation) =>
+        await FindAsync(archive, "data.tar", cancellation);
+
+    // deb(5): members that a reader need not know may stand between, their names start with an underscore.
+    static async Task<ArMember> FindAsync(ArReader archive, string name, CancellationToken cancellation)
+    {
+        ArMember? member;
+        do
+            member = await archive.NextAsync(cancellation);
+        while (member is { Name: ['_', ..] });
+
+        return member switch
+        {
+            null => throw new DebianFormatException($"The package has no member {name}: it is cut short, or none."),
+            var found when found.Value.Name == name || found.Value.Name.StartsWith($"{name}.", StringComparison.Ordinal) => found.Value,
+            var other => throw new DebianFormatException($"The package has a member {other.Value.Name} where {name} belongs."),
+        };
+    }
+
+    static Stream Decompress(ArMember member, string name, Stream content) => member.Name[name.Length..] switch
+    {
+        "" => content,
+        ".gz" => GZip.Decompress(content),
+        ".xz" => Xz.Decompress(content),
+        ".zst" => Zstandard.Decompress(content),
+        _ => throw new DebianFormatException($"The package's member {member.Name} is compressed in a way that is not known here: use gzip, xz or zstd."),
+    };
+
+    static async Task<Stanza> ReadControlMemberAsync(ArReader archive, CancellationToken cancellation)
+    {
+        var member = await FindControlAsync(archive, cancellation);
+        if (member.Size > ControlArchiveLimit)
+            throw TooLarge(member);
+        try
+        {
+            using var tar = new MemoryStream();
+            await using (var decompressed = Decompress(member, "control.tar", archive.Content))
+                await CopyAsync(decompressed, tar, member, cancellation);
+            tar.Position = 0;
+            return Stanza.Parse(await ReadControlFileAsync(tar, member, cancellation));
+        }
+        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
+        {
+            // The exceptions of GZipStream and TarReader for data that is not what they expect.
+            throw new DebianFormatException($"The package is damaged: its member {member.Name} cannot be read.", fault);
+        }
+    }
+
+    static async Task CopyAsync(Stream decompressed, MemoryStream tar, ArMember member, CancellationToken cancellation)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await decompressed.ReadAsync(buffer, cancellation) is var count && count > 0)
+        {
+            if (tar.Length + count > ControlArchiveLimit)
+                throw TooLarge(member);
+            tar.Write(buffer, 0, count);
+        }
+    }
+
+    static async Task<string> ReadControlFileAsync(MemoryStream tar, ArMember member, CancellationToken cancellation)
+    {
+        await using var reader = new TarReader(tar);
+        while (await reader.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
+        {
+            if (entry.Name is not ("./control" or "control"))
+                continue;
+            if (entry.DataStream is not { Length: > 0 and <= ControlFileLimit } content)
+                throw new DebianFormatException($"The file control in the package's {member.Name} is no file, empty, or larger than 1 MiB.");
+            var bytes = new byte[content.Length];
+            await content.ReadExactlyAsync(bytes, cancellation);
+            return DecodeUtf8(bytes);
+        }
+        throw new DebianFormatException($"The package's {member.Name} holds no file control.");
+    }
+
+    // Debian Policy 5.1: control data is UTF-8.
+    static string DecodeUtf8(byte[] bytes)
+    {
+        try
+        {
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
+        }
+        catch (DecoderFallbackException fault)
+        {
+            throw new DebianFormatException("The package's control data is not in UTF-8.", fault);
+        }
+    }
+
+    static DebianFormatException TooLarge(ArMember member) => new($"The package's member {member.Name} is larger than 16 MiB, far more than control data needs.");
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Debyard.Debian;
+
+/// <summary>
+/// Writes a reproducible .deb without dpkg: entries by path, everything owned by root, one time for all. The same input gives the same bytes.
+/// </summary>
+/// <param name="control">
+/// Package, Version, Architecture, Maintainer and Description at least. <c>Installed-Size</c> is added where it is missing.
+/// </param>
+/// <param name="modified">The time of every entry, to the second: <c>SOURCE_DATE_EPOCH</c>.</param>
+public sealed class DebWriter(Stanza control, DateTimeOffset modified)
+{
+    // A link's own permissions mean nothing; file systems show 0777.
+    const UnixFileMode anyone = DebFileEntry.Executable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    static readonly UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // deb-control(5) and deb-preinst(5) and its siblings: what dpkg knows in the control archive beside what is written here itself.
+    static readonly string[] scripts = ["config", "postinst", "postrm", "preinst", "prerm"];
+    static readonly string[] data = ["shlibs", "symbols", "templates", "triggers"];
+
+    /// <summary>What the package installs.</summary>
+    public IReadOnlyCollection<DebEntry> Entries { get; init; } = [];
+
+    /// <summary>Maintainer scripts (<c>preinst postinst prerm postrm config</c>), and <c>triggers shlibs symbols templates</c>, by name.</summary>
+    public IReadOnlyDictionary<string, string> ControlFiles { get; init; } = new Dictionary<string, string>();
+
+    public DebCompression Compression { get; init; } = DebCompression.GZip;
+
+    /// <summary>The name the file must have.</summary>
+    public DebFileName FileName => DebFileName.For(control);
+
+    /// <summary>Writes the package from the output's position on.</summary>
+    /// <param name="output">Must be able to seek: a member's size stands before it. It stays open.</param>
+    /// <param name="cancellation">Leaves half a package in the output.</param>
+    /// <exception cref="DebianFormatException">Control data or entries that make no package; nothing was written.</exception>
+    public async Task WriteAsync(Stream output, CancellationToken cancellation = default)
+    {
+        if (!output.CanSeek)
+            throw new ArgumentException("A package is written to a stream that can seek.", nameof(output));
+        foreach (var field in new[] { "Package", "Version", "Architecture", "Maintainer", "Description" })
+            _ = control.Required(field);
+        _ = FileName;
+        var tree = InstalledTree.Of(Entries);
+        var controlTree = await ControlTreeAsync(tree, cancellation);
+
+        await output.WriteAsync(Encoding.ASCII.GetBytes(ArMember.Magic), cancellation);
+        await WriteMemberAsync(output, "debian-binary", version => version.WriteAsync("2.0\n"u8.ToArray(), cancellation).AsTask(), cancellation);
+        await WriteMemberAsync(output, "control.tar" + Extension, member => WriteTarAsync(controlTree, member, cancellation), cancellation);
+        await WriteMemberAsync(output, "data.tar" + Extension, member => WriteTarAsync(tree, member, cancellation), cancellation);
+    }
+
+    string Extension => Compression switch
+    {
+        DebCompression.GZip => ".gz",
+        DebCompression.Xz => ".xz",
+        _ => throw new UnreachableException(),
+    };
+
+    Stream Compressed(Stream output) => Compression == DebCompression.Xz ? Xz.Compress(output) : GZip.Compress(output);
+
+    async Task<SortedDictionary<string, DebEntry>> ControlTreeAsync(SortedDictionary<string, DebEntry> tree, CancellationToken cancellation)
+    {
+        var (md5sums, installedSize) = await MeasureAsync(tree, cancellation);
+        var conffiles = string.Concat(tree.Where(entry => entry.Value is DebFileEntry { IsConffile: true }).Select(entry => entry.Key[1..] + "\n"));
+        var complete = control["Installed-Size"] is null
+            ? control.With("Installed-Size", installedSize.ToString(CultureInfo.InvariantCulture))
+            : control;
+
+        var files = new List<DebEntry> { File("control", complete.ToString(), DebFileEntry.Plain) };
+        if (md5sums.Length > 0)
+            files.Add(File("md5sums", md5sums, DebFileEntry.Plain));
+        if (conffiles.Length > 0)
+            files.Add(File("conffiles", conffiles, DebFileEntry.Plain));
+        foreach (var (name, content) in ControlFiles)
+        {
+            var mode = scripts.Contains(name) ? DebFileEntry.Executable
+                : data.Contains(name) ? DebFileEntry.Plain
+                : throw new DebianFormatException($"dpkg knows no control file '{name}': {string.Join(", ", [.. scripts, .. data])}.");
+            files.Add(File(name, content, mode));
+        }
+        return InstalledTree.Of(files);
+
+        static DebFileEntry File(string name, string content, UnixFileMode mode) =>
+            new("/" + name, () => new MemoryStream(utf8.GetBytes(content)), mode);
+    }
+
+    // Installed-Size (Debian Policy 5.6.20), as dpkg-gencontrol counts it: files rounded up to KiB, 1 KiB for anything else.
+    static async Task<(string Md5sums, long InstalledSize)> MeasureAsync(SortedDictionary<string, DebEntry> tree, CancellationToken cancellation)
+    {
+        var md5sums = new StringBuilder();
+        long installedSize = 0;
+        foreach (var (path, entry) in tree)
+        {
+            if (entry is not DebFileEntry file)
+            {
+                installedSize++;
+                continue;
+            }
+            await using var content = file.Open();
+            using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+            var buffer = new byte[256 * 1024];
+            long size = 0;
+            while (await content.ReadAsync(buffer, cancellation) is var count && count > 0)
+            {
+                md5.AppendData(buffer, 0, count);
+                size += count;
+            }
+            installedSize += (size + 1023) / 1024;
+            // dh_md5sums leaves conffiles out, because they may change.
+            if (!file.IsConffile)
+                md5sums.Append(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(md5.GetHashAndReset())}  {path[2..]}\n");
+        }
+        return (md5sums.ToString(), installedSize);
+    }
+
+    async Task WriteMemberAsync(Stream output, string name, Func<Stream, Task> write, CancellationToken cancellation)
+    {
+        var headerAt = output.Position;
+        await output.WriteAsync(new ArMember(name, 0).Render(modified), cancellation);
+        await write(output);
+        var end = output.Position;
+        var member = new ArMember(name, end - headerAt - ArMember.HeaderSize);
+        if (member.PaddedSize > member.Size)
+            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+        end = output.Position;
+        output.Position = headerAt;
+        await output.WriteAsync(member.Render(modified), cancellation);
+        output.Position = end;
+    }
+
+    async Task WriteTarAsync(SortedDictionary<string, DebEntry> tree, Stream member, CancellationToken cancellation)
+    {
+        await using var compressed = Compressed(member);
+        // dpkg reads GNU's variant, whose long names have no limit, and not pax (deb(5)).
+        await using var tar = new TarWriter(compressed, TarEntryFormat.Gnu, leaveOpen: true);
+        foreach (var (path, entry) in tree)
+        {
+            var written = entry switch
+            {
+                DebFileEntry file => new GnuTarEntry(TarEntryType.RegularFile, path) { Mode = file.Mode, DataStream = file.Open() },
+                DebSymlink link => new GnuTarEntry(TarEntryType.SymbolicLink, path) { Mode = anyone, LinkName = link.Target },
+                DebDirectory folder => new GnuTarEntry(TarEntryType.Directory, path + "/") { Mode = folder.Mode },
+                _ => throw new UnreachableException(),
+            };
+            written.ModificationTime = modified;
+            written.UserName = written.GroupName = "root";
+            await using var content = written.DataStream ?? Stream.Null;
+            await tar.WriteEntryAsync(written, cancellation);
+        }
+    }
+}

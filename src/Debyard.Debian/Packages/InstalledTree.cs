@@ -1,0 +1,40 @@
+namespace Debyard.Debian;
+
+/// <summary>A package's entries by their path in the archive (<c>./usr/bin/streamer</c>), in their order there: by bytes, so folders before what they hold.</summary>
+static class InstalledTree
+{
+    public static SortedDictionary<string, DebEntry> Of(IEnumerable<DebEntry> entries)
+    {
+        var tree = new SortedDictionary<string, DebEntry>(StringComparer.Ordinal) { ["."] = new DebDirectory("/") };
+        foreach (var entry in entries)
+        {
+            var path = ArchivePath(entry.Path);
+            if (entry is DebSymlink { Target: "" })
+                throw new DebianFormatException($"The link {entry.Path} has no target.");
+            if (!tree.TryAdd(path, entry))
+                throw new DebianFormatException($"The package has two entries for {entry.Path}.");
+        }
+        foreach (var path in tree.Keys.ToList())
+            AddFoldersAbove(path, tree);
+        return tree;
+    }
+
+    static void AddFoldersAbove(string path, SortedDictionary<string, DebEntry> tree)
+    {
+        for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+        {
+            var folder = path[..slash];
+            if (!tree.TryGetValue(folder, out var present))
+                tree[folder] = new DebDirectory(folder[1..]);
+            else if (present is not DebDirectory)
+                throw new DebianFormatException($"The package has {present.Path} as a {(present is DebSymlink ? "link" : "file")}, and entries below it.");
+        }
+    }
+
+    static string ArchivePath(string path)
+    {
+        var parts = path.Trim('/').Split('/');
+        var isSafe = path.StartsWith('/') && !path.Contains('\0') && !path.Contains('\n') && !parts.Any(part => part is "" or "." or "..");
+        return isSafe ? "./" + string.Join('/', parts) : throw new DebianFormatException($"'{path}' is no path to install: write it from the root, as in /usr/bin/tool.");
+    }
+}

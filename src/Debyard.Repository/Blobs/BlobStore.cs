@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>
+/// The bytes of all branches' packages, each once, named by their SHA-256; beside each a sidecar with its index stanza, so
+/// that no file is hashed twice. A sidecar that is missing or damaged is made again from the bytes.
+/// </summary>
+sealed class BlobStore(RepositoryLayout layout)
+{
+    readonly ConcurrentDictionary<string, Package> known = new();
+
+    /// <summary>
+    /// The package the digests mean, or null. SHA-1 alone finds a file only under its own name.
+    /// </summary>
+    /// <exception cref="InvalidUploadException">The other digests, or the name, are not those of the file found.</exception>
+    public async Task<Package?> FindAsync(DebFileName name, ClaimedDigests claimed)
+    {
+        var found = claimed.Sha256 is { } sha256 ? await BySha256Async(sha256)
+            : claimed.Sha1 is { } sha1 && await BySha1Async(sha1) is { } package && package.FileName == name ? package
+            : null;
+        if (found is null)
+            return null;
+        if (claimed.Contradiction(found.Digests) is { } contradiction)
+            throw new InvalidUploadException($"{name}: the digests contradict each other; of the file they name, {contradiction}.");
+        return found.FileName == name ? found
+            : throw new InvalidUploadException($"{name}: these are the bytes of {found.FileName}; ask for them by that name.");
+    }
+
+    /// <summary>Receives a body into a file of its own and checks it: digests as claimed, a .deb, its name as its control data says.</summary>
+    /// <exception cref="InvalidUploadException">It is not; nothing is left.</exception>
+    public async Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation)
+    {
+        var path = layout.NewTemporary();
+        try
+        {
+            FileDigests digests;
+            await using (var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous }))
+            {
+                await using var digesting = new DigestingStream(file);
+                await body.CopyToAsync(digesting, DigestingStream.BlockSize, cancellation);
+                digests = await digesting.CompleteAsync(cancellation);
+                if (claimed.Contradiction(digests) is { } contradiction)
+                    throw new InvalidUploadException($"{name}: what arrived is not what was announced: {contradiction}. Send the file again.");
+                RandomAccess.FlushToDisk(file.SafeFileHandle);
+            }
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            return new IncomingFile(Package.Of(await ReadControlAsync(path, name, cancellation), digests), path);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Keeps an upload's bytes.</summary>
+    /// <returns>False where they were kept before: nothing changed.</returns>
+    public bool Keep(IncomingFile incoming)
+    {
+        var package = incoming.Package;
+        var blob = layout.Blob(package.Digests.Sha256);
+        if (File.Exists(blob))
+            return false;
+        Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
+        WriteSidecar(package);
+        var error = Posix.Link(incoming.Path, blob);
+        if (error is not (0 or Posix.EEXIST))
+            throw Posix.Error($"link {blob}", error);
+        known.TryAdd(package.Digests.Sha256, package);
+        return error == 0;
+    }
+
+    /// <summary>Takes back what was kept for a publish that failed, unless another branch has linked it meanwhile.</summary>
+    public void Forget(Package package)
+    {
+        const uint blobAndUpload = 2;
+        var blob = layout.Blob(package.Digests.Sha256);
+        if (Posix.Links(blob) > blobAndUpload)
+            return;
+        known.TryRemove(package.Digests.Sha256, out _);
+        File.Delete(blob);
+        File.Delete(layout.Sidecar(package.Digests.Sha256));
+        File.Delete(layout.BySha1(package.Digests.Sha1));
+    }
+
+    /// <summary>Makes <paramref name="path"/> the package's file: a link, nothing is copied. There already: nothing changes.</summary>
+    /// <returns>False where it was there.</returns>
+    public bool LinkTo(Package package, string path)
+    {
+        var blob = layout.Blob(package.Digests.Sha256);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var error = Posix.Link(blob, path);
+        if (error == Posix.EMLINK)
+        {
+            // The file system's limit of links to one file (65,000 on ext4): later links are to a second copy.
+            var copy = layout.NewTemporary();
+            File.Copy(blob, copy);
+            using (var file = File.OpenHandle(copy))
+                RandomAccess.FlushToDisk(file);
+            File.Move(copy, blob, overwrite: true);
+            error = Posix.Link(blob, path);
+        }
+        return error switch
+        {
+            0 => true,
+            Posix.EEXIST => false,
+            Posix.EXDEV => throw new RepositoryUnavailableException(
+                $"{Path.GetDirectoryName(path)} is on another file system than {layout.Blobs}; branches are hard links, so put the whole root on one."),
+            _ => throw Posix.Error($"link {path}", error),
+        };
+    }
+
+    /// <summary>The package an index's stanza describes.</summary>
+    public Package Known(Stanza entry) => known.GetOrAdd(entry.Required("SHA256"), _ => Package.Parse(entry));
+
+    async Task<Package?> BySha1Async(string sha1)
+    {
+        var path = layout.BySha1(sha1);
+        if (!File.Exists(path))
+            return null;
+        var sha256 = (await File.ReadAllTextAsync(path)).Trim();
+        return ClaimedDigests.IsHex(sha256, 64) ? await BySha256Async(sha256) : null;
+    }
+
+    public async Task<Package?> BySha256Async(string sha256)
+    {
+        if (known.TryGetValue(sha256, out var package))
+            return package;
+        if (!File.Exists(layout.Blob(sha256)))
+            return null;
+        package = ReadSidecar(sha256) ?? await DescribeAgainAsync(sha256);
+        return known.GetOrAdd(sha256, package);
+    }
+
+    Package? ReadSidecar(string sha256)
+    {
+        try
+        {
+            var package = Package.Parse(Stanza.Parse(File.ReadAllText(layout.Sidecar(sha256))));
+            return package.Digests.Sha256 == sha256 && package.Digests.Size == new FileInfo(layout.Blob(sha256)).Length ? package : null;
+        }
+        catch (Exception damage) when (damage is DebianFormatException or FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    async Task<Package> DescribeAgainAsync(string sha256)
+    {
+        await using var blob = File.OpenRead(layout.Blob(sha256));
+        var digests = await FileDigests.ComputeAsync(blob);
+        if (digests.Sha256 != sha256)
+            throw new RepositoryUnavailableException($"{layout.Blob(sha256)} is damaged: its SHA-256 is {digests.Sha256}. Restore it, or remove it and upload the package again.");
+        blob.Position = 0;
+        var package = Package.Of(await DebFile.ReadControlAsync(blob), digests);
+        WriteSidecar(package);
+        return package;
+    }
+
+    void WriteSidecar(Package package)
+    {
+        Replace(layout.Sidecar(package.Digests.Sha256), package.Entry.ToString());
+        var sha1 = layout.BySha1(package.Digests.Sha1);
+        Directory.CreateDirectory(Path.GetDirectoryName(sha1)!);
+        Replace(sha1, package.Digests.Sha256 + "\n");
+    }
+
+    void Replace(string path, string text)
+    {
+        var temporary = layout.NewTemporary();
+        File.WriteAllText(temporary, text, new UTF8Encoding(false));
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    static async Task<Stanza> ReadControlAsync(string path, DebFileName name, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var file = File.OpenRead(path);
+            var control = await DebFile.ReadControlAsync(file, cancellation);
+            DebFile.CheckName(control, name);
+            return control;
+        }
+        catch (DebianFormatException fault)
+        {
+            throw new InvalidUploadException($"{name}: {fault.Message}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>Whether the branch's own builds put a package there. What a branch only inherited gives way to its own build.</summary>
+public enum Provenance { Own, Inherited }
+
+/// <summary>A package as one branch lists it.</summary>
+public sealed record ListedPackage(Package Package, Provenance Provenance);
+
+/// <summary>What a branch lists, at one moment: by suite and component, then by file name. Immutable.</summary>
+public sealed class BranchContents
+{
+    readonly ImmutableSortedDictionary<Place, ImmutableDictionary<DebFileName, ListedPackage>> places;
+
+    BranchContents(ImmutableSortedDictionary<Place, ImmutableDictionary<DebFileName, ListedPackage>> places) => this.places = places;
+
+    /// <summary>Nothing, in the place where packages go by default.</summary>
+    public static BranchContents Empty { get; } = new(
+        ImmutableSortedDictionary.Create<Place, ImmutableDictionary<DebFileName, ListedPackage>>(Place.Order).Add(Place.Default, ImmutableDictionary<DebFileName, ListedPackage>.Empty));
+
+    public IEnumerable<Place> Places => places.Keys;
+
+    public IEnumerable<Suite> Suites => Places.Select(place => place.Suite).Distinct();
+
+    public int Count => places.Values.Sum(files => files.Count);
+
+    public IEnumerable<ListedPackage> In(Place place) => places.TryGetValue(place, out var files) ? files.Values : [];
+
+    public ListedPackage? Find(Place place, DebFileName file) => places.TryGetValue(place, out var files) ? files.GetValueOrDefault(file) : null;
+
+    public BranchContents With(Place place, ListedPackage listed) => new(places.SetItem(place,
+        places.GetValueOrDefault(place, ImmutableDictionary<DebFileName, ListedPackage>.Empty).SetItem(listed.Package.FileName, listed)));
+
+    public BranchContents With(Place place, IEnumerable<ListedPackage> all) => new(places.SetItem(place,
+        places.GetValueOrDefault(place, ImmutableDictionary<DebFileName, ListedPackage>.Empty)
+            .SetItems(all.Select(listed => KeyValuePair.Create(listed.Package.FileName, listed)))));
+
+    /// <summary>What a new branch starts with: the latest version of every package of this one, per place and architecture.</summary>
+    public BranchContents Inherited() => Places.Aggregate(Empty, (contents, place) => contents.With(place,
+        In(place).GroupBy(listed => (listed.Package.FileName.Name, listed.Package.FileName.Architecture))
+            .Select(versions => new ListedPackage(versions.MaxBy(listed => listed.Package.Version)!.Package, Provenance.Inherited))));
+}

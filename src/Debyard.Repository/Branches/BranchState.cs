@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>All that is known of a branch between two publishes; read from its files alone.</summary>
+/// <param name="Exists">Its folder is there.</param>
+/// <param name="Record">Its <c>.branch</c> file.</param>
+/// <param name="Contents">What its indexes list.</param>
+/// <param name="Pending">What was uploaded to be published later.</param>
+sealed record BranchState(bool Exists, BranchRecord Record, BranchContents Contents, ImmutableDictionary<(Place Place, DebFileName Name), Package> Pending)
+{
+    public static BranchState Unborn { get; } = new(
+        false, new BranchRecord(null, null, new HashSet<(Place, string)>()), BranchContents.Empty, ImmutableDictionary<(Place, DebFileName), Package>.Empty);
+
+    public static async Task<BranchState> ReadAsync(BranchFolder folder, BlobStore blobs)
+    {
+        if (!Directory.Exists(folder.Root))
+            return Unborn;
+        try
+        {
+            var record = BranchRecord.Read(folder);
+            return new BranchState(true, record, ReadContents(folder, record, blobs), await ReadPendingAsync(folder, blobs));
+        }
+        catch (Exception damage) when (damage is DebianFormatException or InvalidDataException or FileNotFoundException)
+        {
+            throw new RepositoryUnavailableException($"The branch in {folder.Root} cannot be read: {damage.Message}", damage);
+        }
+    }
+
+    // Its Packages.gz say all of what it lists; an 'all' package is in each of them.
+    static BranchContents ReadContents(BranchFolder folder, BranchRecord record, BlobStore blobs)
+    {
+        var contents = BranchContents.Empty;
+        if (!Directory.Exists(folder.Dists))
+            return contents;
+        foreach (var suite in Directory.EnumerateDirectories(folder.Dists).Select(path => Suite.Parse(Path.GetFileName(path))))
+        {
+            if (PublishedSuite.Read(folder, suite) is not { } published)
+                continue;
+            foreach (var component in published.Release.Components.Select(Component.Parse))
+                contents = contents.With(new Place(suite, component), published.Release.Files
+                    .Where(index => index.Path.StartsWith($"{component}/binary-", StringComparison.Ordinal) && index.Path.EndsWith("/Packages.gz", StringComparison.Ordinal))
+                    .SelectMany(index => ReadIndex(folder.ByHash(suite, index.Path, index.Sha256), blobs))
+                    .Select(package => new ListedPackage(package, record.Of(new Place(suite, component), package))));
+        }
+        return contents;
+    }
+
+    static IEnumerable<Package> ReadIndex(string path, BlobStore blobs)
+    {
+        using var file = File.OpenRead(path);
+        using var reader = new StreamReader(GZip.Decompress(file));
+        foreach (var entry in Stanza.ParseAll(reader))
+            yield return blobs.Known(entry);
+    }
+
+    static async Task<ImmutableDictionary<(Place, DebFileName), Package>> ReadPendingAsync(BranchFolder folder, BlobStore blobs)
+    {
+        var pending = ImmutableDictionary<(Place, DebFileName), Package>.Empty;
+        if (!Directory.Exists(folder.Pending))
+            return pending;
+        foreach (var path in Directory.EnumerateFiles(folder.Pending, "*.deb", SearchOption.AllDirectories))
+            if (Path.GetRelativePath(folder.Pending, path).Split('/') is [var suite, var component, var sha256, _] && await blobs.BySha256Async(sha256) is { } package)
+                pending = pending.SetItem((new Place(Suite.Parse(suite), Component.Parse(component)), package.FileName), package);
+        return pending;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Debyard.Repository;
+
+/// <summary>The paths of one branch, in its place or where it is being born.</summary>
+public sealed record BranchFolder(string Root)
+{
+    public string Record => Combine(".branch");
+    public string Pending => Combine(".pending");
+    public string Pool => Combine("pool");
+    public string Dists => Combine("dists");
+
+    public string InRelease(Suite suite) => Combine("dists", suite.Value, "InRelease");
+    public string InDists(Suite suite, string name) => Combine("dists", suite.Value, name);
+    public string ByHash(Suite suite, string index, string sha256) =>
+        Combine("dists", suite.Value, Path.GetDirectoryName(index)!, "by-hash", "SHA256", sha256);
+    public string PendingFile(Place place, Package package) =>
+        Combine(".pending", place.Suite.Value, place.Component.Value, package.Digests.Sha256, package.FileName.ToString());
+    public string PoolFile(Place place, Package package) => Combine(Filename(place, package));
+
+    /// <summary>The index's <c>Filename</c>: a pool path names its content, so what its URL serves never changes.</summary>
+    public static string Filename(Place place, Package package) =>
+        $"pool/{place.Suite}/{place.Component}/{package.Digests.Sha256[..12]}/{package.FileName}";
+
+    /// <summary>The file a client asks for, or null where no client may look: outside, or names that start with a dot.</summary>
+    public string? Served(string relative)
+    {
+        foreach (var part in relative.Split('/'))
+            if (part.Length is 0 or > 255 || part[0] == '.' || part.AsSpan().ContainsAny("\\%\0"))
+                return null;
+        return Combine(relative);
+    }
+
+    string Combine(params ReadOnlySpan<string> parts)
+    {
+        var path = Root;
+        foreach (var part in parts)
+            path = Path.Join(path, part);
+        return path;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Debyard.Repository;
+
+/// <summary>What an error of the disk means to the one who uploads.</summary>
+public static class DiskFault
+{
+    /// <summary>True where the disk, or the user's quota on it, is full.</summary>
+    public static bool IsFull(IOException fault) => fault.HResult is Posix.ENOSPC or Posix.EDQUOT;
+}

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace Debyard.Repository;
+
+/// <summary>The system calls .NET has no name for.</summary>
+static partial class Posix
+{
+    public const int EEXIST = 17, EXDEV = 18, ENOSPC = 28, EROFS = 30, EMLINK = 31, EDQUOT = 122;
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinkCall(string existing, string path);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFileSystemCall(SafeHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatxCall(int folder, string path, int flags, uint mask, Span<byte> result);
+
+    /// <summary>How many names the file has; 0 where there is none.</summary>
+    public static uint Links(string path)
+    {
+        // statx(2): AT_FDCWD, STATX_NLINK; stx_nlink follows mask, block size (4 bytes each) and attributes (8).
+        Span<byte> result = stackalloc byte[256];
+        return StatxCall(-100, path, 0, 4, result) == 0 ? MemoryMarshal.Read<uint>(result[16..]) : 0;
+    }
+
+    /// <summary>0, or the error number of link(2).</summary>
+    public static int Link(string existing, string path) => LinkCall(existing, path) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    /// <summary>Flushes everything written so far to the file system of an open file: one call for a whole publish.</summary>
+    public static void SyncFileSystem(SafeHandle handle)
+    {
+        if (SyncFileSystemCall(handle) != 0)
+            throw Error("syncfs");
+    }
+
+    public static IOException Error(string what, int? error = null)
+    {
+        var number = error ?? Marshal.GetLastPInvokeError();
+        return new IOException($"{what}: {Marshal.GetPInvokeErrorMessage(number)}", number);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Debyard.Repository;
+
+/// <summary>
+/// Every path below a repository's root. Names come in as validated types, so that none can leave the root; the one
+/// free text, the path of a request, is checked part by part.
+/// <code>
+/// &lt;root&gt;/&lt;branch&gt;/dists/&lt;suite&gt;/{InRelease,Release,Release.gpg,&lt;component&gt;/binary-&lt;arch&gt;/{Packages.gz,Packages.xz,by-hash/SHA256/…}}
+/// &lt;root&gt;/&lt;branch&gt;/pool/&lt;suite&gt;/&lt;component&gt;/&lt;sha256, 12 digits&gt;/&lt;file&gt;.deb      hard links to blobs
+/// &lt;root&gt;/&lt;branch&gt;/.branch                                                   its ref, its parent, what it inherited
+/// &lt;root&gt;/&lt;branch&gt;/.pending/&lt;suite&gt;/&lt;component&gt;/&lt;sha256&gt;/&lt;file&gt;.deb        uploaded, to be published later
+/// &lt;root&gt;/.debyard/blobs/&lt;2 digits&gt;/&lt;sha256&gt;{,.stanza}                        bytes, and beside them what an index says of them
+/// &lt;root&gt;/.debyard/sha1/&lt;2 digits&gt;/&lt;sha1&gt;                                     names the SHA-256
+/// &lt;root&gt;/.debyard/{lock,keys/,temporary/,births/}
+/// </code>
+/// </summary>
+public sealed class RepositoryLayout(string root)
+{
+    public string Root { get; } = Path.GetFullPath(root);
+    public string Private => Path.Combine(Root, ".debyard");
+    public string LockFile => Path.Combine(Private, "lock");
+    public string Keys => Path.Combine(Private, "keys");
+    public string Temporary => Path.Combine(Private, "temporary");
+    public string Births => Path.Combine(Private, "births");
+    public string Blobs => Path.Combine(Private, "blobs");
+    public string Sha1s => Path.Combine(Private, "sha1");
+
+    public string Blob(string sha256) => Path.Combine(Blobs, sha256[..2], sha256);
+    public string Sidecar(string sha256) => Blob(sha256) + ".stanza";
+    public string BySha1(string sha1) => Path.Combine(Sha1s, sha1[..2], sha1);
+    public string NewTemporary() => Path.Combine(Temporary, Path.GetRandomFileName());
+
+    public BranchFolder Branch(BranchName name) => new(Path.Combine(Root, name.Value));
+    public BranchFolder Birth(BranchName name) => new(Path.Combine(Births, name.Value));
+}

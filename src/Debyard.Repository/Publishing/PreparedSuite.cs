@@ -1,0 +1,29 @@
+namespace Debyard.Repository;
+
+/// <summary>A suite's next files, complete and beside their places. Until <see cref="Switch"/> no client sees any of them.</summary>
+sealed class PreparedSuite : IDisposable
+{
+    readonly List<(string Temporary, string Place)> moves = [];
+    readonly List<string> superseded = [];
+
+    /// <summary>Moved in the order they are added: what others refer to comes first.</summary>
+    public void Move(string temporary, string place) => moves.Add((temporary, place));
+
+    /// <summary>A by-hash file that the new Release no longer lists: kept from now on for the time of retention.</summary>
+    public void Supersede(string path) => superseded.Add(path);
+
+    public void Switch(DateTimeOffset now)
+    {
+        foreach (var (temporary, place) in moves)
+            File.Move(temporary, place, overwrite: true);
+        foreach (var path in superseded.Where(File.Exists))
+            File.SetLastWriteTimeUtc(path, now.UtcDateTime);
+    }
+
+    // Renaming one link over another of the same file does nothing (rename(2)), so some may be left after the switch too.
+    public void Dispose()
+    {
+        foreach (var (temporary, _) in moves)
+            File.Delete(temporary);
+    }
+}

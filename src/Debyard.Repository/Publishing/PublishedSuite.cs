@@ -1,0 +1,24 @@
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>What clients of a suite see: its signed Release file, and the time HTTP gives for it.</summary>
+sealed record PublishedSuite(ReleaseFile Release, DateTimeOffset LastModified)
+{
+    /// <summary>The suite's <c>InRelease</c>, or null where it has none yet.</summary>
+    public static PublishedSuite? Read(BranchFolder folder, Suite suite)
+    {
+        var path = folder.InRelease(suite);
+        return File.Exists(path) ? new(ReleaseFile.Parse(SignedText(File.ReadAllText(path))), File.GetLastWriteTimeUtc(path)) : null;
+    }
+
+    public IndexFile? Index(string path) => Release.Files.FirstOrDefault(file => file.Path == path);
+
+    // RFC 9580, 7: the text stands between the blank line after the armour's headers and the signature.
+    static string SignedText(string clearSigned)
+    {
+        var start = clearSigned.IndexOf("\n\n", StringComparison.Ordinal) + 2;
+        var end = clearSigned.IndexOf("\n-----BEGIN PGP SIGNATURE-----", start, StringComparison.Ordinal);
+        return end < 0 ? throw new DebianFormatException("InRelease is not a signed message.") : clearSigned[start..(end + 1)];
+    }
+}

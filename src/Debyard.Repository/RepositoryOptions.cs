@@ -1,0 +1,23 @@
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+public sealed record RepositoryOptions
+{
+    /// <summary>The folder that holds a folder for each branch; made where it does not exist.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The ref whose latest packages every new branch starts with.</summary>
+    public string DefaultBranch { get; init; } = "main";
+
+    /// <summary>Architectures that every component has an index for, even an empty one: where <c>all</c> packages are found without others beside them.</summary>
+    public IReadOnlyList<Architecture> Architectures { get; init; } = [Architecture.Parse("amd64"), Architecture.Parse("arm64")];
+
+    /// <summary>Release's <c>Origin</c>, for apt's pins; it must not change while clients know the URL.</summary>
+    public string Origin { get; init; } = "Debyard";
+
+    /// <summary>How long an index or a package file can still be fetched after another took its place.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

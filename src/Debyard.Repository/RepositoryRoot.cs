@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>All branches' repositories below one folder. One process at a time works on a root.</summary>
+public sealed class RepositoryRoot : IAsyncDisposable
+{
+    readonly ConcurrentDictionary<BranchName, Lazy<Task<Branch>>> branches = new();
+    readonly RootLock rootLock;
+
+    RepositoryRoot(RepositoryOptions options, RepositoryLayout layout, RootLock rootLock, SigningKey key)
+    {
+        this.rootLock = rootLock;
+        Options = options;
+        Layout = layout;
+        Key = key;
+        Blobs = new BlobStore(layout);
+        Suites = new SuitePublisher(layout, options, key);
+        DefaultBranch = RefSlug.Of(options.DefaultBranch);
+    }
+
+    public RepositoryLayout Layout { get; }
+
+    public SigningKey Key { get; }
+
+    /// <summary>The folder of the ref that new branches start from.</summary>
+    public BranchName DefaultBranch { get; }
+
+    internal RepositoryOptions Options { get; }
+
+    internal BlobStore Blobs { get; }
+
+    internal SuitePublisher Suites { get; }
+
+    /// <summary>Takes the root for this process, makes its key if it has none, and clears what a killed process left half-done.</summary>
+    /// <exception cref="RepositoryUnavailableException">Not writable, in use by another server, or no gpg.</exception>
+    /// <exception cref="BranchNameException">The default branch cannot name a folder.</exception>
+    public static RepositoryRoot Open(RepositoryOptions options)
+    {
+        var layout = new RepositoryLayout(options.Root);
+        try
+        {
+            Directory.CreateDirectory(layout.Private);
+            var rootLock = RootLock.Take(layout);
+            try
+            {
+                Clear(layout.Temporary);
+                Clear(layout.Births);
+                return new RepositoryRoot(options, layout, rootLock, SigningKey.Open(layout));
+            }
+            catch
+            {
+                rootLock.Dispose();
+                throw;
+            }
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        {
+            throw new RepositoryUnavailableException($"The repository folder {layout.Root} cannot be written: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>The branch of that folder, existing or not.</summary>
+    /// <exception cref="RepositoryUnavailableException">Its files are damaged.</exception>
+    public async Task<Branch> BranchAsync(BranchName name)
+    {
+        var branch = branches.GetOrAdd(name, _ => new(() => ReadAsync(name)));
+        try
+        {
+            return await branch.Value;
+        }
+        catch
+        {
+            branches.TryRemove(KeyValuePair.Create(name, branch));
+            throw;
+        }
+    }
+
+    /// <summary>The branch of a ref: in the folder of its slug, or where another ref has that one, in a folder of its own.</summary>
+    /// <exception cref="BranchNameException">The ref's slug can be no folder.</exception>
+    public async Task<Branch> BranchOfAsync(string gitRef) =>
+        await BranchAsync(RefSlug.Of(gitRef)) is var first && first.CanBeOf(gitRef) ? first : await BranchAsync(RefSlug.OfSecond(gitRef));
+
+    /// <summary>All branches there are, by name.</summary>
+    public IReadOnlyList<BranchName> Names() =>
+        [.. Directory.EnumerateDirectories(Layout.Root)
+            .Select(path => BranchName.TryParse(Path.GetFileName(path), out var name) ? name : (BranchName?)null)
+            .OfType<BranchName>().OrderBy(name => name.Value, StringComparer.Ordinal)];
+
+    public bool Exists(BranchName name) => Directory.Exists(Layout.Branch(name).Root);
+
+    /// <summary>Receives an upload and checks it. It is kept where a branch takes it; dispose it when that is decided.</summary>
+    /// <exception cref="InvalidUploadException">Its digests, content or name are not what they should be; nothing is left.</exception>
+    public Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation) =>
+        Blobs.ReceiveAsync(body, name, claimed, cancellation);
+
+    /// <summary>Publishes what is queued, then lets go of the root.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var branch in branches.Values.Where(branch => branch.IsValueCreated && branch.Value.IsCompletedSuccessfully))
+            await branch.Value.Result.CloseAsync();
+        Key.Dispose();
+        rootLock.Dispose();
+    }
+
+    /// <summary>Everything written so far survives a power cut after this.</summary>
+    internal void Flush() => Posix.SyncFileSystem(rootLock.Handle);
+
+    async Task<Branch> ReadAsync(BranchName name) => new(this, name, await BranchState.ReadAsync(Layout.Branch(name), Blobs));
+
+    static void Clear(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+    }
+}

@@ -1,0 +1,73 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Debyard.Repository;
+
+/// <summary>gpg with an agent of our own: it lives as long as the child it was started with, and that one as long as we do.</summary>
+sealed class Gpg : IDisposable
+{
+    readonly string home;
+    readonly Process agent;
+
+    Gpg(string home, Process agent) => (this.home, this.agent) = (home, agent);
+
+    /// <exception cref="RepositoryUnavailableException">gpg-agent is missing.</exception>
+    public static Gpg Start(string home)
+    {
+        var agent = Begin("gpg-agent", ["--homedir", home, "--quiet", "--disable-scdaemon", "--daemon", "--", "cat"]);
+        // The agent listens before it starts the child: what is echoed came after that.
+        agent.StandardInput.WriteLine();
+        agent.StandardInput.Flush();
+        if (agent.StandardOutput.Read() < 0)
+            throw new RepositoryUnavailableException($"gpg-agent does not start for {home}: {agent.StandardError.ReadToEnd().Trim()}");
+        return new Gpg(home, agent);
+    }
+
+    public string Run(params string[] arguments) => Encoding.UTF8.GetString(RunAsync(arguments, []).GetAwaiter().GetResult());
+
+    public async Task<byte[]> RunAsync(string[] arguments, byte[] input)
+    {
+        using var process = Begin("gpg", ["--homedir", home, "--batch", "--no-tty", "--quiet", "--no-autostart", "--pinentry-mode", "loopback", .. arguments]);
+        var errors = process.StandardError.ReadToEndAsync();
+        using var output = new MemoryStream();
+        var reading = process.StandardOutput.BaseStream.CopyToAsync(output);
+        await process.StandardInput.BaseStream.WriteAsync(input);
+        process.StandardInput.Close();
+        await reading;
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? output.ToArray()
+            : throw new RepositoryUnavailableException($"gpg cannot sign or make a key in {home} (exit {process.ExitCode}): {(await errors).Trim()}");
+    }
+
+    public void Dispose()
+    {
+        using (var stop = Begin("gpgconf", ["--homedir", home, "--kill", "gpg-agent"]))
+        {
+            stop.StandardInput.Close();
+            stop.WaitForExit();
+        }
+        agent.StandardInput.Close();
+        agent.WaitForExit();
+        agent.Dispose();
+    }
+
+    // Ctrl-C goes to the whole process group: what is being published then must still be signed.
+    static Process Begin(string command, string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' INT; exec \"$0\" \"$@\"", command, .. arguments])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+        }
+        catch (Win32Exception fault)
+        {
+            throw new RepositoryUnavailableException($"{command} cannot be started: {fault.Message}", fault);
+        }
+    }
+}

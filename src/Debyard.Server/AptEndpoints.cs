@@ -1,0 +1,51 @@
+using System.Text;
+using Debyard.Debian;
+using Debyard.Repository;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Debyard.Server;
+
+/// <summary>What apt and people read: the branches' files, their <c>.sources</c>, the list of branches.</summary>
+sealed class AptEndpoints(RepositoryRoot repository, Addresses addresses)
+{
+    static readonly string[] Read = ["GET", "HEAD"];
+
+    public void Map(WebApplication app)
+    {
+        app.MapMethods("/", Read, Endpoint.Of(Index));
+        app.MapMethods("/healthz", Read, Endpoint.Of(_ => TypedResults.Text("ok\n")));
+        app.MapMethods("/{branch}.sources", Read, Endpoint.Of(SourcesAsync));
+        app.MapMethods("/{branch}/dists/{**path}", Read, Endpoint.Of(http => FileAsync(http, "dists")));
+        app.MapMethods("/{branch}/pool/{**path}", Read, Endpoint.Of(http => FileAsync(http, "pool")));
+        app.MapFallback(Endpoint.Of(http => Problem.Of(404, $"There is nothing at {http.Request.Path}.").ToResult()));
+    }
+
+    IResult Index(HttpContext http)
+    {
+        var text = new StringBuilder("Debyard: an apt repository for every branch.\n\n");
+        foreach (var branch in repository.Names())
+            text.Append(addresses.Sources(http.Request, branch)).Append('\n');
+        return TypedResults.Text(text.ToString(), "text/plain; charset=utf-8");
+    }
+
+    async Task<IResult> SourcesAsync(HttpContext http)
+    {
+        if (await FindAsync(http) is not { } branch)
+            return NoBranch(http);
+        // One stanza names the product of its suites and components, so suites with other components need their own.
+        var stanzas = branch.Contents.Places.GroupBy(place => place.Suite, place => place.Component.Value)
+            .GroupBy(suite => string.Join(' ', suite), suite => suite.Key.Value)
+            .Select(suites => SourcesFile.Render(addresses.Branch(http.Request, branch.Name), suites, suites.Key.Split(' '), repository.Key.ArmouredPublicKey));
+        http.Response.Headers.CacheControl = "no-cache";
+        return TypedResults.Text(string.Join('\n', stanzas), "text/plain; charset=utf-8");
+    }
+
+    async Task<IResult> FileAsync(HttpContext http, string folder) =>
+        await FindAsync(http) is { } branch ? AptFile.Of(branch, $"{folder}/{http.Route("path")}") : NoBranch(http);
+
+    async Task<Branch?> FindAsync(HttpContext http) =>
+        BranchName.TryParse(http.Route("branch"), out var name) && repository.Exists(name) ? await repository.BranchAsync(name) : null;
+
+    static IResult NoBranch(HttpContext http) => Problem.Of(404, $"There is no branch {http.Route("branch")}.").ToResult();
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Debyard.Repository;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Debyard.Server;
+
+/// <summary>The repository server: the upload protocol and the apt files, over one root. Disposing it finishes what it has begun.</summary>
+public sealed class RepositoryServer : IAsyncDisposable
+{
+    readonly WebApplication app;
+    readonly RepositoryRoot repository;
+    readonly TaskCompletionSource stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    RepositoryServer(WebApplication app, RepositoryRoot repository)
+    {
+        this.app = app;
+        this.repository = repository;
+    }
+
+    /// <summary>The first address it listens on, with the port it got.</summary>
+    public Uri Url => new(app.Urls.First());
+
+    /// <summary>Answers once the server serves.</summary>
+    /// <exception cref="ServerStartException">The port is taken, the root cannot be used, or the address is not loopback.</exception>
+    public static async Task<RepositoryServer> StartAsync(ServerOptions options, CancellationToken cancellation)
+    {
+        foreach (var url in options.Urls)
+            RequireLoopback(url);
+        var repository = await OpenAsync(options);
+        var app = Build(options, repository);
+        try
+        {
+            await app.StartAsync(cancellation);
+            return new RepositoryServer(app, repository);
+        }
+        catch (Exception fault)
+        {
+            await app.DisposeAsync();
+            await repository.DisposeAsync();
+            if (fault is IOException or SocketException or FormatException or InvalidOperationException)
+                throw new ServerStartException($"The server cannot listen on {string.Join(", ", options.Urls)}: {fault.Message}", fault);
+            throw;
+        }
+    }
+
+    /// <summary>Answers when the process is asked to stop, by SIGTERM, Ctrl-C or <paramref name="cancellation"/>; dispose the server then.</summary>
+    public async Task WaitForShutdownAsync(CancellationToken cancellation = default)
+    {
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        await using var cancelled = cancellation.Register(() => stopAsked.TrySetResult());
+        await stopAsked.Task;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopAsked.TrySetResult();
+        }
+    }
+
+    /// <summary>Takes no further request, finishes those in flight, lets go of the root.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        stopAsked.TrySetResult();
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
+        await repository.DisposeAsync();
+    }
+
+    static async Task<RepositoryRoot> OpenAsync(ServerOptions options)
+    {
+        try
+        {
+            return await Task.Run(() => RepositoryRoot.Open(new RepositoryOptions
+            {
+                Root = options.Root,
+                DefaultBranch = options.DefaultBranch,
+                Architectures = options.Architectures,
+                Time = options.Time,
+            }));
+        }
+        catch (Exception fault) when (fault is RepositoryUnavailableException or BranchNameException)
+        {
+            throw new ServerStartException(fault.Message, fault);
+        }
+    }
+
+    static WebApplication Build(ServerOptions options, RepositoryRoot repository)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.LargestUpload;
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
+        // The process is the embedding program's, and so are its signals.
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        options.Logging?.Invoke(builder.Logging);
+
+        var app = builder.Build();
+        app.Use(next => new Faults(next, app.Services.GetRequiredService<ILogger<Faults>>()).InvokeAsync);
+        app.UseRouting();
+        var addresses = new Addresses(options);
+        new UploadEndpoints(repository).Map(app);
+        new BranchEndpoints(repository, addresses).Map(app);
+        new AptEndpoints(repository, addresses).Map(app);
+        return app;
+    }
+
+    static void RequireLoopback(string url)
+    {
+        var isLoopback = BindingAddress.Parse(url) is var address
+            && (address.IsUnixPipe || address.Host == "localhost" || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+        if (!isLoopback)
+            throw new ServerStartException($"The server does not listen on {url}: everyone there could write, for it asks nobody who they are; listen on 127.0.0.1.");
+    }
+
+    sealed class EmbeddedLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

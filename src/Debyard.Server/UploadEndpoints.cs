@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using Debyard.Debian;
+using Debyard.Repository;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Debyard.Server;
+
+/// <summary>The upload protocol: probe, upload, batch.</summary>
+sealed class UploadEndpoints(RepositoryRoot repository)
+{
+    public void Map(WebApplication app)
+    {
+        app.MapMethods("/{branch}/{file}.deb", ["GET", "HEAD"], Endpoint.Of(ProbeOrDownloadAsync));
+        app.MapPut("/{branch}/{file}.deb", Endpoint.Of(PutAsync));
+        app.MapPost("/{branch}/", Endpoint.Of(PostAsync));
+    }
+
+    async Task<IResult> ProbeOrDownloadAsync(HttpContext http)
+    {
+        var branch = await BranchAsync(http);
+        var (place, file) = (PlaceOf(http), FileOf(http));
+        if (Claimed(http) is { Sha256: null, Sha1: null })
+            return branch.Contents.Find(place, file) is { } listed
+                ? AptFile.Of(branch, BranchFolder.Filename(place, listed.Package))
+                : Problem.Of(404, $"{branch.Name} has no {file} in {place}.").ToResult();
+        return Answer(branch, file, await branch.ProbeAsync(RefOf(http), new Offer(place, file, Claimed(http))));
+    }
+
+    async Task<IResult> PutAsync(HttpContext http)
+    {
+        var branch = await BranchAsync(http);
+        var (place, file, claimed) = (PlaceOf(http), FileOf(http), Claimed(http));
+        if (branch.Foresee(place, file, claimed) is { } certain)
+            return Answer(branch, file, certain);
+        using var received = await repository.ReceiveAsync(http.Request.Body, file, claimed, http.RequestAborted);
+        var offer = new Offer(place, file, claimed, received);
+        return Answer(branch, file, http.Request.Query["publish"] == "later"
+            ? await branch.KeepAsync(RefOf(http), offer)
+            : await branch.AddAsync(RefOf(http), offer));
+    }
+
+    async Task<IResult> PostAsync(HttpContext http)
+    {
+        var branch = await BranchAsync(http);
+        var files = (await http.ReadAsync(ProtocolJson.Default.Batch))?.Files ?? [];
+        var offers = files.Select(file => new Offer(
+            new Place(Suite.Parse(file.Suite ?? Suite.Default.Value), Component.Parse(file.Component ?? Component.Default.Value)),
+            DebFileName.Parse(file.Name),
+            ClaimedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256))).ToList();
+        var outcomes = await branch.AddAsync(RefOf(http), offers);
+        return TypedResults.Json(
+            new BatchAnswer(branch.Name.Value, [.. offers.Zip(outcomes, (offer, outcome) =>
+                new FileAnswer(offer.Name.ToString(), outcome, outcome == OfferOutcome.Conflict ? Conflict(branch, offer.Name) : null))]),
+            ProtocolJson.Default.BatchAnswer);
+    }
+
+    static IResult Answer(Branch branch, DebFileName file, OfferOutcome outcome)
+    {
+        return outcome switch
+        {
+            OfferOutcome.Present => Listed(200),
+            OfferOutcome.Linked or OfferOutcome.Created => Listed(201),
+            OfferOutcome.Missing => Problem.Of(404, $"No branch has these bytes: send them with PUT /{branch.Name}/{file}.").ToResult(),
+            OfferOutcome.Conflict => Problem.Of(409, Conflict(branch, file)).ToResult(),
+            _ => throw new UnreachableException(),
+        };
+
+        IResult Listed(int status) =>
+            TypedResults.Json(new FileAnswer(file.ToString(), outcome), ProtocolJson.Default.FileAnswer, statusCode: status);
+    }
+
+    static string Conflict(Branch branch, DebFileName file) =>
+        $"{branch.Name} has its own {file} with other content; raise the version of {file.Name}, or upload exactly the bytes it has.";
+
+    Task<Branch> BranchAsync(HttpContext http) => repository.BranchAsync(BranchName.Parse(http.Route("branch")));
+
+    static DebFileName FileOf(HttpContext http) => DebFileName.Parse(http.Route("file") + ".deb");
+
+    static Place PlaceOf(HttpContext http) => new(
+        http.Request.Query["suite"].FirstOrDefault() is { } suite ? Suite.Parse(suite) : Suite.Default,
+        http.Request.Query["component"].FirstOrDefault() is { } component ? Component.Parse(component) : Component.Default);
+
+    static string? RefOf(HttpContext http) => http.Request.Headers["X-Debyard-Ref"].FirstOrDefault();
+
+    static ClaimedDigests Claimed(HttpContext http) => ClaimedDigests.Of(
+        Header(http, "X-Size") is not { } size ? null
+            : long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
+            : throw new InvalidUploadException($"X-Size '{size}' is no size in bytes."),
+        Header(http, "X-Md5"), Header(http, "X-Sha1"), Header(http, "X-Sha256"));
+
+    static string? Header(HttpContext http, string name) => http.Request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
+}
