@@ -44,9 +44,9 @@ function Find-DotNet {
     $onPath = Get-Command dotnet -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
     if ($onPath -and (Test-DotNet $onPath.Source)) { return $onPath.Source }
 
-    $isWindows = [Environment]::OSVersion.Platform -eq 'Win32NT'
-    $folder = Join-Path $temp $(if ($isWindows) { 'dotnet-win' } else { 'dotnet-unix' })
-    $local = Join-Path $folder $(if ($isWindows) { 'dotnet.exe' } else { 'dotnet' })
+    $onWindows = [Environment]::OSVersion.Platform -eq 'Win32NT'
+    $folder = Join-Path $temp $(if ($onWindows) { 'dotnet-win' } else { 'dotnet-unix' })
+    $local = Join-Path $folder $(if ($onWindows) { 'dotnet.exe' } else { 'dotnet' })
     if (Test-DotNet $local) { return $local }
 
     $version = (Get-Content -LiteralPath (Join-Path $root 'global.json') -Raw | ConvertFrom-Json).sdk.version

@@ -91,7 +91,7 @@ sealed record Outcome(int ExitCode, string Output, string Errors)
 
     /// <summary>The summary's lines: target, status, remark.</summary>
     public IEnumerable<string> Summary => Output.Split('\n')
-        .SkipWhile(x => !x.StartsWith("Target ", StringComparison.Ordinal))
+        .SkipWhile(x => !x.StartsWith("Target  ", StringComparison.Ordinal))
         .Skip(2)
         .TakeWhile(x => !x.StartsWith('─'))
         .Select(x => string.Join(' ', x.Replace("< 1sec", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)));
