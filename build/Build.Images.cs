@@ -4,7 +4,7 @@ partial class Build
 {
     Target Images => _ => _
         .Description("Base and toolchain images: all of them when asked for by name, else those something to be built stands on")
-        .Executes(() => Guarded(() => Run.BuildFoundationsAsync(all: IsInvoked(Images))));
+        .Executes(() => Guarded(() => Run.BuildFoundationsAsync(all: InvokedTargets.Any(target => target.Name == nameof(Images)))));
 
     Target Dependencies => _ => _
         .Description("Dependency images of the chosen architectures, several at a time")

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Tooling;
+using Nuke.Common.Utilities.Collections;
 using Serilog;
 
 partial class Build

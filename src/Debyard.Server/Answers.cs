@@ -37,7 +37,7 @@ sealed record BranchDetails(string Branch, string? Ref, string? Parent, Uri Url,
 
 sealed record PackageEntry(string Name, string Package, string Version, string Architecture, string Suite, string Component, long Size, string Sha256, Provenance Provenance, Uri Url);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(LowerCase<OfferOutcome>), typeof(LowerCase<Provenance>)], DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Batch))]
 [JsonSerializable(typeof(BatchAnswer))]
@@ -47,3 +47,6 @@ sealed record PackageEntry(string Name, string Package, string Version, string A
 [JsonSerializable(typeof(BranchList))]
 [JsonSerializable(typeof(BranchDetails))]
 sealed partial class ProtocolJson : JsonSerializerContext;
+
+/// <summary>The protocol's words for an enum's: <c>present</c>, <c>linked</c>, …</summary>
+sealed class LowerCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase) where T : struct, Enum;

@@ -16,12 +16,14 @@ public sealed class RepositoryServer : IAsyncDisposable
 {
     readonly WebApplication app;
     readonly RepositoryRoot repository;
+    readonly Lazy<Task> stopped;
     readonly TaskCompletionSource stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     RepositoryServer(WebApplication app, RepositoryRoot repository)
     {
         this.app = app;
         this.repository = repository;
+        stopped = new(StopAsync);
     }
 
     /// <summary>The first address it listens on, with the port it got.</summary>
@@ -66,7 +68,9 @@ public sealed class RepositoryServer : IAsyncDisposable
     }
 
     /// <summary>Takes no further request, finishes those in flight, lets go of the root.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await stopped.Value;
+
+    async Task StopAsync()
     {
         stopAsked.TrySetResult();
         await app.StopAsync(CancellationToken.None);

@@ -45,16 +45,20 @@ sealed class UploadEndpoints(RepositoryRoot repository)
     {
         var branch = await BranchAsync(http);
         var files = (await http.ReadAsync(ProtocolJson.Default.Batch))?.Files ?? [];
-        var offers = files.Select(file => new Offer(
-            new Place(Suite.Parse(file.Suite ?? Suite.Default.Value), Component.Parse(file.Component ?? Component.Default.Value)),
-            DebFileName.Parse(file.Name),
-            ClaimedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256))).ToList();
+        var offers = files.Select(OfferOf).ToList();
         var outcomes = await branch.AddAsync(RefOf(http), offers);
         return TypedResults.Json(
             new BatchAnswer(branch.Name.Value, [.. offers.Zip(outcomes, (offer, outcome) =>
                 new FileAnswer(offer.Name.ToString(), outcome, outcome == OfferOutcome.Conflict ? Conflict(branch, offer.Name) : null))]),
             ProtocolJson.Default.BatchAnswer);
     }
+
+    static Offer OfferOf(BatchFile? file) => file is null
+        ? throw new BadHttpRequestException("The batch has a file that is null.")
+        : new Offer(
+            new Place(Suite.Parse(file.Suite ?? Suite.Default.Value), Component.Parse(file.Component ?? Component.Default.Value)),
+            DebFileName.Parse(file.Name),
+            ClaimedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256));
 
     static IResult Answer(Branch branch, DebFileName file, OfferOutcome outcome)
     {

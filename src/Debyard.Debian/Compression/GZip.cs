@@ -8,9 +8,13 @@ public static class GZip
     // RFC 1952, the shortest there is: a header, an empty last block, the checksum and the size of nothing.
     static readonly byte[] nothing = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
+    // Without it GZipStream takes data cut short for whole. It is read once, by the first of its streams in the process, so a host that
+    // decompresses elsewhere before it comes here does well to set it in its own runtime configuration.
+    static GZip() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     /// <summary>A stream to read the decompressed bytes from; several members one after another count as one. The compressed one stays open.</summary>
     /// <exception cref="DebianFormatException">When read: the data is damaged, cut short, or not .gz.</exception>
-    public static Stream Decompress(Stream compressed) => new Decompression(new Counting(compressed));
+    public static Stream Decompress(Stream compressed) => new Decompression(new Noticing(compressed));
 
     /// <summary>
     /// A stream to write to; disposing it ends the member. The output stays open. No name and no time are stored: the same bytes in give the
@@ -18,7 +22,7 @@ public static class GZip
     /// </summary>
     public static Stream Compress(Stream output, CompressionLevel level = CompressionLevel.Optimal) => new Compression(output, level);
 
-    sealed class Decompression(Counting compressed) : ReadingStream
+    sealed class Decompression(Noticing compressed) : ReadingStream
     {
         readonly GZipStream gzip = new(compressed, CompressionMode.Decompress, leaveOpen: true);
 
@@ -46,8 +50,8 @@ public static class GZip
             }
         }
 
-        // GZipStream takes no bytes, or half a header, for the compressed form of nothing; gzip(1) does not.
-        int Checked(int count) => count > 0 || compressed.Count >= nothing.Length ? count : throw new DebianFormatException("The .gz data is cut short.");
+        // GZipStream takes no bytes for the compressed form of nothing; gzip(1) does not.
+        int Checked(int count) => count > 0 || compressed.HadBytes ? count : throw new DebianFormatException("The .gz data is cut short.");
 
         static DebianFormatException Damaged(InvalidDataException fault) => new("The data is not in .gz format, damaged, or cut short.", fault);
 
@@ -59,18 +63,19 @@ public static class GZip
         }
     }
 
-    sealed class Counting(Stream source) : ReadingStream
+    /// <summary>Knows whether there was anything to read.</summary>
+    sealed class Noticing(Stream source) : ReadingStream
     {
-        public long Count { get; private set; }
+        public bool HadBytes { get; private set; }
 
-        public override int Read(Span<byte> buffer) => Add(source.Read(buffer));
+        public override int Read(Span<byte> buffer) => Notice(source.Read(buffer));
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Add(await source.ReadAsync(buffer, cancellationToken));
+            Notice(await source.ReadAsync(buffer, cancellationToken));
 
-        int Add(int count)
+        int Notice(int count)
         {
-            Count += count;
+            HadBytes |= count > 0;
             return count;
         }
     }

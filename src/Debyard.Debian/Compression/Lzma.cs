@@ -46,6 +46,7 @@ sealed unsafe partial class Lzma : SafeHandle
             var result = lzma_code(state, action);
             consumed = input.Length - (int)state->AvailableIn;
             produced = output.Length - (int)state->AvailableOut;
+            GC.KeepAlive(this);
             return result;
         }
     }

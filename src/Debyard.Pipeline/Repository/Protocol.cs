@@ -4,13 +4,13 @@ namespace Debyard.Pipeline.Repository;
 
 sealed record BranchRequest(string Ref);
 
-sealed record BranchAnswer(string Branch);
+sealed record BranchAnswer(string Branch, bool Created);
 
 sealed record OfferedFile(string Name, long Size, string Md5, string Sha1, string Sha256, string Suite, string Component);
 
 sealed record Offer(IReadOnlyList<OfferedFile> Files);
 
-sealed record OfferedState(string Name, string State);
+sealed record OfferedState(string Name, string Outcome, string? Detail);
 
 sealed record OfferAnswer(IReadOnlyList<OfferedState> Files);
 

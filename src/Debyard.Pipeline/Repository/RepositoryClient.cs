@@ -20,11 +20,12 @@ public sealed class RepositoryClient
 {
     readonly HttpClient http;
     readonly RepositoryPlace place;
+    readonly bool isNew;
 
     RepositoryClient(HttpClient http, RepositoryPlace place, BranchAnswer branch)
     {
         (this.http, this.place) = (http, place);
-        Branch = branch.Branch;
+        (Branch, isNew) = (branch.Branch, branch.Created);
     }
 
     /// <summary>The branch's folder name on the server.</summary>
@@ -64,32 +65,34 @@ public sealed class RepositoryClient
         {
             return new UploadSummary(0, 0, 0, 0);
         }
-        var states = await OfferAsync(files, cancellation);
-        var offered = files.Zip(states.Files).ToList();
-        if (offered.Where(each => each.Second.State == "conflict").ToList() is { Count: > 0 } conflicts)
+        var offered = files.Zip((await OfferAsync(files, cancellation)).Files.Select(Seen)).ToList();
+        if (offered.Where(each => each.Second.Outcome == "conflict").ToList() is { Count: > 0 } conflicts)
         {
             throw new PipelineException(string.Join('\n', conflicts.Select(each =>
-                $"{each.First.FileName}: the branch {Branch} has other bytes under this name; raise the version in the manifest.")));
+                $"{each.First.FileName} cannot be uploaded: {each.Second.Detail}")));
         }
-        foreach (var (file, state) in offered.Where(each => each.Second.State != "missing"))
+        foreach (var (file, state) in offered.Where(each => each.Second.Outcome != "missing"))
         {
-            say($"{file.FileName} {state.State}");
+            say($"{file.FileName} {state.Outcome}");
         }
 
-        var missing = offered.Where(each => each.Second.State == "missing").Select(each => each.First).ToList();
+        var missing = offered.Where(each => each.Second.Outcome == "missing").Select(each => each.First).ToList();
         await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (file, token) =>
         {
             await PutAsync(file, publishLater: missing.Count > 1, token);
             say($"{file.FileName} uploaded, {file.Digests.Size:N0} bytes");
         });
-        if (missing.Count > 1 && (await OfferAsync(files, cancellation)).Files.FirstOrDefault(each => each.State is "missing" or "conflict") is { } lost)
+        if (missing.Count > 1 && (await OfferAsync(files, cancellation)).Files.FirstOrDefault(each => each.Outcome is "missing" or "conflict") is { } lost)
         {
-            throw new PipelineException($"{lost.Name} was uploaded, but the server now says it is {lost.State}.");
+            throw new PipelineException($"{lost.Name} was uploaded, but the server now says it is {lost.Outcome}.");
         }
         return new UploadSummary(
-            states.Files.Count(each => each.State == "present"), states.Files.Count(each => each.State == "linked"),
+            offered.Count(each => each.Second.Outcome == "present"), offered.Count(each => each.Second.Outcome == "linked"),
             missing.Count, missing.Sum(file => file.Digests.Size));
     }
+
+    // What a branch had when it was born, for this run, came to it by link.
+    OfferedState Seen(OfferedState state) => isNew && state.Outcome == "present" ? state with { Outcome = "linked" } : state;
 
     /// <summary>The branch's <c>.sources</c> file.</summary>
     public async Task<string> ReadSourcesAsync(CancellationToken cancellation)
@@ -108,7 +111,8 @@ public sealed class RepositoryClient
             Content = JsonContent.Create(offer, ProtocolJson.Default.Offer),
         }, cancellation);
         var answer = await ReadAsync(response, ProtocolJson.Default.OfferAnswer, $"offering {files.Count} files", cancellation);
-        return answer.Files.Select(each => each.Name).SequenceEqual(files.Select(each => each.FileName)) ? answer
+        return answer.Files.Select(each => each.Name).SequenceEqual(files.Select(each => each.FileName))
+            && answer.Files.All(each => each.Outcome is "present" or "linked" or "missing" or "conflict") ? answer
             : throw new PipelineException($"{place.Server} did not answer for the files it was offered: is it a Debyard server of this version?");
     }
 

@@ -7,6 +7,9 @@ namespace Debyard.Repository;
 /// <summary>Writes a suite's indexes and its signed Release from what the branch lists.</summary>
 sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, SigningKey key)
 {
+    // RFC 1952: a member that holds nothing; GZipStream would write no member at all, which is no .gz file.
+    static readonly byte[] emptyGZip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>A branch's folder as a source of index files that need not be compressed again.</summary>
     sealed record Source(BranchFolder Folder, PublishedSuite Published);
 
@@ -80,6 +83,8 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
             using var bytes = new MemoryStream();
             using (var compressing = compress(bytes))
                 text.WriteTo(compressing);
+            if (bytes.Length == 0)
+                bytes.Write(emptyGZip);
             var index = Describe(path + extension, bytes);
             var temporary = layout.NewTemporary();
             File.WriteAllBytes(temporary, bytes.ToArray());

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Debyard.Tests;
+
+namespace Debyard.Server.Tests;
+
+/// <summary>A server on a folder of its own, asked through HTTP.</summary>
+sealed class RunningServer : IAsyncDisposable
+{
+    readonly TemporaryFolder folder = new();
+    RepositoryServer server;
+
+    RunningServer(TemporaryFolder folder, RepositoryServer server) => (this.folder, this.server, Http) = (folder, server, Client(server));
+
+    public HttpClient Http { get; private set; }
+
+    public string Root => folder.Path;
+
+    public Uri Url => server.Url;
+
+    /// <summary>Stops, finishing what is in flight; another can start on the folder.</summary>
+    public ValueTask StopAsync() => server.DisposeAsync();
+
+    public TimeProvider Time { get; private init; } = TimeProvider.System;
+
+    public static async Task<RunningServer> StartAsync(TimeProvider? time = null)
+    {
+        var folder = new TemporaryFolder();
+        return new RunningServer(folder, await RepositoryServer.StartAsync(Options(folder, time ?? TimeProvider.System), default)) { Time = time ?? TimeProvider.System };
+    }
+
+    public async Task RestartAsync()
+    {
+        Http.Dispose();
+        await server.DisposeAsync();
+        server = await RepositoryServer.StartAsync(Options(folder, Time), default);
+        Http = Client(server);
+    }
+
+    public async Task<HttpResponseMessage> ProbeAsync(string branch, SamplePackage package, string? fileName = null, string? sha256 = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"{branch}/{fileName ?? package.FileName}");
+        request.Headers.Add("X-Sha256", sha256 ?? package.Digests.Sha256);
+        request.Headers.Add("X-Size", $"{package.Digests.Size}");
+        return await Http.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> PutAsync(string branch, SamplePackage package, string query = "") =>
+        Http.PutAsync($"{branch}/{package.FileName}{query}", new ByteArrayContent(package.Bytes));
+
+    /// <summary>Each file's outcome, in order.</summary>
+    public async Task<string[]> BatchAsync(string branch, params SamplePackage[] packages)
+    {
+        using var response = await Http.PostAsJsonAsync($"{branch}/", new
+        {
+            files = packages.Select(package => new
+            {
+                name = package.FileName,
+                size = package.Digests.Size,
+                md5 = package.Digests.Md5,
+                sha1 = package.Digests.Sha1,
+                sha256 = package.Digests.Sha256,
+            }),
+        });
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var answer = await response.Content.ReadFromJsonAsync<JsonNode>();
+        Assert.Equal(packages.Select(package => package.FileName), answer!["files"]!.AsArray().Select(file => (string?)file!["name"]));
+        return [.. answer["files"]!.AsArray().Select(file => (string)file!["outcome"]!)];
+    }
+
+    public Task<string> InReleaseAsync(string branch) => Http.GetStringAsync($"{branch}/dists/stable/InRelease");
+
+    public async Task<DateTimeOffset?> LastModifiedAsync(string branch)
+    {
+        using var response = await Http.GetAsync($"{branch}/dists/stable/InRelease");
+        return response.Content.Headers.LastModified;
+    }
+
+    /// <summary>The file names an architecture's index lists, sorted.</summary>
+    public async Task<string[]> ListedAsync(string branch, string architecture = "amd64")
+    {
+        await using var compressed = await Http.GetStreamAsync($"{branch}/dists/stable/main/binary-{architecture}/Packages.gz");
+        using var reader = new StreamReader(Debian.GZip.Decompress(compressed));
+        return [.. Debian.Stanza.ParseAll(reader).Select(stanza => stanza["Filename"]!.Split('/')[^1]).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Every file below the root but the keys.</summary>
+    public string[] Files() =>
+        [.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path))
+            .Where(path => !path.StartsWith(".debyard/keys/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await server.DisposeAsync();
+        folder.Dispose();
+    }
+
+    static HttpClient Client(RepositoryServer server) => new() { BaseAddress = server.Url };
+
+    static ServerOptions Options(TemporaryFolder folder, TimeProvider time) => new() { Root = folder.Path, Time = time };
+}

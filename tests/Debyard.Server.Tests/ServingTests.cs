@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Debyard.Tests;
+
+namespace Debyard.Server.Tests;
+
+public sealed class ServingTests
+{
+    [Fact]
+    public async Task A_package_is_served_whole_in_part_and_not_again()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var package = await SamplePackage.MakeAsync();
+        await server.PutAsync("main", package);
+        var path = $"main/pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}";
+
+        using var whole = await server.Http.GetAsync(path);
+        using var head = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        using var part = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(8, 15) } });
+        using var again = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { whole.Headers.ETag! } } });
+
+        Assert.Equal(package.Bytes, await whole.Content.ReadAsByteArrayAsync());
+        Assert.Equal("public, max-age=31536000, immutable", whole.Headers.CacheControl?.ToString());
+        Assert.Equal(package.Bytes.Length, head.Content.Headers.ContentLength);
+        Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+        Assert.Equal(package.Bytes[8..16], await part.Content.ReadAsByteArrayAsync());
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Every_publish_can_be_told_from_the_one_before_within_one_second_and_when_the_clock_steps_back()
+    {
+        var clock = new Clock();
+        await using var server = await RunningServer.StartAsync(clock);
+        await server.PutAsync("main", await SamplePackage.MakeAsync("one"));
+        var seen = (await server.LastModifiedAsync("main"))!.Value;
+
+        foreach (var (name, step) in new[] { ("two", TimeSpan.Zero), ("three", TimeSpan.FromMilliseconds(300)), ("four", TimeSpan.FromHours(-1)) })
+        {
+            Assert.Equal(HttpStatusCode.NotModified, (await AskAsync(seen)).StatusCode);
+            clock.Advance(step);
+            await server.PutAsync("main", await SamplePackage.MakeAsync(name));
+            using var news = await AskAsync(seen);
+            Assert.Equal(HttpStatusCode.OK, news.StatusCode);
+            Assert.True(news.Content.Headers.LastModified >= seen.AddSeconds(1));
+            seen = news.Content.Headers.LastModified.Value;
+        }
+        Assert.Contains("\nDate: Sun, 01 Mar 2026 12:00:00 UTC\n", await server.InReleaseAsync("main"));
+
+        Task<HttpResponseMessage> AskAsync(DateTimeOffset since) =>
+            server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, "main/dists/stable/InRelease") { Headers = { IfModifiedSince = since } });
+    }
+
+    [Fact]
+    public async Task An_index_can_be_fetched_by_hash_a_day_after_another_took_its_place_and_no_longer()
+    {
+        var clock = new Clock();
+        await using var server = await RunningServer.StartAsync(clock);
+        await server.PutAsync("main", await SamplePackage.MakeAsync("one"));
+        var old = Debian.FileDigests.ComputeAsync(await server.Http.GetStreamAsync("main/dists/stable/main/binary-amd64/Packages.xz"));
+        var path = $"main/dists/stable/main/binary-amd64/by-hash/SHA256/{(await old).Sha256}";
+        clock.Advance(TimeSpan.FromDays(30));
+
+        await server.PutAsync("main", await SamplePackage.MakeAsync("two"));
+        clock.Advance(TimeSpan.FromHours(23));
+        await server.PutAsync("main", await SamplePackage.MakeAsync("three"));
+        Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync(path)).StatusCode);
+
+        clock.Advance(TimeSpan.FromHours(2));
+        await server.PutAsync("main", await SamplePackage.MakeAsync("four"));
+        await server.RestartAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync(path)).StatusCode);
+        Assert.Equal(4, (await server.ListedAsync("main")).Length);
+    }
+
+    [Fact]
+    public async Task Every_file_of_the_Release_is_what_it_says_and_also_there_by_hash()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.PutAsync("main", await SamplePackage.MakeAsync(architecture: "musl64"));
+
+        var release = Debian.ReleaseFile.Parse(await server.Http.GetStringAsync("main/dists/stable/Release"));
+
+        Assert.Equal(["amd64", "arm64", "musl64"], release.Architectures.Select(architecture => architecture.ToString()));
+        foreach (var file in release.Files.Where(file => Path.HasExtension(file.Path)))
+            foreach (var path in new[] { file.Path, $"{Path.GetDirectoryName(file.Path)}/by-hash/SHA256/{file.Sha256}" })
+            {
+                var digests = await Debian.FileDigests.ComputeAsync(await server.Http.GetStreamAsync($"main/dists/stable/{path}"));
+                Assert.Equal((file.Size, file.Sha256), (digests.Size, digests.Sha256));
+            }
+    }
+
+    [Fact]
+    public async Task The_server_says_it_is_well_and_lists_its_branches()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.PutAsync("main", await SamplePackage.MakeAsync());
+
+        Assert.Equal("ok\n", await server.Http.GetStringAsync("healthz"));
+        Assert.Contains(new Uri(server.Url, "main.sources").ToString(), await server.Http.GetStringAsync(""));
+        Assert.StartsWith($"Types: deb\nURIs: {server.Url}main/\nSuites: stable\nComponents: main\nSigned-By:\n -----BEGIN PGP", await server.Http.GetStringAsync("main.sources"));
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("feature-x.sources")).StatusCode);
+    }
+}
