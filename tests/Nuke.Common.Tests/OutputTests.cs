@@ -33,9 +33,9 @@ public sealed class OutputTests : IDisposable
     {
         var outcome = build.Run("ShowHost", "Second");
         Assert.Contains("host=Terminal local=True server=False\nslug=- job=0 protected=False\n", outcome.Output, StringComparison.Ordinal);
-        Assert.EndsWith(" | I | Second               | second\n", File.ReadAllText(build[".nuke/temp/build.log"]), StringComparison.Ordinal);
+        Assert.Contains(" | I | Second               | second\n", File.ReadAllText(build[".nuke/temp/build.log"]), StringComparison.Ordinal);
         var dated = Assert.Single(Directory.GetFiles(build[".nuke/temp"], "build.2*.log"));
-        Assert.Equal("I | Second               | second\n", File.ReadAllText(dated));
+        Assert.Contains("I | Second               | second", File.ReadAllLines(dated));
     }
 
     [Fact]
