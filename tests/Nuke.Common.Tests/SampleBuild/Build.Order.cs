@@ -8,6 +8,7 @@ sealed partial class Build
 {
     Target First => _ => _.Executes(() => Log.Information("first"));
     Target Second => _ => _.Executes(() => Log.Information("second"));
+    Target Third => _ => _.Executes(() => Log.Information("third"));
     Target Later => _ => _.After(First).Executes(() => Log.Information("later"));
     Target Earlier => _ => _.Before(First).Executes(() => Log.Information("earlier"));
 
