@@ -1,1 +1,46 @@
-return 0;
+using Debyard.Pipeline;
+using Nuke.Common;
+using Nuke.Common.CI.GitLab;
+using Nuke.Common.IO;
+using Serilog;
+
+/// <summary>What runs and in which order. Everything that can be wrong is in <c>src/Debyard.Pipeline</c>.</summary>
+partial class Build : NukeBuild
+{
+    public static int Main() => Execute<Build>(x => x.Pipeline);
+
+    [Parameter("The manifest - default is debyard.yml")]
+    readonly string Manifest = "debyard.yml";
+
+    [Parameter("Architectures to build for - default is this machine's, in CI all of the manifest's", Separator = ",")]
+    readonly string[] Architectures = [];
+
+    [Parameter("Dependencies and packages to build, with all they need - default is all", Separator = ",")]
+    readonly string[] Only = [];
+
+    [Parameter("Git branch whose repository is published to - default is the one checked out")]
+    readonly string Branch = null!;
+
+    [Parameter("Repository server, also DEBYARD_URL - default is one started for the run, over output/repository")]
+    readonly string RepositoryUrl = null!;
+
+    [Parameter("Images to build at the same time - default is the number of cores")]
+    readonly int? Jobs;
+
+    AbsolutePath OutputDirectory => RootDirectory / "output";
+
+    PipelineRun Run => field ??= new PipelineRun(new RunOptions
+    {
+        Manifest = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, System.IO.Path.Combine(RootDirectory, Manifest)),
+        OutputFolder = OutputDirectory,
+        Architectures = Architectures,
+        Only = Only,
+        Branch = Branch ?? GitLab.Instance?.CommitRefName,
+        RepositoryUrl = RepositoryUrl ?? Environment.GetEnvironmentVariable("DEBYARD_URL"),
+        Token = Environment.GetEnvironmentVariable("DEBYARD_TOKEN"),
+        Jobs = Jobs,
+        AllArchitectures = IsServerBuild,
+        StartServer = StartEmbeddedServerAsync,
+        Say = line => Log.Information("{Line:l}", line),
+    }, Cancellation);
+}

@@ -42,6 +42,7 @@ public sealed class StanzaTests
     [InlineData(" 1")]
     [InlineData("1 ")]
     [InlineData("\0")]
+    [InlineData("1\n \f\n x")]
     public void No_value_can_end_its_field(string value) =>
         Assert.Throws<DebianFormatException>(() => Stanza.Parse("A: 1\n").With("Description", value));
 
@@ -58,6 +59,7 @@ public sealed class StanzaTests
     [InlineData("-A: 1\n", "Line 1")]
     [InlineData("Ä: 1\n", "Line 1")]
     [InlineData("A: \0\n", "Line 1")]
+    [InlineData("A: 1\n \v\n 2\n", "Line 2")]
     public void What_is_no_stanza_is_refused_with_the_line(string text, string part) =>
         Assert.Contains(part, Assert.Throws<DebianFormatException>(() => Stanza.Parse(text)).Message, StringComparison.Ordinal);
 }

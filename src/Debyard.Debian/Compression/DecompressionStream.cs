@@ -1,7 +1,7 @@
 namespace Debyard.Debian;
 
 /// <summary>Reads through a native decoder; the compressed stream stays open.</summary>
-sealed class DecompressionStream(Stream compressed, DecompressionStream.IDecoder decoder) : Stream
+sealed class DecompressionStream(Stream compressed, DecompressionStream.IDecoder decoder) : ReadingStream
 {
     readonly byte[] input = new byte[64 * 1024];
     Memory<byte> unread;
@@ -41,11 +41,6 @@ sealed class DecompressionStream(Stream compressed, DecompressionStream.IDecoder
         return 0;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     void Take(int count)
     {
         unread = input.AsMemory(0, count);
@@ -66,22 +61,4 @@ sealed class DecompressionStream(Stream compressed, DecompressionStream.IDecoder
             decoder.Dispose();
         base.Dispose(disposing);
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override void Flush() { }
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -10,7 +10,7 @@ sealed unsafe partial class Lzma : SafeHandle
 
     static Lzma() => NativeLibraries.Prepare();
 
-    public Lzma() : base(nint.Zero, ownsHandle: true) => SetHandle((nint)NativeMemory.AllocZeroed((nuint)sizeof(State)));
+    public Lzma() : base(nint.Zero, ownsHandle: true) { }
 
     public enum Action { Run = 0, Finish = 3 }
 
@@ -18,18 +18,30 @@ sealed unsafe partial class Lzma : SafeHandle
 
     public override bool IsInvalid => handle == nint.Zero;
 
-    public static Lzma Decoder(ulong memoryLimit) => Start(lzma => lzma_stream_decoder((State*)lzma.handle, memoryLimit, Concatenated));
+    public static Lzma Decoder(ulong memoryLimit) => Start(state => lzma_stream_decoder((State*)state, memoryLimit, Concatenated));
 
-    public static Lzma Encoder(uint preset) => Start(lzma => lzma_easy_encoder((State*)lzma.handle, preset, CheckCrc64));
+    public static Lzma Encoder(uint preset) => Start(state => lzma_easy_encoder((State*)state, preset, CheckCrc64));
 
-    static Lzma Start(Func<Lzma, Result> initialise)
+    static Lzma Start(Func<nint, Result> initialise)
     {
         var lzma = new Lzma();
-        var result = initialise(lzma);
-        if (result == Result.Ok)
+        var state = (nint)NativeMemory.AllocZeroed((nuint)sizeof(State));
+        try
+        {
+            var result = initialise(state);
+            if (result == Result.MemoryError)
+                throw new InsufficientMemoryException();
+            if (result != Result.Ok)
+                throw new ArgumentException($"liblzma refuses these settings: {result}.");
+            lzma.SetHandle(state);
             return lzma;
-        lzma.Dispose();
-        throw result == Result.MemoryError ? new InsufficientMemoryException() : new ArgumentException($"liblzma refuses these settings: {result}.");
+        }
+        finally
+        {
+            // Not the handle's to release: without the library, lzma_end would be missing too, in the finalizer.
+            if (lzma.IsInvalid)
+                NativeMemory.Free((void*)state);
+        }
     }
 
     /// <summary>Takes bytes from the front of the input, puts bytes at the front of the output.</summary>
@@ -46,6 +58,7 @@ sealed unsafe partial class Lzma : SafeHandle
             var result = lzma_code(state, action);
             consumed = input.Length - (int)state->AvailableIn;
             produced = output.Length - (int)state->AvailableOut;
+            GC.KeepAlive(this);
             return result;
         }
     }

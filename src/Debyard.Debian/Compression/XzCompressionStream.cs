@@ -1,6 +1,6 @@
 namespace Debyard.Debian;
 
-sealed class XzCompressionStream(Stream output, Lzma encoder) : Stream
+sealed class XzCompressionStream(Stream output, Lzma encoder) : WritingStream
 {
     readonly byte[] compressed = new byte[64 * 1024];
     bool isEnded;
@@ -15,8 +15,6 @@ sealed class XzCompressionStream(Stream output, Lzma encoder) : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)
@@ -26,9 +24,6 @@ sealed class XzCompressionStream(Stream output, Lzma encoder) : Stream
             buffer = buffer[consumed..];
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     // A flush in the middle would cost size and change the bytes; the end comes with Dispose.
     public override void Flush() { }
@@ -62,19 +57,5 @@ sealed class XzCompressionStream(Stream output, Lzma encoder) : Stream
         _ => throw new InvalidOperationException($"liblzma could not compress: {result}."),
     };
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => !isEnded;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -55,6 +55,7 @@ sealed unsafe partial class Zstd : SafeHandle
             var result = ZSTD_decompressStream(handle, &target, &source);
             consumed = (int)source.Position;
             produced = (int)target.Position;
+            GC.KeepAlive(this);
             if (ZSTD_isError(result) != 0)
                 throw new DebianFormatException($"The .zst data is damaged: {Marshal.PtrToStringUTF8(ZSTD_getErrorName(result))}.");
             return result;

@@ -13,7 +13,7 @@ static class StanzaParser
         for (var number = 1; reader.ReadLine() is { } line; number++)
         {
             line = line.TrimEnd(' ', '\t', '\r');
-            if (line.AsSpan().ContainsAny('\0', '\r'))
+            if (Field.HasControlCharacter(line))
                 throw Fault(number, "holds a control character");
 
             if (line.Length == 0)
@@ -37,7 +37,7 @@ static class StanzaParser
                 name = line[..colon];
                 if (!names.Add(name))
                     throw Fault(number, $"gives the field {name} a second time");
-                value.Append(line.AsSpan(colon + 1).TrimStart());
+                value.Append(line.AsSpan(colon + 1).TrimStart(" \t"));
             }
         }
         if (Finish() is { } last)

@@ -6,7 +6,7 @@ namespace Debyard.Debian;
 /// Passes what is written on to another stream and digests it on the way: MD5, SHA-1 and SHA-256 beside each other, and beside the writing,
 /// while the caller gathers the next block. The inner stream stays open. Not for two writers at once.
 /// </summary>
-public sealed class DigestingStream(Stream inner) : Stream
+public sealed class DigestingStream(Stream inner) : WritingStream
 {
     /// <summary>Bytes that are digested and written together.</summary>
     public const int BlockSize = 512 * 1024;
@@ -46,9 +46,6 @@ public sealed class DigestingStream(Stream inner) : Stream
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (Gather(buffer) is var taken && taken > 0)
@@ -58,8 +55,6 @@ public sealed class DigestingStream(Stream inner) : Stream
                 PassOnAsync(CancellationToken.None).GetAwaiter().GetResult();
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -130,19 +125,8 @@ public sealed class DigestingStream(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => digests is null;
 
+    /// <summary>Bytes written so far.</summary>
     public override long Length => size + gathered;
-
-    public override long Position { get => Length; set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

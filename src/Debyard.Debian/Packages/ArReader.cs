@@ -3,6 +3,7 @@ namespace Debyard.Debian;
 /// <summary>Reads an ar archive from front to back; the stream need not seek, and where it can, members are skipped without reading them.</summary>
 sealed class ArReader(Stream archive)
 {
+    readonly Stream archive = archive;
     ArMember current;
     long unread;
 
@@ -57,43 +58,14 @@ sealed class ArReader(Stream archive)
 
     DebianFormatException CutShort() => new($"The package is cut short: its member {current.Name} has less than the {current.Size} bytes it declares.");
 
-    sealed class MemberStream(ArReader reader) : Stream
+    sealed class MemberStream(ArReader reader) : ReadingStream
     {
         int Want(int wished) => (int)Math.Min(wished, reader.unread - (reader.current.Size & 1));
 
         public override int Read(Span<byte> buffer) =>
-            Want(buffer.Length) is var count && count > 0 ? reader.Took(reader.Archive.Read(buffer[..count])) : 0;
+            Want(buffer.Length) is var count && count > 0 ? reader.Took(reader.archive.Read(buffer[..count])) : 0;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             Want(buffer.Length) is var count && count > 0 ? await reader.ReadAsync(buffer[..count], cancellationToken) : 0;
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => reader.current.Size;
-
-        public override long Position
-        {
-            get => reader.current.PaddedSize - reader.unread;
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() { }
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
-
-    Stream Archive => archive;
 }

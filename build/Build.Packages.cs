@@ -1,0 +1,43 @@
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using Serilog;
+
+partial class Build
+{
+    Target Upload => _ => _
+        .Description("Offers the dependencies to the branch's repository; sends only what no branch has")
+        .DependsOn(Extract)
+        .Executes(() => Guarded(async () => Report(await Run.UploadDependenciesAsync())));
+
+    Target Package => _ => _
+        .Description("Builds the main packages")
+        .DependsOn(Extract)
+        .After(Upload)
+        .Executes(() => Guarded(Run.BuildPackagesAsync));
+
+    Target Validate => _ => _
+        .Description("Installs the packages in a clean container with apt-get, starts what they install, checks it over HTTP")
+        .DependsOn(Upload, Package)
+        .Executes(() => Guarded(Run.ValidateAsync));
+
+    Target Publish => _ => _
+        .Description("Uploads the packages that passed")
+        .DependsOn(Validate)
+        .Executes(() => Guarded(async () =>
+        {
+            Report(await Run.PublishAsync());
+            Log.Information("apt-get can have it: {Url}", await Run.SourcesUrlAsync());
+        }));
+
+    Target Pipeline => _ => _
+        .Description("All of the above: from the manifest to a validated package in the branch's repository")
+        .DependsOn(Publish)
+        .Executes(() => ReportSummary(_ => _
+            .AddPair("Built", Run.Built)
+            .AddPair("Unchanged", Run.Unchanged)));
+
+    void Report(Debyard.Pipeline.Repository.UploadSummary upload) => ReportSummary(_ => _
+        .AddPair("Present", upload.Present)
+        .AddPair("Linked", upload.Linked)
+        .AddPair("Sent", $"{upload.Sent} ({upload.BytesSent:N0} bytes)"));
+}

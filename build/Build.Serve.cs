@@ -1,0 +1,49 @@
+using Debyard.Server;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Serilog;
+
+partial class Build
+{
+    [Parameter("Port of the repository server, on loopback - default is 8080")]
+    readonly int Port = 8080;
+
+    [Parameter("Addresses of the repository server, instead of --port", Separator = ",")]
+    readonly string[] Urls = [];
+
+    [Parameter("Branch that new branches start from - default is main")]
+    readonly string DefaultBranch = "main";
+
+    Target Serve => _ => _
+        .Description("Runs the repository server until Ctrl-C (--root DIR, --port N or --urls)")
+        .Executes(() => Guarded(async () =>
+        {
+            await using var server = await RepositoryServer.StartAsync(
+                new ServerOptions
+                {
+                    Root = ServedFolder,
+                    Urls = Urls.Length > 0 ? Urls : [$"http://127.0.0.1:{Port}"],
+                    DefaultBranch = DefaultBranch,
+                }, Cancellation);
+            Log.Information("Serving {Root} at {Url} - Ctrl-C ends it", ServedFolder, server.Url);
+            await server.WaitForShutdownAsync(Cancellation);
+        }));
+
+    // NUKE takes --root for the root of everything. A server has nothing else, so there it is the folder that is served.
+    AbsolutePath ServedFolder => EnvironmentInfo.CommandLineArguments.Contains("--root") ? RootDirectory : OutputDirectory / "repository";
+
+    RepositoryServer embedded = null!;
+
+    async Task<Uri> StartEmbeddedServerAsync(string defaultBranch, CancellationToken cancellation)
+    {
+        embedded = await RepositoryServer.StartAsync(
+            new ServerOptions { Root = OutputDirectory / "repository", Urls = ["http://127.0.0.1:0"], DefaultBranch = defaultBranch }, cancellation);
+        return embedded.Url;
+    }
+
+    protected override void OnBuildFinished()
+    {
+        embedded?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        base.OnBuildFinished();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Xml.Linq;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.Tooling;
+using Nuke.Common.Utilities.Collections;
+using Serilog;
+
+partial class Build
+{
+    AbsolutePath TestResultsDirectory => OutputDirectory / "tests";
+
+    Target Format => _ => _
+        .Description("Fails where the code is not formatted as .editorconfig says")
+        .Executes(() => DotNet("format Debyard.slnx --verify-no-changes --no-restore"));
+
+    Target Test => _ => _
+        .Description("The project's own tests; those of acceptance need a Docker engine, and fail without one")
+        .Produces(TestResultsDirectory / "*.trx")
+        .Executes(() =>
+        {
+            TestResultsDirectory.CreateOrCleanDirectory();
+            var tests = ProcessTasks.StartProcess(
+                "dotnet", $"test Debyard.slnx --logger trx --results-directory \"{TestResultsDirectory}\" --nologo", RootDirectory, logInvocation: false);
+            tests.WaitForExit();
+            var counters = TestResultsDirectory.GlobFiles("*.trx")
+                .Select(file => XDocument.Load(file).Descendants().Single(element => element.Name.LocalName == "Counters"))
+                .ToList();
+            int Sum(string outcome) => counters.Sum(each => (int)each.Attribute(outcome)!);
+            var skipped = Sum("total") - Sum("executed");
+            Log.Information("{Passed} passed, {Failed} failed, {Skipped} skipped", Sum("passed"), Sum("failed"), skipped);
+            ReportSummary(_ => _.AddPair("Passed", Sum("passed")).AddPair("Failed", Sum("failed")).AddPair("Skipped", skipped));
+            tests.AssertZeroExitCode();
+        });
+
+    void DotNet(string arguments) => ProcessTasks.StartProcess("dotnet", arguments, RootDirectory).AssertZeroExitCode();
+}

@@ -1,0 +1,19 @@
+-- The Range header of a GET, RFC 9110 section 14.
+
+-- Returns first and last byte (from zero, inclusive) to send of `size`; nil if the header asks for nothing we honour, so that the
+-- whole is sent (14.2: unknown units, bad syntax; several ranges, which a server may decline); or false if none of it exists (416).
+return function(header, size)
+  local first, last = (header or ""):lower():match("^%s*bytes%s*=%s*(%d*)%s*%-%s*(%d*)%s*$")
+  if not first or (first == "" and last == "") then return nil end
+  -- More digits than an integer holds are a position beyond any file.
+  local function position(digits) return math.tointeger(tonumber(digits)) or math.maxinteger end
+  if first == "" then
+    local length = position(last)
+    if length == 0 or size == 0 then return false end
+    return math.max(0, size - length), size - 1
+  end
+  first = position(first)
+  if last ~= "" and position(last) < first then return nil end
+  if first >= size then return false end
+  return first, last == "" and size - 1 or math.min(position(last), size - 1)
+end

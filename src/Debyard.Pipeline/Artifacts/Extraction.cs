@@ -1,0 +1,93 @@
+using System.Formats.Tar;
+using Debyard.Debian;
+using Debyard.Pipeline.Engine;
+using Debyard.Pipeline.Images;
+
+namespace Debyard.Pipeline.Artifacts;
+
+/// <summary>
+/// Takes the <c>.deb</c> files out of an image, without running anything in it. What is wrong with one is found here, before
+/// anyone else sees it.
+/// </summary>
+public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> engine, Action<string> say)
+{
+    /// <summary>Where an image leaves its packages.</summary>
+    public const string Folder = "/artifacts";
+
+    /// <summary>The image's artifacts: those kept already, or those the image has.</summary>
+    /// <exception cref="PipelineException">It has none, or one that contradicts its name, its image or the manifest.</exception>
+    public async Task<BuildRecord> ExtractAsync(Image image, CancellationToken cancellation)
+    {
+        if (store.Find(image) is { } kept)
+        {
+            return kept;
+        }
+        var record = await store.KeepAsync(image, folder => ExtractAsync(image, folder, cancellation));
+        foreach (var artifact in record.Artifacts)
+        {
+            say($"{artifact.FileName} extracted, {artifact.Digests.Size:N0} bytes, SHA-256 {artifact.Digests.Sha256[..12]}…");
+        }
+        return record;
+    }
+
+    async Task<IReadOnlyList<Artifact>> ExtractAsync(Image image, string folder, CancellationToken cancellation)
+    {
+        await using var container = await (await engine()).CreateAsync(image, cancellation);
+        await using var archive = await container.ReadFolderAsync(Folder, cancellation);
+        var artifacts = new List<Artifact>();
+        while (await archive.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
+        {
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+            {
+                artifacts.Add(await ExtractAsync(image, entry, folder, cancellation));
+            }
+        }
+        var expected = $"{image.Name}_{WithoutEpoch(image)}_{image.Architecture}.deb";
+        if (artifacts.All(artifact => artifact.FileName != expected))
+        {
+            throw new PipelineException(
+                $"{image.Id} leaves no {Folder}/{expected}: {(artifacts.Count == 0 ? "the folder is empty" : "it holds " + string.Join(", ", artifacts.Select(each => each.FileName)))}.");
+        }
+        return [.. artifacts.OrderBy(artifact => artifact.FileName, StringComparer.Ordinal)];
+    }
+
+    static async Task<Artifact> ExtractAsync(Image image, TarEntry entry, string folder, CancellationToken cancellation)
+    {
+        // Only the last part of the name counts, so an entry cannot leave the folder.
+        var fileName = Path.GetFileName(entry.Name);
+        if (!DebFileName.TryParse(fileName, out var name))
+        {
+            throw new PipelineException($"{image.Id} leaves {Folder}/{fileName}: only packages named name_version_architecture.deb belong there.");
+        }
+        if (name.Architecture != image.Architecture && !name.Architecture.IsAll)
+        {
+            throw new PipelineException($"{image.Id} leaves {fileName}, a package for {name.Architecture}.");
+        }
+
+        var path = Path.Combine(folder, fileName);
+        FileDigests digests;
+        await using (var file = File.Create(path))
+        {
+            await entry.DataStream!.CopyToAsync(file, cancellation);
+            file.Position = 0;
+            digests = await FileDigests.ComputeAsync(file, cancellation);
+            file.Position = 0;
+            try
+            {
+                DebFile.CheckName(await DebFile.ReadControlAsync(file, cancellation), name);
+            }
+            catch (DebianFormatException exception)
+            {
+                throw new PipelineException($"{image.Id} leaves a {fileName} that is not what it says: {exception.Message}", exception);
+            }
+        }
+        return new Artifact(fileName, digests);
+    }
+
+    static string WithoutEpoch(Image image)
+    {
+        var version = image.Arguments.GetValueOrDefault("VERSION")
+            ?? throw new PipelineException($"{image.Context!.Name}/Dockerfile does not declare ARG VERSION: the manifest's version would not reach the package.");
+        return DebianVersion.Parse(version).WithoutEpoch;
+    }
+}

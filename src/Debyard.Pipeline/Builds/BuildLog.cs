@@ -1,0 +1,52 @@
+using Debyard.Pipeline.Images;
+
+namespace Debyard.Pipeline.Builds;
+
+/// <summary>All that the building of one image prints, in a file of its own: <c>output/logs/&lt;image&gt;.log</c>.</summary>
+sealed class BuildLog : IDisposable
+{
+    const int TailLength = 25;
+
+    readonly Image image;
+    readonly string path;
+    readonly StreamWriter writer;
+    readonly Queue<string> tail = new();
+
+    public BuildLog(Image image, string folder)
+    {
+        this.image = image;
+        Directory.CreateDirectory(folder);
+        path = Path.Combine(folder, image.Id.Replace('/', '-') + ".log");
+        writer = new StreamWriter(path) { AutoFlush = true };
+    }
+
+    /// <exception cref="PipelineException">The command failed.</exception>
+    public async Task RunAsync(CommandLine command, CancellationToken cancellation)
+    {
+        await writer.WriteLineAsync($"$ {command}");
+        var exitCode = await command.RunAsync(Write, cancellation);
+        if (exitCode != 0)
+        {
+            throw new PipelineException(
+                $"{image.Id} cannot be built. The last lines of {path}:\n{string.Join('\n', tail.Select(line => "  | " + line))}\n"
+                + $"The command was (exit code {exitCode}):\n  {command}{Remedy()}");
+        }
+    }
+
+    void Write(string line)
+    {
+        writer.WriteLine(line);
+        tail.Enqueue(line);
+        if (tail.Count > TailLength)
+        {
+            tail.Dequeue();
+        }
+    }
+
+    string Remedy() =>
+        tail.Any(line => line.Contains("No space left on device", StringComparison.OrdinalIgnoreCase))
+            ? "\nThe disk is full: `docker image prune` and `docker builder prune` free what is no longer used."
+            : "";
+
+    public void Dispose() => writer.Dispose();
+}

@@ -1,0 +1,59 @@
+using Debyard.Pipeline.Engine;
+using Debyard.Pipeline.Images;
+
+namespace Debyard.Pipeline.Builds;
+
+/// <summary>
+/// <c>docker build</c> through the command line: BuildKit where the client can speak to it, the classic builder otherwise.
+/// </summary>
+public sealed class DockerCli
+{
+    static readonly Lazy<bool> HasBuildKit = new(() =>
+        // From 23 on BuildKit comes as the buildx plug-in, which some installations lack; before, the client had it built in.
+        CommandLine.TryRead("docker", ["version", "--format", "{{.Client.Version}}"], out var version)
+        && int.TryParse(version.Split('.')[0], out var major)
+        && (major < 23 || CommandLine.TryRead("docker", ["buildx", "version"], out _)));
+
+    public static CommandLine Build(Image image)
+    {
+        List<string> arguments = ["build", "--tag", image.Reference];
+        foreach (var (name, value) in Labels(image))
+        {
+            arguments.AddRange(["--label", $"{name}={value}"]);
+        }
+        foreach (var (name, value) in image.Arguments.Concat(image.Parents.Select(parent => KeyValuePair.Create(parent.Key, parent.Value.Reference))).OrderBy(each => each.Key, StringComparer.Ordinal))
+        {
+            arguments.AddRange(["--build-arg", $"{name}={value}"]);
+        }
+        if (HasBuildKit.Value)
+        {
+            arguments.Add("--progress=plain");
+        }
+        arguments.Add(image.Context!.Folder);
+        return new CommandLine("docker", arguments)
+        {
+            Environment = new Dictionary<string, string>
+            {
+                ["DOCKER_BUILDKIT"] = HasBuildKit.Value ? "1" : "0",
+                ["DOCKER_HOST"] = DockerEngine.Address.ToString(),
+            },
+        };
+    }
+
+    /// <summary>Makes an image of a root file system in a tar file.</summary>
+    public static CommandLine Import(Image image, string archive)
+    {
+        var changes = Labels(image).Select(label => $"LABEL {label.Name}={label.Value}").Append("CMD [\"/bin/bash\"]");
+        return new CommandLine("docker", ["import", .. changes.SelectMany(change => new[] { "--change", change }), archive, image.Reference])
+        {
+            Environment = new Dictionary<string, string> { ["DOCKER_HOST"] = DockerEngine.Address.ToString() },
+        };
+    }
+
+    static IEnumerable<(string Name, string Value)> Labels(Image image) =>
+    [
+        (DockerEngine.ProductLabel, image.Product),
+        ("debyard.image", image.Id),
+        ("debyard.fingerprint", image.Fingerprint.Value),
+    ];
+}

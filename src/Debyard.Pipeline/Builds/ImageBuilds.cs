@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Debyard.Pipeline.Artifacts;
+using Debyard.Pipeline.Engine;
+using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Manifests;
+
+namespace Debyard.Pipeline.Builds;
+
+/// <summary>
+/// Builds what has to be built, and nothing else. An image whose artifacts are kept needs neither to be built nor to be in the
+/// engine; what it is built from is needed only where it is not kept.
+/// </summary>
+public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> engine, string logFolder, Action<string> say)
+{
+    /// <summary>Images to be built at the same time.</summary>
+    public int Jobs { get; init; } = Environment.ProcessorCount;
+
+    readonly HashSet<Image> inEngine = [];
+
+    /// <summary>Images the engine was asked for or given in this run: how many had to be built, and how many stayed as they were.</summary>
+    public int Built { get; private set; }
+
+    public int Unchanged { get; private set; }
+
+    /// <summary>Brings <paramref name="images"/> about, and says of each whether and why it was built.</summary>
+    /// <exception cref="PipelineException">One failed: its last lines, and the command to see it again.</exception>
+    public async Task BuildAsync(IReadOnlyList<Image> images, CancellationToken cancellation)
+    {
+        var wanted = new List<Image>();
+        foreach (var image in images)
+        {
+            if (image.HasArtifacts && store.Find(image) is not null)
+            {
+                Unchanged++;
+                say($"{image.Id} unchanged ({image.Fingerprint.Brief})");
+            }
+            else
+            {
+                wanted.Add(image);
+            }
+        }
+        await new Scheduler(Jobs).RunAsync(await MissingAsync(wanted, cancellation), image => [.. image.Parents.Values], BuildAsync, cancellation);
+    }
+
+    /// <summary>What the engine lacks of these images and of all they are built from, parents first.</summary>
+    async Task<IReadOnlyList<Image>> MissingAsync(IReadOnlyList<Image> wanted, CancellationToken cancellation)
+    {
+        var missing = new List<Image>();
+        var seen = new HashSet<Image>();
+        async Task Visit(Image image)
+        {
+            if (!seen.Add(image) || inEngine.Contains(image))
+            {
+                return;
+            }
+            if (await (await engine()).HasImageAsync(image, cancellation))
+            {
+                inEngine.Add(image);
+                Unchanged++;
+                say($"{image.Id} unchanged ({image.Fingerprint.Brief})");
+                return;
+            }
+            foreach (var parent in image.Parents.Values)
+            {
+                await Visit(parent);
+            }
+            missing.Add(image);
+        }
+        foreach (var image in wanted)
+        {
+            await Visit(image);
+        }
+        return missing;
+    }
+
+    async Task BuildAsync(Image image, CancellationToken cancellation)
+    {
+        var reason = Reason(image);
+        say($"{image.Id} is being built: {reason}");
+        var clock = Stopwatch.StartNew();
+        if (image.Base is BaseImage.Pulled pulled)
+        {
+            await (await engine()).PullAsync(pulled.Reference, image, _ => { }, cancellation);
+        }
+        else
+        {
+            using var log = new BuildLog(image, logFolder);
+            if (image.Base is BaseImage.Bootstrapped bootstrapped)
+            {
+                await BootstrapAsync(image, bootstrapped, log, cancellation);
+            }
+            else
+            {
+                await log.RunAsync(DockerCli.Build(image), cancellation);
+            }
+        }
+        lock (inEngine)
+        {
+            inEngine.Add(image);
+            Built++;
+        }
+        say($"{image.Id} built in {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    async Task BootstrapAsync(Image image, BaseImage.Bootstrapped @base, BuildLog log, CancellationToken cancellation)
+    {
+        var archive = Path.Combine(logFolder, $"{image.Name}.tar");
+        try
+        {
+            await log.RunAsync(Bootstrap.Command(image, @base, archive), cancellation);
+            await log.RunAsync(DockerCli.Import(image, archive), cancellation);
+        }
+        finally
+        {
+            File.Delete(archive);
+        }
+    }
+
+    string Reason(Image image) =>
+        !image.HasArtifacts ? "the engine does not have it"
+        : store.Find(image) is not null ? "the engine does not have it, and something is built on it"
+        : store.Latest(image) is not { } latest ? "never built here"
+        : image.Fingerprint.ChangedSince(latest.Inputs) ?? "its artifacts are gone";
+}

@@ -1,0 +1,48 @@
+using Docker.DotNet;
+
+namespace Debyard.Pipeline.Engine;
+
+/// <summary>A service running in a container.</summary>
+public sealed class ContainerProcess
+{
+    const string PidFile = "/run/debyard-service.pid";
+
+    readonly EngineContainer container;
+    readonly DockerClient client;
+    readonly OutputLog log = new();
+    Task reading = Task.CompletedTask;
+
+    internal ContainerProcess(EngineContainer container, DockerClient client) => (this.container, this.client) = (container, client);
+
+    /// <summary>All it has written so far.</summary>
+    public string Log => log.ToString();
+
+    public bool HasExited => reading.IsCompleted;
+
+    internal async Task StartAsync(string command, CancellationToken cancellation)
+    {
+        // The engine can start a command but not signal it: the shell notes the process id, then becomes the service.
+        var execution = await container.CreateExecutionAsync(["sh", "-c", $"echo $$ > {PidFile}; exec {command}"], attachInput: false, cancellation);
+        var stream = await client.Exec.StartAndAttachContainerExecAsync(execution, tty: false, cancellation);
+        reading = Task.Run(async () =>
+        {
+            using (stream)
+            {
+                await log.ReadAsync(stream, cancellation);
+            }
+        }, CancellationToken.None);
+    }
+
+    /// <summary>Asks the service to end (SIGTERM) and waits for it.</summary>
+    /// <returns>False where it had to be killed.</returns>
+    public async Task<bool> StopAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        await container.RunAsync(["sh", "-c", $"kill -TERM $(cat {PidFile})"], cancellation);
+        if (await Task.WhenAny(reading, Task.Delay(patience, cancellation)) == reading)
+        {
+            return true;
+        }
+        await container.RunAsync(["sh", "-c", $"kill -KILL $(cat {PidFile})"], cancellation);
+        return false;
+    }
+}

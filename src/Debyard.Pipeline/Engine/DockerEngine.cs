@@ -1,0 +1,165 @@
+using Debyard.Pipeline.Images;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace Debyard.Pipeline.Engine;
+
+/// <summary>The Docker engine, for everything but <c>docker build</c>. No type of Docker.DotNet leaves this folder.</summary>
+public sealed class DockerEngine : IDisposable
+{
+    /// <summary>On every image and container of ours.</summary>
+    public const string ProductLabel = "debyard.product";
+
+    /// <summary>On containers: the process that will remove them, as <c>host:pid</c>.</summary>
+    public const string OwnerLabel = "debyard.owner";
+
+    static readonly string Owner = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    readonly DockerClient client;
+
+    DockerEngine(DockerClient client) => this.client = client;
+
+    /// <summary>Where the engine is looked for: <c>DOCKER_HOST</c>, or the local socket.</summary>
+    public static Uri Address => new(Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
+        : OperatingSystem.IsWindows() ? "npipe://./pipe/docker_engine"
+        : "unix:///var/run/docker.sock");
+
+    /// <exception cref="PipelineException">None answers.</exception>
+    public static async Task<DockerEngine> ConnectAsync(CancellationToken cancellation) =>
+        await TryConnectAsync(cancellation)
+        ?? throw new PipelineException(
+            $"No Docker engine answers at {Address}: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), or set DOCKER_HOST.");
+
+    /// <summary>The engine, or null where none answers.</summary>
+    public static async Task<DockerEngine?> TryConnectAsync(CancellationToken cancellation)
+    {
+        using var configuration = new DockerClientConfiguration(Address);
+        var client = configuration.CreateClient();
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            patience.CancelAfter(TimeSpan.FromSeconds(10));
+            await client.System.PingAsync(patience.Token);
+            return new DockerEngine(client);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested && IsUnreachable(exception))
+        {
+            client.Dispose();
+            return null;
+        }
+    }
+
+    public async Task<bool> HasImageAsync(Image image, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.Images.InspectImageAsync(image.Reference, cancellation);
+            return true;
+        }
+        catch (DockerImageNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Fetches an image from its registry and gives it our name.</summary>
+    /// <exception cref="PipelineException">The registry refuses or cannot be reached.</exception>
+    public async Task PullAsync(string reference, Image image, Action<string> line, CancellationToken cancellation)
+    {
+        // A failed pull does not throw: the failure is a message of the stream.
+        string? failure = null;
+        var progress = new Lines<JSONMessage>(message =>
+        {
+            failure ??= message.ErrorMessage ?? message.Error?.Message;
+            line(message.Status ?? message.ErrorMessage ?? "");
+        });
+        try
+        {
+            await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = reference }, new AuthConfig(), progress, cancellation);
+        }
+        catch (DockerApiException exception)
+        {
+            failure = exception.Message;
+        }
+        if (failure is not null)
+        {
+            throw new PipelineException($"{reference} cannot be pulled: {failure}");
+        }
+        var (repository, tag) = (image.Reference[..image.Reference.IndexOf(':')], image.Reference[(image.Reference.IndexOf(':') + 1)..]);
+        await client.Images.TagImageAsync(reference, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellation);
+    }
+
+    /// <summary>A container that is there to be read from; it never runs.</summary>
+    public Task<EngineContainer> CreateAsync(Image image, CancellationToken cancellation) =>
+        CreateAsync(image, ["true"], networkMode: "none", cancellation);
+
+    /// <summary>A running container that waits for commands.</summary>
+    public async Task<EngineContainer> StartAsync(Image image, string networkMode, CancellationToken cancellation)
+    {
+        var container = await CreateAsync(image, ["sleep", "infinity"], networkMode, cancellation);
+        await container.StartAsync(cancellation);
+        return container;
+    }
+
+    async Task<EngineContainer> CreateAsync(Image image, IList<string> command, string networkMode, CancellationToken cancellation)
+    {
+        await SweepAsync(cancellation);
+        var created = await client.Containers.CreateContainerAsync(
+            new CreateContainerParameters
+            {
+                Image = image.Reference,
+                Cmd = command,      // "FROM scratch" images have none, and create insists on one
+                Labels = new Dictionary<string, string> { [ProductLabel] = image.Product, [OwnerLabel] = Owner },
+                HostConfig = new HostConfig { NetworkMode = networkMode, Init = true },
+            }, cancellation);
+        return new EngineContainer(client, created.ID, image);
+    }
+
+    // Once a run: containers whose process was killed before it could remove them.
+    async Task SweepAsync(CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref swept, 1) == 1)
+        {
+            return;
+        }
+        var ours = await client.Containers.ListContainersAsync(
+            new ContainersListParameters
+            {
+                All = true,
+                Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [OwnerLabel] = true } },
+            }, cancellation);
+        foreach (var container in ours.Where(container => IsOrphan(container.Labels[OwnerLabel])))
+        {
+            await new EngineContainer(client, container.ID, null).DisposeAsync();
+        }
+    }
+
+    int swept;
+
+    static bool IsOrphan(string owner) =>
+        owner.Split(':') is [var host, var id] && host == Environment.MachineName && int.TryParse(id, out var pid)
+        && pid != Environment.ProcessId && !Directory.Exists($"/proc/{pid}") && Directory.Exists("/proc");
+
+    public void Dispose() => client.Dispose();
+
+    /// <summary>What a fault of the engine means; null where the exception is not the engine's.</summary>
+    public static string? Explain(Exception exception) => exception switch
+    {
+        DockerImageNotFoundException => $"The engine lost an image that was just there ({exception.Message}): is something pruning images? Run again.",
+        DockerApiException api => $"The Docker engine refused ({(int)api.StatusCode}): {api.ResponseBody?.Trim()}",
+        HttpRequestException or System.Net.Sockets.SocketException or IOException { InnerException: System.Net.Sockets.SocketException } =>
+            $"The Docker engine at {Address} went away: {exception.GetBaseException().Message}. Start it again and repeat; what is built is kept.",
+        _ => null,
+    };
+
+    /// <summary>What a client sees where nobody answers, of whatever layer.</summary>
+    internal static bool IsUnreachable(Exception exception) => exception
+        is HttpRequestException or System.Net.Sockets.SocketException or IOException or TimeoutException or OperationCanceledException
+        or DockerApiException or UnauthorizedAccessException;
+
+    // Progress<T> posts to another thread and may come late; this one is in step.
+    sealed class Lines<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Formats.Tar;
+using Debyard.Pipeline.Images;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace Debyard.Pipeline.Engine;
+
+/// <summary>The end of a command run in a container.</summary>
+public sealed record CommandResult(long ExitCode, string Output);
+
+/// <summary>A container of ours; disposing removes it, whatever it is doing.</summary>
+public sealed class EngineContainer : IAsyncDisposable
+{
+    readonly DockerClient client;
+    readonly string id;
+    readonly Image? image;
+
+    internal EngineContainer(DockerClient client, string id, Image? image) => (this.client, this.id, this.image) = (client, id, image);
+
+    internal Task StartAsync(CancellationToken cancellation) =>
+        client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellation);
+
+    /// <summary>The files of a folder of the container, one after another, as a tar stream.</summary>
+    /// <exception cref="PipelineException">There is no such folder.</exception>
+    public async Task<TarReader> ReadFolderAsync(string folder, CancellationToken cancellation)
+    {
+        try
+        {
+            var archive = await client.Containers.GetArchiveFromContainerAsync(
+                id, new GetArchiveFromContainerParameters { Path = folder }, statOnly: false, cancellation);
+            return new TarReader(archive.Stream);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            throw new PipelineException($"{image} has no folder {folder}: its Dockerfile must leave the .deb files there.");
+        }
+    }
+
+    /// <summary>Writes files, owned by root, at absolute paths; folders come into being.</summary>
+    public async Task WriteAsync(IEnumerable<(string Path, byte[] Content)> files, CancellationToken cancellation)
+    {
+        using var archive = new MemoryStream();
+        await using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            foreach (var (path, content) in files)
+            {
+                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, path.TrimStart('/'))
+                {
+                    Mode = (UnixFileMode)0b110_100_100, DataStream = new MemoryStream(content),
+                }, cancellation);
+            }
+        }
+        archive.Position = 0;
+        await client.Containers.ExtractArchiveToContainerAsync(id, new ContainerPathStatParameters { Path = "/" }, archive, cancellation);
+    }
+
+    /// <summary>Runs a command to its end; output and error come together.</summary>
+    public async Task<CommandResult> RunAsync(IList<string> command, CancellationToken cancellation)
+    {
+        var execution = await CreateExecutionAsync(command, attachInput: false, cancellation);
+        using var stream = await client.Exec.StartAndAttachContainerExecAsync(execution, tty: false, cancellation);
+        var output = new OutputLog();
+        await output.ReadAsync(stream, cancellation);
+        var end = await client.Exec.InspectContainerExecAsync(execution, cancellation);
+        return new CommandResult(end.ExitCode, output.ToString());
+    }
+
+    /// <summary>Starts a command that stays: a service. Its log grows while it runs.</summary>
+    public async Task<ContainerProcess> StartProcessAsync(string command, CancellationToken cancellation)
+    {
+        var process = new ContainerProcess(this, client);
+        await process.StartAsync(command, cancellation);
+        return process;
+    }
+
+    /// <summary>
+    /// A connection to a port of the container, through the engine: it needs no published port and no route, so it works
+    /// wherever the engine is. The other end is bash, which every Debian has.
+    /// </summary>
+    public async Task<Stream> ConnectAsync(int port, CancellationToken cancellation)
+    {
+        // The shell ends when either side does; a refused connection ends it at once, before a byte was read.
+        var relay = $"exec 3<>/dev/tcp/127.0.0.1/{port} || exit 1; cat <&3 & reader=$!; cat >&3; wait $reader";
+        var execution = await CreateExecutionAsync(["bash", "-c", relay], attachInput: true, cancellation);
+        return new ContainerStream(await client.Exec.StartAndAttachContainerExecAsync(execution, tty: false, cancellation));
+    }
+
+    internal async Task<string> CreateExecutionAsync(IList<string> command, bool attachInput, CancellationToken cancellation) =>
+        (await client.Exec.ExecCreateContainerAsync(id, new ContainerExecCreateParameters
+        {
+            Cmd = command, AttachStdin = attachInput, AttachStdout = true, AttachStderr = true,
+            Env = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"],
+        }, cancellation)).ID;
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, CancellationToken.None);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            // Someone was quicker; that is all we wanted.
+        }
+        catch (Exception exception) when (DockerEngine.IsUnreachable(exception))
+        {
+            // The engine has gone, and whatever was being done fails for that reason. The next run sweeps what is left.
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Debyard.Debian;
+
+namespace Debyard.Pipeline.Manifests;
+
+/// <summary>What <c>debyard.yml</c> says: a product, what it is made of, and how it is checked. Every name in it resolves.</summary>
+public sealed record Manifest
+{
+    /// <summary>The manifest's own file, absolute.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The folder that every path in the manifest is relative to.</summary>
+    public string Directory => Path.GetDirectoryName(File)!;
+
+    public required string Product { get; init; }
+    public required RepositorySettings Repository { get; init; }
+    public required IReadOnlyList<BuildArchitecture> Architectures { get; init; }
+    public required IReadOnlyList<BaseImage> Bases { get; init; }
+    public required IReadOnlyList<Toolchain> Toolchains { get; init; }
+    public required IReadOnlyList<Dependency> Dependencies { get; init; }
+    public required IReadOnlyList<MainPackage> Packages { get; init; }
+    public ValidationPlan? Validation { get; init; }
+}
+
+/// <summary>Where packages go. <paramref name="Url"/> is null where the run's own server is meant.</summary>
+public sealed record RepositorySettings(Uri? Url, string DefaultBranch, string Suite, string Component);
+
+/// <summary>How binaries for an architecture come about.</summary>
+public enum BuildStrategy
+{
+    /// <summary>By a compiler that runs on the architecture it compiles for.</summary>
+    Native,
+
+    /// <summary>By a cross compiler on the engine's own architecture.</summary>
+    Cross,
+}
+
+/// <summary>An architecture packages are built for, with the toolchain that does it and its GNU triplet.</summary>
+public sealed record BuildArchitecture(Architecture Name, BuildStrategy Strategy, string Triplet, string Toolchain);
+
+/// <summary>An image everything else starts from: bootstrapped from the Debian archive, or pulled from a registry.</summary>
+public abstract record BaseImage(string Name)
+{
+    /// <summary>A minimal Debian <paramref name="Suite"/>, with <paramref name="Packages"/>; the mirror is the machine's own unless one is given.</summary>
+    public sealed record Bootstrapped(string Name, string Suite, IReadOnlyList<string> Packages, string? Mirror) : BaseImage(Name);
+
+    public sealed record Pulled(string Name, string Reference) : BaseImage(Name);
+}
+
+/// <summary>An image that holds compilers.</summary>
+public sealed record Toolchain(string Name, string Context, string Base, IReadOnlyDictionary<string, string> Arguments);
+
+/// <summary>Third-party software built once for each architecture and shared by all branches.</summary>
+/// <param name="Version">The version of the <c>.deb</c>; raised when its content changes.</param>
+/// <param name="Needs">Dependencies whose artifacts, for the same architecture, this one is built against.</param>
+/// <param name="Architectures">Empty: all of the manifest's.</param>
+public sealed record Dependency(
+    string Name, string Version, string Context, IReadOnlyList<string> Needs, IReadOnlyList<Architecture> Architectures,
+    IReadOnlyDictionary<string, string> Arguments);
+
+/// <summary>The product's own package. Its version grows with every commit that touches what it is made of.</summary>
+/// <param name="Architecture"><c>all</c>, or null for one package per architecture.</param>
+/// <param name="Base">The image it starts from; null where the architecture's toolchain serves.</param>
+public sealed record MainPackage(
+    string Name, string Version, Architecture? Architecture, string Context, string? Base, IReadOnlyList<string> Needs,
+    IReadOnlyDictionary<string, string> Arguments);
+
+/// <summary>How the packages prove themselves: installed in a clean container of <paramref name="Base"/>, then each scenario.</summary>
+public sealed record ValidationPlan(string Base, IReadOnlyList<string> Install, IReadOnlyList<Scenario> Scenarios);
+
+/// <summary>One start of the installed service with files of its own, and what it must answer.</summary>
+/// <param name="Files">Path in the container to path beside the manifest.</param>
+/// <param name="Port">The port to check; null: a free one, put wherever files or the command say <c>{port}</c>.</param>
+public sealed record Scenario(
+    string Name, IReadOnlyDictionary<string, string> Files, string Start, int? Port, IReadOnlyList<HttpCheck> Checks);
+
+/// <summary>A request and what its answer must be. What is null is not looked at.</summary>
+public sealed record HttpCheck(
+    string Path, IReadOnlyDictionary<string, string> Headers, int Status, string? Contains, long? Length, string? ContentType);

@@ -1,0 +1,136 @@
+using Debyard.Debian;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Debyard.Pipeline.Manifests;
+
+/// <summary>Reads <c>debyard.yml</c>. A manifest it returns can be built from: names resolve, folders exist, nothing needs itself.</summary>
+public static class ManifestReader
+{
+    /// <exception cref="ManifestException">With every mistake, each at its line and column.</exception>
+    /// <exception cref="PipelineException">There is no such file.</exception>
+    public static Manifest Read(string file)
+    {
+        var path = Path.GetFullPath(file);
+        if (!File.Exists(path))
+        {
+            throw new PipelineException($"There is no manifest {file}: write one (docs/manifest.md), or name it with --manifest.");
+        }
+        return Parse(File.ReadAllText(path), path, shownAs: file);
+    }
+
+    public static Manifest Parse(string yaml, string path, string shownAs)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(yaml));
+        }
+        catch (YamlException exception)
+        {
+            throw new ManifestException(shownAs, [new Mistake(exception.Start.Line, exception.Start.Column, $"this is not YAML: {exception.Message}")]);
+        }
+        if (stream.Documents.Count == 0)
+        {
+            throw new ManifestException(shownAs, [new Mistake(1, 1, "the manifest is empty")]);
+        }
+
+        var mistakes = new Mistakes();
+        var manifest = Manifest(new YamlMap(stream.Documents[0].RootNode, "the manifest", mistakes), path, mistakes);
+        return mistakes.InOrder is { Count: > 0 } found ? throw new ManifestException(shownAs, found) : manifest;
+    }
+
+    static Manifest Manifest(YamlMap map, string path, Mistakes mistakes)
+    {
+        var names = new ManifestNames(Path.GetDirectoryName(path)!, mistakes);
+        var manifest = new Manifest
+        {
+            File = path,
+            Product = names.Image(map.Required("product"), map.Node),
+            Repository = Repository(map.Find("repository"), mistakes),
+            Bases = Section(map, "bases", mistakes, Base),
+            Toolchains = Section(map, "toolchains", mistakes, (name, entry) => Toolchain(name, entry, names)),
+            Architectures = Section(map, "architectures", mistakes, (name, entry) => Architecture(name, entry, names, mistakes)),
+            Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names)),
+            Packages = Section(map, "packages", mistakes, (name, entry) => Package(name, entry, names)),
+            Validation = map.Find("validation") is { } plan ? ManifestValidation.Read(new YamlMap(plan, "'validation'", mistakes), names, mistakes) : null,
+        };
+        map.RefuseUnknownKeys();
+        names.Resolve(manifest);
+        return manifest;
+    }
+
+    static List<T> Section<T>(YamlMap map, string section, Mistakes mistakes, Func<(string Text, YamlNode Node), YamlMap, T> read)
+    {
+        if (map.Find(section) is not { } node)
+        {
+            return [];
+        }
+        var result = new List<T>();
+        foreach (var (key, keyNode, value) in new YamlMap(node, $"'{section}'", mistakes).Entries)
+        {
+            var entry = new YamlMap(value, $"'{key}'", mistakes);
+            result.Add(read((key, keyNode), entry));
+            entry.RefuseUnknownKeys();
+        }
+        return result;
+    }
+
+    static RepositorySettings Repository(YamlNode? node, Mistakes mistakes)
+    {
+        if (node is null)
+        {
+            return new RepositorySettings(null, "main", "stable", "main");
+        }
+        var map = new YamlMap(node, "'repository'", mistakes);
+        Uri? url = null;
+        if (map.Optional("url") is { } text && !(Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https"))
+        {
+            mistakes.Add(node, $"'{text}' is not an http or https address");
+        }
+        var settings = new RepositorySettings(
+            url, map.Optional("default-branch") ?? "main", map.Optional("suite") ?? "stable", map.Optional("component") ?? "main");
+        map.RefuseUnknownKeys();
+        return settings;
+    }
+
+    static BaseImage Base((string Text, YamlNode Node) name, YamlMap map)
+    {
+        var packages = map.List("packages").Select(item => item.Text).ToList();
+        var mirror = map.Optional("mirror");
+        return map.Optional("pull") is { } reference
+            ? new BaseImage.Pulled(name.Text, reference)
+            : new BaseImage.Bootstrapped(name.Text, map.Required("bootstrap"), packages, mirror);
+    }
+
+    static Toolchain Toolchain((string Text, YamlNode Node) name, YamlMap map, ManifestNames names) => new(
+        names.Image(name.Text, name.Node), names.Context(map), names.Base(map.Required("base"), map), map.Texts("args"));
+
+    static BuildArchitecture Architecture((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, Mistakes mistakes)
+    {
+        var strategy = map.Required("strategy");
+        if (!Enum.TryParse<BuildStrategy>(strategy, ignoreCase: true, out var known) && strategy.Length > 0)
+        {
+            var strategies = Enum.GetNames<BuildStrategy>().Select(each => each.ToLowerInvariant()).ToList();
+            mistakes.Add(map.Find("strategy")!, $"there is no strategy '{strategy}'; {NearestWord.Suggestion(strategy, strategies)}");
+        }
+        return new BuildArchitecture(
+            names.Architecture(name.Text, name.Node), known, map.Required("triplet"), names.Toolchain(map.Required("toolchain"), map));
+    }
+
+    static Dependency Dependency((string Text, YamlNode Node) name, YamlMap map, ManifestNames names) => new(
+        names.Package(name.Text, name.Node), names.Version(map), names.Context(map), names.Needs(map),
+        [.. map.List("architectures").Select(item => names.DeclaredArchitecture(item.Text, item.Node))], map.Texts("args"));
+
+    static MainPackage Package((string Text, YamlNode Node) name, YamlMap map, ManifestNames names)
+    {
+        Architecture? architecture = null;
+        if (map.Optional("architecture") is { } text)
+        {
+            architecture = names.Architecture(text, map.Find("architecture")!);
+        }
+        return new MainPackage(
+            names.Package(name.Text, name.Node), names.Version(map), architecture, names.Context(map),
+            map.Optional("base") is { } @base ? names.Base(@base, map) : null, names.Needs(map), map.Texts("args"));
+    }
+}

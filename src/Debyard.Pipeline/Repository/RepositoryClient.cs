@@ -1,0 +1,197 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Debyard.Debian;
+
+namespace Debyard.Pipeline.Repository;
+
+/// <summary>A file on this machine that may go to a branch's repository.</summary>
+public sealed record LocalFile(string Path, string FileName, FileDigests Digests);
+
+/// <summary>What became of the files of one upload.</summary>
+/// <param name="Present">Files the branch had.</param>
+/// <param name="Linked">Files another branch had: linked, not sent.</param>
+/// <param name="Sent">Files that travelled.</param>
+public sealed record UploadSummary(int Present, int Linked, int Sent, long BytesSent);
+
+/// <summary>One branch of a repository server, through the upload protocol.</summary>
+public sealed class RepositoryClient
+{
+    readonly HttpClient http;
+    readonly RepositoryPlace place;
+    readonly bool isNew;
+
+    RepositoryClient(HttpClient http, RepositoryPlace place, BranchAnswer branch)
+    {
+        (this.http, this.place) = (http, place);
+        (Branch, isNew) = (branch.Branch, branch.Created);
+    }
+
+    /// <summary>The branch's folder name on the server.</summary>
+    public string Branch { get; }
+
+    /// <summary>What goes into a container's <c>/etc/apt/sources.list.d</c>.</summary>
+    public Uri SourcesUrl => new(place.Server, $"{Branch}.sources");
+
+    /// <summary>Creates the branch of a git ref where the server lacks it, and opens it.</summary>
+    /// <exception cref="PipelineException">The server is down, or refuses.</exception>
+    public static async Task<RepositoryClient> OpenAsync(RepositoryPlace place, string reference, CancellationToken cancellation)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            BaseAddress = place.Server,
+            Timeout = Timeout.InfiniteTimeSpan,     // an upload takes as long as it takes; cancellation ends it
+        };
+        if (place.Token is { } token)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Put, $"api/branches/{Uri.EscapeDataString(Slug(reference))}")
+        {
+            Content = JsonContent.Create(new BranchRequest(reference), ProtocolJson.Default.BranchRequest),
+        }, cancellation);
+        var answer = await ReadAsync(response, ProtocolJson.Default.BranchAnswer, $"opening the branch of {reference}", cancellation);
+        return new RepositoryClient(http, place, answer);
+    }
+
+    /// <summary>
+    /// Offers all files in one request, sends those the server lacks, and publishes them together. Doing it again changes nothing.
+    /// </summary>
+    /// <exception cref="PipelineException">The server is down or refuses, or the branch has other bytes under one of the names.</exception>
+    public async Task<UploadSummary> UploadAsync(IReadOnlyList<LocalFile> files, Action<string> say, CancellationToken cancellation)
+    {
+        if (files.Count == 0)
+        {
+            return new UploadSummary(0, 0, 0, 0);
+        }
+        var offered = files.Zip((await OfferAsync(files, cancellation)).Files.Select(Seen)).ToList();
+        if (offered.Where(each => each.Second.Outcome == "conflict").ToList() is { Count: > 0 } conflicts)
+        {
+            throw new PipelineException(string.Join('\n', conflicts.Select(each =>
+                $"{each.First.FileName}: the branch {Branch} has other bytes under this name; raise the version in the manifest.")));
+        }
+        foreach (var (file, state) in offered.Where(each => each.Second.Outcome != "missing"))
+        {
+            say($"{file.FileName} {state.Outcome}");
+        }
+
+        var missing = offered.Where(each => each.Second.Outcome == "missing").Select(each => each.First).ToList();
+        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (file, token) =>
+        {
+            await PutAsync(file, publishLater: missing.Count > 1, token);
+            say($"{file.FileName} uploaded, {file.Digests.Size:N0} bytes");
+        });
+        if (missing.Count > 1 && (await OfferAsync(files, cancellation)).Files.FirstOrDefault(each => each.Outcome is "missing" or "conflict") is { } lost)
+        {
+            throw new PipelineException($"{lost.Name} was uploaded, but the server now says it is {lost.Outcome}.");
+        }
+        return new UploadSummary(
+            offered.Count(each => each.Second.Outcome == "present"), offered.Count(each => each.Second.Outcome == "linked"),
+            missing.Count, missing.Sum(file => file.Digests.Size));
+    }
+
+    // What a branch had when it was born, for this run, came to it by link.
+    OfferedState Seen(OfferedState state) => isNew && state.Outcome == "present" ? state with { Outcome = "linked" } : state;
+
+    /// <summary>The branch's <c>.sources</c> file.</summary>
+    public async Task<string> ReadSourcesAsync(CancellationToken cancellation)
+    {
+        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Get, SourcesUrl), cancellation);
+        await RefuseFailureAsync(response, $"reading {SourcesUrl}", cancellation);
+        return await response.Content.ReadAsStringAsync(cancellation);
+    }
+
+    async Task<OfferAnswer> OfferAsync(IReadOnlyList<LocalFile> files, CancellationToken cancellation)
+    {
+        var offer = new Offer([.. files.Select(file => new OfferedFile(
+            file.FileName, file.Digests.Size, file.Digests.Md5, file.Digests.Sha1, file.Digests.Sha256, place.Suite, place.Component))]);
+        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Post, $"{Branch}/")
+        {
+            Content = JsonContent.Create(offer, ProtocolJson.Default.Offer),
+        }, cancellation);
+        var answer = await ReadAsync(response, ProtocolJson.Default.OfferAnswer, $"offering {files.Count} files", cancellation);
+        return answer.Files.Select(each => each.Name).SequenceEqual(files.Select(each => each.FileName)) ? answer
+            : throw new PipelineException($"{place.Server} did not answer for the files it was offered: is it a Debyard server of this version?");
+    }
+
+    async Task PutAsync(LocalFile file, bool publishLater, CancellationToken cancellation)
+    {
+        var later = publishLater ? "&publish=later" : "";
+        using var response = await SendAsync(http, () =>
+        {
+            var request = new HttpRequestMessage(
+                HttpMethod.Put, $"{Branch}/{Uri.EscapeDataString(file.FileName)}?suite={Uri.EscapeDataString(place.Suite)}&component={Uri.EscapeDataString(place.Component)}{later}")
+            {
+                Content = new StreamContent(File.OpenRead(file.Path)),
+            };
+            request.Content.Headers.ContentLength = file.Digests.Size;
+            request.Headers.Add("X-Size", $"{file.Digests.Size}");
+            request.Headers.Add("X-Md5", file.Digests.Md5);
+            request.Headers.Add("X-Sha1", file.Digests.Sha1);
+            request.Headers.Add("X-Sha256", file.Digests.Sha256);
+            return request;
+        }, cancellation);
+        await RefuseFailureAsync(response, $"uploading {file.FileName}", cancellation);
+    }
+
+    static async Task<HttpResponseMessage> SendAsync(HttpClient http, Func<HttpRequestMessage> request, CancellationToken cancellation)
+    {
+        using var message = request();
+        try
+        {
+            return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new PipelineException(
+                $"The repository server at {http.BaseAddress} does not answer ({exception.GetBaseException().Message}): start it, or check --repository-url.", exception);
+        }
+    }
+
+    static async Task<T> ReadAsync<T>(
+        HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string doing, CancellationToken cancellation)
+    {
+        await RefuseFailureAsync(response, doing, cancellation);
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, cancellation) ?? throw new JsonException("nothing");
+        }
+        catch (JsonException exception)
+        {
+            throw new PipelineException($"{response.RequestMessage!.RequestUri} answered something else than the protocol's JSON: is it a Debyard server?", exception);
+        }
+    }
+
+    static async Task RefuseFailureAsync(HttpResponseMessage response, string doing, CancellationToken cancellation)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+        var reason = await ReasonAsync(response, cancellation);
+        var remedy = response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " Set DEBYARD_TOKEN to a token that may write this branch.",
+            HttpStatusCode.InsufficientStorage => " The server's disk is full.",
+            _ => "",
+        };
+        throw new PipelineException($"{doing}: the server answered {(int)response.StatusCode} {response.ReasonPhrase}. {reason}{remedy}".TrimEnd());
+    }
+
+    // application/problem+json where the server is ours; whatever stands between may say anything, so only that is shown.
+    static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            return "";
+        }
+        var problem = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.ProblemAnswer, cancellation);
+        return problem?.Detail ?? problem?.Title ?? "";
+    }
+
+    // Only a first proposal: the server answers with the name it chose.
+    static string Slug(string reference) =>
+        new string([.. reference.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]) is var slug && slug.Length > 63
+            ? slug[..63].Trim('-') : slug.Trim('-');
+}

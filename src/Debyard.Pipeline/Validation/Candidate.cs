@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Manifests;
+using Debyard.Pipeline.Repository;
+
+namespace Debyard.Pipeline.Validation;
+
+/// <summary>
+/// Packages that ask to be published, with all that their validation depends on. A verdict holds for exactly these bytes, these
+/// dependencies, this base and these checks.
+/// </summary>
+public sealed record Candidate(Manifest Manifest, IReadOnlyList<LocalFile> Packages, IReadOnlyList<LocalFile> Dependencies, Image Base)
+{
+    public ValidationPlan Plan => Manifest.Validation!;
+
+    public Fingerprint Fingerprint => Fingerprint.Over(
+        Files("package", Packages).Concat(Files("dependency", Dependencies))
+            .Append(new Input("base", Base.Fingerprint.Value))
+            .Append(new Input("install", string.Join(' ', Plan.Install)))
+            .Concat(Plan.Scenarios.SelectMany(Scenario)));
+
+    static IEnumerable<Input> Files(string kind, IReadOnlyList<LocalFile> files) =>
+        files.OrderBy(file => file.FileName, StringComparer.Ordinal).Select(file => new Input($"{kind} {file.FileName}", file.Digests.Sha256));
+
+    IEnumerable<Input> Scenario(Scenario scenario)
+    {
+        yield return new Input($"{scenario.Name}: start", $"{scenario.Start} {scenario.Port}");
+        foreach (var (path, file) in scenario.Files.OrderBy(each => each.Key, StringComparer.Ordinal))
+        {
+            yield return new Input($"{scenario.Name}: {path}", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Manifest.Directory, file)))));
+        }
+        foreach (var (check, number) in scenario.Checks.Select((check, number) => (check, number)))
+        {
+            var headers = string.Join(' ', check.Headers.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key}={each.Value}"));
+            yield return new Input($"{scenario.Name}: check {number + 1}", $"{check.Path} {headers} {check.Status} {check.Contains} {check.Length} {check.ContentType}");
+        }
+    }
+}

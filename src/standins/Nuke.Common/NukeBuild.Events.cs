@@ -1,0 +1,18 @@
+namespace Nuke.Common;
+
+public abstract partial class NukeBuild
+{
+    /// <summary>The parameters have their values; there is no plan yet.</summary>
+    protected internal virtual void OnBuildCreated() { }
+
+    /// <summary>The plan stands; requirements are checked after this.</summary>
+    protected internal virtual void OnBuildInitialized() { }
+
+    /// <summary>The summary is written.</summary>
+    protected internal virtual void OnBuildFinished() { }
+
+    protected internal virtual void OnTargetRunning(string target) { }
+    protected internal virtual void OnTargetSkipped(string target) { }
+    protected internal virtual void OnTargetSucceeded(string target) { }
+    protected internal virtual void OnTargetFailed(string target) { }
+}

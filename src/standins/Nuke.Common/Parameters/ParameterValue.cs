@@ -1,0 +1,67 @@
+using System.ComponentModel;
+using System.Globalization;
+using Nuke.Common.IO;
+
+namespace Nuke.Common.Parameters;
+
+/// <summary>A value's text does not fit the parameter's type.</summary>
+sealed class ConversionException(string message) : Exception(message);
+
+/// <summary>Words made into values of a parameter's type.</summary>
+static class ParameterValue
+{
+    /// <summary>From an environment variable: blank parts do not count.</summary>
+    public static object Convert(string text, Type type, char? separator)
+    {
+        string[] words = [.. (separator is { } character ? text.Split(character) : [text]).Where(x => !string.IsNullOrWhiteSpace(x))];
+        return Convert(words, type, emptyBoolean: false);
+    }
+
+    /// <param name="words">The value's words; none is a flag, an empty array, or no value.</param>
+    /// <param name="type">The type of the parameter.</param>
+    /// <param name="emptyBoolean">What a boolean without a word is: true for <c>--flag</c>, false for an empty variable.</param>
+    public static object Convert(IReadOnlyList<string> words, Type type, bool emptyBoolean)
+    {
+        if (type.IsArray)
+        {
+            var array = Array.CreateInstance(type.GetElementType()!, words.Count);
+            for (var i = 0; i < words.Count; i++)
+                array.SetValue(ConvertWord(words[i], type.GetElementType()), i);
+            return array;
+        }
+
+        return words switch
+        {
+            [] => type == typeof(bool) || type == typeof(bool?) ? emptyBoolean : null,
+            [var word] => ConvertWord(word, type),
+            _ => throw new ConversionException($"Value [ {string.Join(", ", words)} ] cannot be assigned to '{TypeName.Of(type)}'"),
+        };
+    }
+
+    public static object ConvertWord(string word, Type type)
+    {
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        // The usual types without type descriptors, which cost a build's start some ten milliseconds.
+        if (plain == typeof(string))
+            return word;
+        if (plain == typeof(bool) && bool.TryParse(word, out var flag))
+            return flag;
+        if (plain == typeof(int) && int.TryParse(word, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number))
+            return number;
+        if (plain.IsEnum && Enum.TryParse(plain, word, ignoreCase: true, out var constant))
+            return constant;
+        if (plain == typeof(AbsolutePath))
+            return PathText.IsRooted(word) ? (AbsolutePath)word : EnvironmentInfo.WorkingDirectory / word;
+        if (plain == typeof(Host) && Host.TryCreate(word) is { } host)
+            return host;
+
+        try
+        {
+            return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(word);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)   // converters throw what they like
+        {
+            throw new ConversionException($"Value '{word}' could not be converted to '{TypeName.Of(type)}'");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+namespace Debyard.Pipeline.Tests.Images;
+
+/// <summary>Reusing what should have been rebuilt is the one unforgivable fault; rebuilding for nothing is the daily nuisance.</summary>
+public class FingerprintTests
+{
+    public static TheoryData<string, string, string> Inputs => new()
+    {
+        // What is changed, to what, and what must be built again.
+        { "zip/source/zip.c", "int main() { return 1; }\n", "player-zip/amd64 player-zip/arm64 player-codec/amd64 player-codec/arm64 player/all" },
+        { "zip/source/new.c", "", "player-zip/amd64 player-zip/arm64 player-codec/amd64 player-codec/arm64 player/all" },
+        { "codec/Dockerfile", "ARG TOOLCHAIN\nFROM ${TOOLCHAIN}\nARG VERSION\n", "player-codec/amd64 player-codec/arm64 player/all" },
+        { "gcc/Dockerfile", "ARG BASE\nFROM ${BASE}\nARG PACKAGES\nRUN false ${PACKAGES}\n", "gcc-amd64 gcc-arm64 player-zip/amd64 player-zip/arm64 player-codec/amd64 player-codec/arm64 player/all" },
+        { "player/player.conf", "port = 1\n", "player/all" },
+        { "debyard.yml", Workspace.Manifest.Replace("version: 1.3-1", "version: 1.3-2", StringComparison.Ordinal), "player-zip/amd64 player-zip/arm64 player-codec/amd64 player-codec/arm64 player/all" },
+        { "debyard.yml", Workspace.Manifest.Replace("PACKAGES: gcc }", "PACKAGES: clang }", StringComparison.Ordinal), "gcc-amd64 player-zip/amd64 player-codec/amd64 player/all" },
+        { "debyard.yml", Workspace.Manifest.Replace("bootstrap: bookworm", "bootstrap: trixie", StringComparison.Ordinal), "bookworm gcc-amd64 gcc-arm64 player-zip/amd64 player-zip/arm64 player-codec/amd64 player-codec/arm64 player/all" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Inputs))]
+    public void A_changed_input_changes_the_fingerprint_of_all_that_is_made_of_it_and_of_nothing_else(string file, string content, string rebuilt)
+    {
+        using var workspace = new Workspace();
+        var before = Fingerprints(workspace);
+
+        workspace.Write(file, content);
+
+        var after = Fingerprints(workspace);
+        Assert.Equal(rebuilt.Split(' ').Order(), before.Keys.Where(id => before[id] != after[id]).Order());
+    }
+
+    public static TheoryData<string, Action<Workspace>> NonInputs => new()
+    {
+        { "times", workspace => File.SetLastWriteTimeUtc(Path.Combine(workspace.Path, "zip/source/zip.c"), DateTime.UnixEpoch) },
+        { "a file no image sees", workspace => workspace.Write("notes.txt", "x") },
+        { "an ignored file", workspace => workspace.Write("codec/README.md", "x") },
+        { "a file in an ignored folder", workspace => workspace.Write("codec/docs/deep/README.md", "x") },
+        { "group's permissions", workspace => File.SetUnixFileMode(Path.Combine(workspace.Path, "zip/source/zip.c"), (UnixFileMode)0b110_110_100) },
+        { "a comment in the manifest", workspace => workspace.Write("debyard.yml", "# a comment\n" + Workspace.Manifest) },
+        { "what is checked", workspace => workspace.Write("debyard.yml", Workspace.Manifest.Replace("contains: hello", "contains: bye", StringComparison.Ordinal)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(NonInputs))]
+    public void What_is_no_input_changes_no_fingerprint(string what, Action<Workspace> change)
+    {
+        using var workspace = new Workspace();
+        workspace.Write("codec/.dockerignore", ".dockerignore\nREADME.md\ndocs\n");
+        var before = Fingerprints(workspace);
+
+        change(workspace);
+
+        Assert.True(before.OrderBy(each => each.Key).SequenceEqual(Fingerprints(workspace).OrderBy(each => each.Key)), what);
+    }
+
+    [Fact]
+    public void The_place_of_the_checkout_does_not_count()
+    {
+        using var here = new Workspace();
+        using var there = new Workspace();
+
+        Assert.Equal(Fingerprints(here).Order(new ByKey()), Fingerprints(there).Order(new ByKey()));
+    }
+
+    [Fact]
+    public void An_executable_file_is_another_input_than_the_same_file_that_is_not()
+    {
+        using var workspace = new Workspace();
+        var before = workspace.Image("player-zip/amd64").Fingerprint.Value;
+
+        File.SetUnixFileMode(Path.Combine(workspace.Path, "zip/source/zip.c"), (UnixFileMode)0b111_100_100);
+
+        Assert.NotEqual(before, workspace.Image("player-zip/amd64").Fingerprint.Value);
+    }
+
+    [Theory]
+    [InlineData("zip/source/zip.c", "x", "zip/source/zip.c changed")]
+    [InlineData("zip/source/new.c", "x", "zip/source/new.c is new")]
+    [InlineData("zip/Dockerfile", "ARG TOOLCHAIN\nFROM ${TOOLCHAIN}\nARG VERSION\nARG ARCHITECTURE\nCOPY source /source\nRUN make all\n", "zip/Dockerfile:6 changed")]
+    [InlineData("gcc/Dockerfile", "ARG BASE\nFROM ${BASE}\nARG PACKAGES\n", "gcc-amd64 changed")]
+    public void The_first_change_is_named(string file, string content, string change)
+    {
+        using var workspace = new Workspace();
+        var before = workspace.Image("player-zip/amd64").Fingerprint;
+
+        workspace.Write(file, content);
+
+        Assert.Equal(change, workspace.Image("player-zip/amd64").Fingerprint.ChangedSince(before.Inputs));
+    }
+
+    static Dictionary<string, string> Fingerprints(Workspace workspace) =>
+        workspace.Graph().Images.ToDictionary(image => image.Id, image => image.Fingerprint.Value);
+
+    sealed class ByKey : IComparer<KeyValuePair<string, string>>
+    {
+        public int Compare(KeyValuePair<string, string> x, KeyValuePair<string, string> y) => string.CompareOrdinal(x.Key, y.Key);
+    }
+}
