@@ -63,6 +63,15 @@ public sealed class ArchiveTests(EngineFixture engine)
         await containers.RemoveContainerAsync(id, new());
     }
 
+    [Fact]
+    public async Task A_read_of_no_bytes_counts_as_a_cut_connection()
+    {
+        var id = await engine.CreateAsync("true");
+        var archive = await containers.GetArchiveFromContainerAsync(id, new() { Path = "/bin" }, statOnly: false);
+        await using var stream = archive.Stream;
+        await Assert.ThrowsAsync<EndOfStreamException>(() => stream.ReadAsync(Memory<byte>.Empty).AsTask());
+    }
+
     static MemoryStream Tar(params (string Name, string Content)[] files)
     {
         var tar = new MemoryStream();
@@ -78,7 +87,7 @@ public sealed class ArchiveTests(EngineFixture engine)
     static async Task<Dictionary<string, string>> ReadAsync(Stream stream)
     {
         var files = new Dictionary<string, string>();
-        await using var reader = new TarReader(stream);
+        await using var reader = new TarReader(new BufferedStream(stream));
         while (await reader.GetNextEntryAsync() is { } entry)
         {
             if (entry.DataStream is { } data)

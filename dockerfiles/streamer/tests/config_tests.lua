@@ -36,5 +36,6 @@ return {
     local values, problem = config.load("/nowhere/streamer.conf")
     check.equal(nil, values)
     check.equal("cannot read the configuration /nowhere/streamer.conf: No such file or directory", problem)
+    check.equal("cannot read the configuration /tmp: Is a directory", select(2, config.load("/tmp")))
   end,
 }

@@ -96,5 +96,7 @@ return {
     local serving, problem = product.new({ licence = "/nowhere/l", media = "/nowhere/a.ts", segment = 1 }, "1")
     check.equal(nil, serving)
     check.equal("cannot read the media file /nowhere/a.ts: No such file or directory", problem)
+    check.equal("the media file /tmp cannot be read: Is a directory",
+      select(2, product.new({ licence = "/nowhere/l", media = "/tmp", segment = 1 }, "1")))
   end,
 }

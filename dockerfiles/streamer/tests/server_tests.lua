@@ -79,6 +79,12 @@ return {
       check.equal("GET /slow", body(exchange(client, "y\r\n\r\n")))
     end)
   end,
+  ["blanks around a header's value are not part of it"] = function()
+    with_server(function(connect, exchange)
+      local request = "GET /a HTTP/1.1\r\nHost:\r\nX: %s\r\nConnection: \t close \t\r\n\r\n"
+      check.contains("Connection: close", exchange(connect(), request:format((" "):rep(5000) .. "y")))
+    end)
+  end,
   ["what is not HTTP is refused and closed"] = function()
     with_server(function(connect, exchange)
       check.contains("HTTP/1.1 400 ", exchange(connect(), "hello\r\n\r\n"))

@@ -28,7 +28,8 @@ public sealed class EngineContainer : IAsyncDisposable
         {
             var archive = await client.Containers.GetArchiveFromContainerAsync(
                 id, new GetArchiveFromContainerParameters { Path = folder }, statOnly: false, cancellation);
-            return new TarReader(archive.Stream);
+            // Buffered, because TarReader asks for no bytes now and then, which Docker.DotNet takes for the end.
+            return new TarReader(new BufferedStream(archive.Stream));
         }
         catch (DockerContainerNotFoundException)
         {

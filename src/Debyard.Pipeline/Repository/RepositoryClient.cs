@@ -69,7 +69,7 @@ public sealed class RepositoryClient
         if (offered.Where(each => each.Second.Outcome == "conflict").ToList() is { Count: > 0 } conflicts)
         {
             throw new PipelineException(string.Join('\n', conflicts.Select(each =>
-                $"{each.First.FileName}: the branch {Branch} has other bytes under this name; raise the version in the manifest.")));
+                $"{each.First.FileName} cannot be uploaded: {each.Second.Detail}")));
         }
         foreach (var (file, state) in offered.Where(each => each.Second.Outcome != "missing"))
         {
@@ -111,7 +111,8 @@ public sealed class RepositoryClient
             Content = JsonContent.Create(offer, ProtocolJson.Default.Offer),
         }, cancellation);
         var answer = await ReadAsync(response, ProtocolJson.Default.OfferAnswer, $"offering {files.Count} files", cancellation);
-        return answer.Files.Select(each => each.Name).SequenceEqual(files.Select(each => each.FileName)) ? answer
+        return answer.Files.Select(each => each.Name).SequenceEqual(files.Select(each => each.FileName))
+            && answer.Files.All(each => each.Outcome is "present" or "linked" or "missing" or "conflict") ? answer
             : throw new PipelineException($"{place.Server} did not answer for the files it was offered: is it a Debyard server of this version?");
     }
 

@@ -60,9 +60,10 @@ end
 
 function config.load(file)
   local handle, problem = io.open(file, "r")
-  local content = handle and handle:read("a")
-  if handle then handle:close() end
-  if not content then return nil, ("cannot read the configuration %s"):format(problem or file) end
+  if not handle then return nil, "cannot read the configuration " .. problem end
+  local content, unreadable = handle:read("a")
+  handle:close()
+  if not content then return nil, ("cannot read the configuration %s: %s"):format(file, unreadable) end
   return config.parse(content, file)
 end
 

@@ -21,8 +21,10 @@ function http.request(head)
 
   local headers = {}
   for i = 2, #lines do
-    local name, value = lines[i]:match("^" .. TOKEN .. ":[ \t]*(.-)[ \t]*$")
+    local name, value_at = lines[i]:match("^" .. TOKEN .. ":[ \t]*()")
     if not name then return nil, 400 end
+    -- Greedy on purpose: the lazy pattern takes quadratic time on a value of blanks.
+    local value = lines[i]:sub(value_at):match("^.*[^ \t]") or ""
     name = name:lower()
     headers[name] = headers[name] and headers[name] .. ", " .. value or value
   end

@@ -60,7 +60,8 @@ function mpegts.segments(file, target)
   local cuts, first, last, frames = {}, nil, nil, 0
   local offset = 0
   while true do
-    local packet = file:read(PACKET)
+    local packet, unreadable = file:read(PACKET)
+    if unreadable then return nil, "cannot be read: " .. unreadable end
     if not packet then break end
     if #packet < PACKET or packet:byte(1) ~= 0x47 then
       return nil, ("is not an MPEG transport stream: no packet at byte %d"):format(offset)

@@ -105,7 +105,7 @@ sealed class ContainerOperations(Engine engine) : IContainerOperations
         return new GetArchiveFromContainerResponse
         {
             Stat = EngineJson.Deserialize<ContainerPathStatResponse>(Encoding.UTF8.GetString(stat)),
-            Stream = statOnly ? null : stream,
+            Stream = statOnly ? null : new ArchiveStream(stream),
         };
     }
 

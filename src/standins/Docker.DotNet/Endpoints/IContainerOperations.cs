@@ -32,7 +32,10 @@ public interface IContainerOperations
 
     Task RemoveContainerAsync(string id, ContainerRemoveParameters parameters, CancellationToken cancellationToken = default);
 
-    /// <summary>A file or folder as a tar stream, which the caller disposes; with <paramref name="statOnly"/> no stream.</summary>
+    /// <summary>
+    /// A file or folder as a tar stream, which the caller disposes; with <paramref name="statOnly"/> no stream. A read of no bytes
+    /// throws <see cref="EndOfStreamException"/>, so put a <see cref="BufferedStream"/> before an asynchronous TarReader.
+    /// </summary>
     Task<GetArchiveFromContainerResponse> GetArchiveFromContainerAsync(
         string id, GetArchiveFromContainerParameters parameters, bool statOnly, CancellationToken cancellationToken = default);
 

@@ -1,0 +1,8 @@
+namespace GitLabApiClient.Models.Projects.Requests;
+
+public enum ProjectVisibilityLevel
+{
+    Private,
+    Internal,
+    Public,
+}

@@ -1,0 +1,8 @@
+namespace GitLabApiClient.Models.Releases.Requests;
+
+public sealed class ReleaseQueryOptions
+{
+    internal ReleaseQueryOptions()
+    {
+    }
+}

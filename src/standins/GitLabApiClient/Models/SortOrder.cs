@@ -1,0 +1,7 @@
+namespace GitLabApiClient.Models;
+
+public enum SortOrder
+{
+    Descending,
+    Ascending,
+}
