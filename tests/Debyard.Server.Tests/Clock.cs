@@ -1,4 +1,4 @@
-namespace Debyard.Server.Tests;
+namespace Debyard.Tests;
 
 /// <summary>A clock that stands still until it is moved.</summary>
 sealed class Clock : TimeProvider

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Debyard.Debian;
 
 namespace Debyard.Repository;
@@ -162,17 +161,10 @@ sealed class BlobStore(RepositoryLayout layout)
 
     void WriteSidecar(Package package)
     {
-        Replace(layout.Sidecar(package.Digests.Sha256), package.Entry.ToString());
+        layout.Replace(layout.Sidecar(package.Digests.Sha256), package.Entry.ToString());
         var sha1 = layout.BySha1(package.Digests.Sha1);
         Directory.CreateDirectory(Path.GetDirectoryName(sha1)!);
-        Replace(sha1, package.Digests.Sha256 + "\n");
-    }
-
-    void Replace(string path, string text)
-    {
-        var temporary = layout.NewTemporary();
-        File.WriteAllText(temporary, text, new UTF8Encoding(false));
-        File.Move(temporary, path, overwrite: true);
+        layout.Replace(sha1, package.Digests.Sha256 + "\n");
     }
 
     static async Task<Stanza> ReadControlAsync(string path, DebFileName name, CancellationToken cancellation)

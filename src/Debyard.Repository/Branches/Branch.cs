@@ -9,10 +9,13 @@ namespace Debyard.Repository;
 /// </summary>
 public sealed class Branch
 {
+    static readonly TimeSpan sweepInterval = TimeSpan.FromHours(1);
+
     readonly RepositoryRoot repository;
     readonly Channel<Submission> queue = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
     readonly Task publisher;
     volatile BranchState state;
+    DateTimeOffset nextSweep;
 
     internal Branch(RepositoryRoot repository, BranchName name, BranchState state)
     {
@@ -102,6 +105,7 @@ public sealed class Branch
                 state = await publish.CompleteAsync();
                 foreach (var (submission, outcomes) in answers)
                     submission.Answer.SetResult(outcomes);
+                SweepAtTimes();
             }
             catch (Exception fault) // whatever stopped the publish is each waiter's to tell; the next publish may do
             {
@@ -109,6 +113,15 @@ public sealed class Branch
                     submission.Answer.TrySetException(fault);
             }
         }
+    }
+
+    void SweepAtTimes()
+    {
+        var now = repository.Options.Time.GetUtcNow();
+        if (!Exists || now < nextSweep)
+            return;
+        nextSweep = now + sweepInterval;
+        Retention.Sweep(Folder, Contents, now - repository.Options.Retention);
     }
 
     static async Task<IReadOnlyList<OfferOutcome>?> AnswerAsync(BranchPublish publish, Submission submission)

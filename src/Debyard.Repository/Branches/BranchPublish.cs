@@ -63,7 +63,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
             suites.Add(await repository.Suites.PrepareAsync(name, folder, suite, contents, parent?.Folder));
         var record = before.Exists ? before.Record with { Ref = gitRef } : BranchRecord.Of(gitRef, parent is { Exists: true } ? parent.Name : null, inherited);
         if (!before.Exists || record.Ref != before.Record.Ref)
-            record.Write(folder, repository.Layout.NewTemporary());
+            record.Write(repository.Layout, folder);
         if (links.Count > 0 || suites.Count > 0)
             repository.Flush();
         Switch();

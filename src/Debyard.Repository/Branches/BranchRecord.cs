@@ -32,7 +32,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
     public Provenance Of(Place place, Package package) =>
         Inherited.Contains((place, package.Digests.Sha256)) ? Provenance.Inherited : Provenance.Own;
 
-    public void Write(BranchFolder folder, string temporary)
+    public void Write(RepositoryLayout layout, BranchFolder folder)
     {
         var lines = new StringBuilder();
         foreach (var (place, sha256) in Inherited.OrderBy(one => one.Place, Place.Order).ThenBy(one => one.Sha256, StringComparer.Ordinal))
@@ -43,8 +43,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
         if (Parent is { } parent)
             fields.Add(new Field("Parent", parent.Value));
         fields.Add(new Field("Inherited", lines.ToString()));
-        File.WriteAllText(temporary, new Stanza(fields).ToString(), new UTF8Encoding(false));
         Directory.CreateDirectory(folder.Root);
-        File.Move(temporary, folder.Record, overwrite: true);
+        layout.Replace(folder.Record, new Stanza(fields).ToString());
     }
 }

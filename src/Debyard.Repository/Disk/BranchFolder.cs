@@ -5,7 +5,6 @@ public sealed record BranchFolder(string Root)
 {
     public string Record => Combine(".branch");
     public string Pending => Combine(".pending");
-    public string Pool => Combine("pool");
     public string Dists => Combine("dists");
 
     public string InRelease(Suite suite) => Combine("dists", suite.Value, "InRelease");
@@ -14,6 +13,7 @@ public sealed record BranchFolder(string Root)
         Combine("dists", suite.Value, Path.GetDirectoryName(index)!, "by-hash", "SHA256", sha256);
     public string PendingFile(Place place, Package package) =>
         Combine(".pending", place.Suite.Value, place.Component.Value, package.Digests.Sha256, package.FileName.ToString());
+    public string PoolFolder(Place place) => Combine("pool", place.Suite.Value, place.Component.Value);
     public string PoolFile(Place place, Package package) => Combine(Filename(place, package));
 
     /// <summary>The index's <c>Filename</c>: a pool path names its content, so what its URL serves never changes.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Debyard.Repository;
 
 /// <summary>
@@ -28,6 +30,24 @@ public sealed class RepositoryLayout(string root)
     public string Sidecar(string sha256) => Blob(sha256) + ".stanza";
     public string BySha1(string sha1) => Path.Combine(Sha1s, sha1[..2], sha1);
     public string NewTemporary() => Path.Combine(Temporary, Path.GetRandomFileName());
+
+    /// <summary>Puts a whole file in its place, or on failure nothing anywhere. Durable with the next flush.</summary>
+    internal void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = NewTemporary();
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    internal void Replace(string path, string text) => Replace(path, Encoding.UTF8.GetBytes(text));
 
     public BranchFolder Branch(BranchName name) => new(Path.Combine(Root, name.Value));
     public BranchFolder Birth(BranchName name) => new(Path.Combine(Births, name.Value));

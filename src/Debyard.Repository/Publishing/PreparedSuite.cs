@@ -4,10 +4,14 @@ namespace Debyard.Repository;
 sealed class PreparedSuite : IDisposable
 {
     readonly List<(string Temporary, string Place)> moves = [];
-    readonly List<string> superseded = [];
+    readonly List<string> superseded = [], byHash = [];
+    bool isSwitched;
 
     /// <summary>Moved in the order they are added: what others refer to comes first.</summary>
     public void Move(string temporary, string place) => moves.Add((temporary, place));
+
+    /// <summary>A by-hash file made for the new Release: gone again where that is never switched to.</summary>
+    public void Add(string path) => byHash.Add(path);
 
     /// <summary>A by-hash file that the new Release no longer lists: kept from now on for the time of retention.</summary>
     public void Supersede(string path) => superseded.Add(path);
@@ -16,6 +20,7 @@ sealed class PreparedSuite : IDisposable
     {
         foreach (var (temporary, place) in moves)
             File.Move(temporary, place, overwrite: true);
+        isSwitched = true;
         foreach (var path in superseded.Where(File.Exists))
             File.SetLastWriteTimeUtc(path, now.UtcDateTime);
     }
@@ -25,5 +30,7 @@ sealed class PreparedSuite : IDisposable
     {
         foreach (var (temporary, _) in moves)
             File.Delete(temporary);
+        if (!isSwitched)
+            byHash.ForEach(File.Delete);
     }
 }

@@ -86,9 +86,12 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
             if (bytes.Length == 0)
                 bytes.Write(emptyGZip);
             var index = Describe(path + extension, bytes);
-            var temporary = layout.NewTemporary();
-            File.WriteAllBytes(temporary, bytes.ToArray());
-            File.Move(temporary, folder.ByHash(place.Suite, index.Path, index.Sha256), overwrite: true);
+            var byHash = folder.ByHash(place.Suite, index.Path, index.Sha256);
+            if (!File.Exists(byHash))
+            {
+                layout.Replace(byHash, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+                Add(byHash);
+            }
             Offer(index);
             return index;
         }
@@ -96,11 +99,21 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
         bool Take(IndexFile index, BranchFolder from)
         {
             var byHash = folder.ByHash(place.Suite, index.Path, index.Sha256);
-            if (!File.Exists(byHash) && Posix.Link(from.ByHash(place.Suite, index.Path, index.Sha256), byHash) != 0)
-                return false;
+            if (!File.Exists(byHash))
+            {
+                if (Posix.Link(from.ByHash(place.Suite, index.Path, index.Sha256), byHash) != 0)
+                    return false;
+                Add(byHash);
+            }
             if (!IsSame(byHash, folder.InDists(place.Suite, index.Path)))
                 Offer(index);
             return true;
+        }
+
+        void Add(string byHash)
+        {
+            lock (prepared)
+                prepared.Add(byHash);
         }
 
         // The plain name is one more link to the by-hash file.

@@ -36,9 +36,13 @@ sealed class Gpg : IDisposable
         process.StandardInput.Close();
         await reading;
         await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? output.ToArray()
-            : throw new RepositoryUnavailableException($"gpg cannot sign or make a key in {home} (exit {process.ExitCode}): {(await errors).Trim()}");
+        if (process.ExitCode == 0)
+            return output.ToArray();
+        var said = (await errors).Trim();
+        // It locks its home with a file of its own.
+        throw said.Contains("No space left on device", StringComparison.Ordinal)
+            ? Posix.Error($"gpg in {home}", Posix.ENOSPC)
+            : new RepositoryUnavailableException($"gpg cannot sign or make a key in {home} (exit {process.ExitCode}): {said}");
     }
 
     public void Dispose()
@@ -49,20 +53,23 @@ sealed class Gpg : IDisposable
             stop.WaitForExit();
         }
         agent.StandardInput.Close();
+        agent.StandardError.ReadToEnd();
         agent.WaitForExit();
         agent.Dispose();
     }
 
-    // Ctrl-C goes to the whole process group: what is being published then must still be signed.
+    // Ctrl-C goes to the whole process group: what is being published then must still be signed. The agent closes its
+    // standard error; a copy of it stays open as long as the agent lives, so its end is the agent's.
     static Process Begin(string command, string[] arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' INT; exec \"$0\" \"$@\"", command, .. arguments])
+            return Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' INT; exec \"$0\" \"$@\" 3>&2", command, .. arguments])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                Environment = { ["LC_ALL"] = "C" },
             })!;
         }
         catch (Win32Exception fault)

@@ -64,15 +64,8 @@ public sealed class SigningKey : IDisposable
         // Apt's verifiers accept ed25519 and SHA-2 only: the key's own signature is SHA-512 too.
         gpg.Run("--cert-digest-algo", "SHA512", "--passphrase", "", "--quick-generate-key", "Debyard repository", "ed25519", "sign", "never");
         var fingerprint = gpg.Run("--with-colons", "--list-secret-keys").Split('\n').Last(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
-        Write("repository.fingerprint", fingerprint + "\n");
-        Write(Path.GetFileName(publicKey), gpg.Run("--armor", "--export", fingerprint));
-
-        void Write(string name, string text)
-        {
-            var temporary = layout.NewTemporary();
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, Path.Combine(layout.Keys, name), overwrite: true);
-        }
+        layout.Replace(Path.Combine(layout.Keys, "repository.fingerprint"), fingerprint + "\n");
+        layout.Replace(publicKey, gpg.Run("--armor", "--export", fingerprint));
     }
 
     static string Shorten(string home) => File.CreateSymbolicLink(Path.Combine(Directory.CreateTempSubdirectory("debyard-").FullName, "keys"), home).FullName;

@@ -1,0 +1,83 @@
+using Debyard.Debian;
+using Debyard.Tests;
+
+namespace Debyard.Repository.Tests;
+
+public sealed class DurabilityTests
+{
+    [Fact]
+    public async Task A_missing_or_damaged_sidecar_is_made_again_from_the_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        var package = await SamplePackage.MakeAsync();
+        var sidecar = folder[$".debyard/blobs/{package.Digests.Sha256[..2]}/{package.Digests.Sha256}.stanza"];
+        await UseAsync(folder, "zero", async (repository, branch) => await AddAsync(repository, branch, package));
+        var original = File.ReadAllText(sidecar);
+
+        foreach (var (branch, damage) in new (string, Action)[]
+        {
+            ("one", () => File.Delete(sidecar)),
+            ("two", () => File.WriteAllText(sidecar, "")),
+            ("three", () => File.WriteAllText(sidecar, original[..^20])),
+        })
+        {
+            damage();
+            await UseAsync(folder, branch, async (_, it) =>
+                Assert.Equal(OfferOutcome.Linked, await it.ProbeAsync(null, new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests)))));
+            Assert.Equal(original, File.ReadAllText(sidecar));
+        }
+    }
+
+    [Fact]
+    public async Task What_a_killed_server_left_half_done_is_gone_after_the_next_start()
+    {
+        using var folder = new TemporaryFolder();
+        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(null));
+        folder.Write(".debyard/temporary/upload", "half");
+        folder.Write(".debyard/births/feature-x/pool/stable/main/0/x.deb", "half");
+
+        await UseAsync(folder, "feature-x", (_, branch) => { Assert.False(branch.Exists); return Task.CompletedTask; });
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder[".debyard/temporary"]));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder[".debyard/births"]));
+    }
+
+    [Fact]
+    public async Task Without_its_record_a_branch_replaces_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var (inherited, other) = (await SamplePackage.MakeAsync(), await SamplePackage.MakeAsync(content: "other"));
+        await UseAsync(folder, "main", async (repository, branch) => await AddAsync(repository, branch, inherited));
+        await UseAsync(folder, "feature-x", (_, branch) => branch.CreateAsync("feature/x"));
+        File.Delete(folder["feature-x/.branch"]);
+
+        await UseAsync(folder, "feature-x", async (repository, branch) => Assert.Equal(OfferOutcome.Conflict, await AddAsync(repository, branch, other)));
+    }
+
+    [Fact]
+    public async Task A_branch_born_with_its_parents_packages_has_its_parents_very_indexes()
+    {
+        using var folder = new TemporaryFolder();
+        var package = await SamplePackage.MakeAsync();
+        await UseAsync(folder, "main", async (repository, branch) => await AddAsync(repository, branch, package));
+
+        await UseAsync(folder, "feature-x", (_, branch) => branch.CreateAsync("feature/x"));
+
+        const string index = "dists/stable/main/binary-amd64/Packages.xz";
+        Assert.Equal(File.ReadAllBytes(folder[$"main/{index}"]), File.ReadAllBytes(folder[$"feature-x/{index}"]));
+        Assert.Equal(File.GetLastWriteTimeUtc(folder[$"main/{index}"]), File.GetLastWriteTimeUtc(folder[$"feature-x/{index}"]));
+    }
+
+    static async Task UseAsync(TemporaryFolder folder, string branch, Func<RepositoryRoot, Branch, Task> use)
+    {
+        await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
+        await use(repository, await repository.BranchAsync(BranchName.Parse(branch)));
+    }
+
+    static async Task<OfferOutcome> AddAsync(RepositoryRoot repository, Branch branch, SamplePackage package)
+    {
+        var name = DebFileName.Parse(package.FileName);
+        using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
+        return await branch.AddAsync(null, new Offer(Place.Default, name, ClaimedDigests.None, received));
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Debyard.Tests;
+
+namespace Debyard.Server.Tests;
+
+/// <summary>The host's apt with a tree of its own: nothing of the host's configuration or state is read or changed.</summary>
+sealed class AptClient : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public AptClient(string sources, params string[] architectures)
+    {
+        folder.Write("etc/apt/sources.list.d/debyard.sources", sources);
+        folder.Write("var/lib/dpkg/status", "");
+        foreach (var name in new[] { "etc/apt/apt.conf.d", "etc/apt/preferences.d", "etc/apt/trusted.gpg.d", "var/lib/apt/lists/partial", "var/cache/apt/archives/partial", "downloads" })
+            Directory.CreateDirectory(folder[name]);
+        folder.Write("apt.conf", $$"""
+            Dir "{{folder.Path}}";
+            Dir::Etc::Parts "{{folder["etc/apt/apt.conf.d"]}}";
+            APT::Architecture "{{architectures[0]}}";
+            APT::Architectures { {{string.Join(' ', architectures.Select(architecture => $"\"{architecture}\";"))}} };
+            APT::Sandbox::User "root";
+            Acquire::Check-Date "true";
+            Acquire::Check-Valid-Until "true";
+            Acquire::Languages "none";
+            Acquire::Retries "0";
+
+            """);
+    }
+
+    public string Downloads => folder["downloads"];
+
+    /// <summary>What apt says; a failure, or a warning, fails the test.</summary>
+    public async Task<string> RunAsync(params string[] arguments)
+    {
+        using var apt = Process.Start(new ProcessStartInfo("apt-get", arguments)
+        {
+            WorkingDirectory = Downloads,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["APT_CONFIG"] = folder["apt.conf"], ["LC_ALL"] = "C.UTF-8" },
+        })!;
+        var errors = apt.StandardError.ReadToEndAsync();
+        var output = await apt.StandardOutput.ReadToEndAsync();
+        await apt.WaitForExitAsync();
+        Assert.True(apt.ExitCode == 0 && (await errors).Length == 0, $"apt-get {string.Join(' ', arguments)}: exit {apt.ExitCode}\n{output}{await errors}");
+        return output;
+    }
+
+    public void Dispose() => folder.Dispose();
+}
