@@ -35,7 +35,7 @@ public sealed class SkippingTests : IDisposable
         var outcome = build.Run("OnlyDynamic");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(["restoring"], outcome.Messages);
-        Assert.Equal(["Restore Succeeded", "OnlyDynamic Skipped // OnlyWhen: Allowed"], outcome.Summary);
+        Assert.Equal(["Restore Succeeded", "OnlyDynamic Skipped // OnlyWhen: (Allowed || ring) && !ring"], outcome.Summary);
     }
 
     [Fact]

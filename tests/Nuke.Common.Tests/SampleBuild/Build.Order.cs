@@ -20,7 +20,7 @@ sealed partial class Build
     [Parameter] readonly bool Allowed;
 
     Target OnlyStatic => _ => _.DependsOn(Restore).OnlyWhenStatic(() => Allowed).Executes(() => Log.Information("allowed"));
-    Target OnlyDynamic => _ => _.DependsOn(Restore).OnlyWhenDynamic(() => Allowed).Executes(() => Log.Information("allowed"));
+    Target OnlyDynamic => _ => _.DependsOn(Restore).OnlyWhenDynamic(() => (Allowed || ring) && !ring).Executes(() => Log.Information("allowed"));
     Target OnlyThis => _ => _
         .DependsOn(Restore).OnlyWhenStatic(() => Allowed).WhenSkipped(DependencyBehavior.Execute).Executes(() => Log.Information("allowed"));
 
