@@ -8,7 +8,7 @@ public sealed class BadManifestTests(PublishedProduct published)
 {
     [Fact]
     public Task Broken_yaml_is_shown_by_line_and_column() => RefusedAsync(
-        product => product.Edit("debyard.yml", "bases:", "bases: ["), [], "debyard.yml:");
+        product => product.Edit("debyard.yml", "bases:", "bases: ["), [], "debyard.yml:5:8: this is not YAML");
 
     [Fact]
     public Task An_unknown_key_gets_the_nearest_one() => RefusedAsync(
@@ -31,7 +31,7 @@ public sealed class BadManifestTests(PublishedProduct published)
     public Task A_missing_manifest_is_named() => RefusedAsync(_ => { }, ["--manifest", "other.yml"], "other.yml");
 
     [Fact]
-    public Task A_missing_dockerfile_is_named() => RefusedAsync(product => File.Delete(product["lib/Dockerfile"]), [], "There is no lib/Dockerfile.");
+    public Task A_missing_dockerfile_is_named() => RefusedAsync(product => File.Delete(product["lib/Dockerfile"]), [], "lib/Dockerfile");
 
     [Fact]
     public async Task Without_a_branch_checked_out_one_must_be_named()
