@@ -23,7 +23,7 @@ public sealed class CancellationTests(PublishedProduct published)
         signal,
         product => product.Edit("main/Dockerfile", "/package/DEBIAN/control \\",
             "/package/DEBIAN/control \\\n && printf '#!/bin/sh\\nexec sleep 100\\n' > /package/DEBIAN/postinst && chmod 755 /package/DEBIAN/postinst \\"),
-        async (product, run) => await UntilContainerRunsAsync(run, "/postinst"));
+        async (product, run) => await UntilContainerRunsAsync(run, ".postinst"));
 
     [Theory]
     [InlineData("Ctrl-C")]
