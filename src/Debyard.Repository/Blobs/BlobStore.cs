@@ -94,7 +94,7 @@ sealed class BlobStore(RepositoryLayout layout)
     public bool LinkTo(Package package, string path)
     {
         var blob = layout.Blob(package.Digests.Sha256);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Posix.MakeFolder(Path.GetDirectoryName(path)!);
         var error = Posix.Link(blob, path);
         if (error == Posix.EMLINK)
         {
