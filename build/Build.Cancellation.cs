@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Debyard.Pipeline;
+using Debyard.Server;
 
 partial class Build
 {
@@ -32,6 +33,10 @@ partial class Build
         try
         {
             await step();
+        }
+        catch (ServerStartException exception)
+        {
+            throw new PipelineException(exception.Message, exception);
         }
         catch (Exception exception) when (Faults.Explain(exception, Cancellation) is { } explanation)
         {

@@ -54,10 +54,16 @@ public sealed class PipelineRun : IDisposable
     });
 
     /// <summary>Bases and toolchains: all of them, or only those that something about to be built stands on.</summary>
-    public Task BuildFoundationsAsync(bool all) => all
-        ? builds.BuildAsync([.. Images.Of(ImageKind.Base, ImageKind.Toolchain)], cancellation)
-        : builds.BuildAsync([.. Images.Of(ImageKind.Dependency, ImageKind.Package).Where(image => store.Find(image) is null)
-            .SelectMany(Foundations).Distinct()], cancellation);
+    public Task BuildFoundationsAsync(bool all)
+    {
+        var foundations = Images.Of(ImageKind.Base, ImageKind.Toolchain).ToList();
+        var stoodOn = Images.Of(ImageKind.Dependency, ImageKind.Package).Where(image => store.Find(image) is null).SelectMany(Foundations).ToHashSet();
+        foreach (var idle in foundations.Where(image => !all && !stoodOn.Contains(image)))
+        {
+            options.Say($"{idle.Id} unchanged ({idle.Fingerprint.Brief}), nothing is to be built on it");
+        }
+        return builds.BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))], cancellation);
+    }
 
     public Task BuildDependenciesAsync() => builds.BuildAsync([.. Images.Of(ImageKind.Dependency)], cancellation);
 

@@ -11,6 +11,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
     {
         app.MapGet("/api/branches", Endpoint.Of(ListAsync));
         app.MapGet("/api/branches/{branch}", Endpoint.Of(ShowAsync));
+        app.MapPost("/api/branches", Endpoint.Of(OpenAsync));
         app.MapPut("/api/branches/{branch}", Endpoint.Of(CreateAsync));
     }
 
@@ -44,6 +45,12 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
             ProtocolJson.Default.BranchDetails);
     }
 
+    // For a caller that knows its ref and leaves the folder's name to the server.
+    async Task<IResult> OpenAsync(HttpContext http) =>
+        (await http.ReadAsync(ProtocolJson.Default.BranchRequest))?.Ref is { Length: > 0 } gitRef
+            ? await CreateAsync(http, await repository.BranchOfAsync(gitRef), gitRef)
+            : Problem.Of(400, "Say which ref the branch is for: {\"ref\": \"feature/x\"}.").ToResult();
+
     // The path says which folder is expected, the ref decides which it is.
     async Task<IResult> CreateAsync(HttpContext http)
     {
@@ -51,7 +58,11 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
         var gitRef = (await http.ReadAsync(ProtocolJson.Default.BranchRequest))?.Ref;
         if (gitRef is not null && RefSlug.Of(gitRef) != asked && RefSlug.OfSecond(gitRef) != asked)
             throw new BranchNameException($"The ref '{gitRef}' belongs to the folder {RefSlug.Of(gitRef)}, not {asked}; ask PUT /api/branches/{RefSlug.Of(gitRef)}.");
-        var branch = gitRef is null ? await repository.BranchAsync(asked) : await repository.BranchOfAsync(gitRef);
+        return await CreateAsync(http, gitRef is null ? await repository.BranchAsync(asked) : await repository.BranchOfAsync(gitRef), gitRef);
+    }
+
+    async Task<IResult> CreateAsync(HttpContext http, Branch branch, string? gitRef)
+    {
         var isNew = !branch.Exists;
         await branch.CreateAsync(gitRef);
         return TypedResults.Json(

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Builds;
 
 /// <summary>All that the building of one image prints, in a file of its own: <c>output/logs/&lt;image&gt;.log</c>.</summary>
-sealed class BuildLog : IDisposable
+sealed partial class BuildLog : IDisposable
 {
     const int TailLength = 25;
 
@@ -11,6 +12,7 @@ sealed class BuildLog : IDisposable
     readonly string path;
     readonly StreamWriter writer;
     readonly Queue<string> tail = new();
+    string step = "starting";
 
     public BuildLog(Image image, string folder)
     {
@@ -19,6 +21,13 @@ sealed class BuildLog : IDisposable
         path = Path.Combine(folder, image.Id.Replace('/', '-') + ".log");
         writer = new StreamWriter(path) { AutoFlush = true };
     }
+
+    /// <summary>What is being done: the builder's last step, or what mmdebstrap said last.</summary>
+    public string Step => step.Length > 100 ? step[..100] + "…" : step;
+
+    // The classic builder's steps, BuildKit's, and mmdebstrap's.
+    [GeneratedRegex(@"^(Step \d+/\d+ : .+|#\d+ \[.*\d+/\d+\] .+|I: .+)")]
+    private static partial Regex StepLine { get; }
 
     /// <exception cref="PipelineException">The command failed.</exception>
     public async Task RunAsync(CommandLine command, CancellationToken cancellation)
@@ -36,6 +45,10 @@ sealed class BuildLog : IDisposable
     void Write(string line)
     {
         writer.WriteLine(line);
+        if (StepLine.Match(line) is { Success: true } match)
+        {
+            step = match.Value;
+        }
         tail.Enqueue(line);
         if (tail.Count > TailLength)
         {

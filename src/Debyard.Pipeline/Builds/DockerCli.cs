@@ -21,14 +21,13 @@ public sealed class DockerCli
         {
             arguments.AddRange(["--label", $"{name}={value}"]);
         }
-        foreach (var (name, value) in image.Arguments.Concat(image.Parents.Select(parent => KeyValuePair.Create(parent.Key, parent.Value.Reference))).OrderBy(each => each.Key, StringComparer.Ordinal))
+        var parents = image.Parents.Select(parent => KeyValuePair.Create(parent.Key, parent.Value.Reference));
+        foreach (var (name, value) in image.Arguments.Concat(parents).OrderBy(each => each.Key, StringComparer.Ordinal))
         {
             arguments.AddRange(["--build-arg", $"{name}={value}"]);
         }
-        if (HasBuildKit.Value)
-        {
-            arguments.Add("--progress=plain");
-        }
+        // The classic builder runs each step in a container, and without being told leaves the one that failed.
+        arguments.Add(HasBuildKit.Value ? "--progress=plain" : "--force-rm");
         arguments.Add(image.Context!.Folder);
         return new CommandLine("docker", arguments)
         {

@@ -15,6 +15,9 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
     /// <summary>Images to be built at the same time.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
 
+    // How often a long build says what it is doing.
+    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(10);
+
     readonly HashSet<Image> inEngine = [];
 
     /// <summary>Images the engine was asked for or given in this run: how many had to be built, and how many stayed as they were.</summary>
@@ -85,6 +88,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
         else
         {
             using var log = new BuildLog(image, logFolder);
+            await using var sign = new Timer(_ => say($"{image.Id} {clock.Elapsed.TotalSeconds:0} s: {log.Step}"), null, SignOfLife, SignOfLife);
             if (image.Base is BaseImage.Bootstrapped bootstrapped)
             {
                 await BootstrapAsync(image, bootstrapped, log, cancellation);

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Debyard.Pipeline.Builds;
 
 /// <summary>
@@ -8,40 +10,38 @@ public sealed class Scheduler(int jobs)
 {
     /// <param name="items">Each after what it depends on.</param>
     /// <param name="before">What an item waits for; those that are not among the items count as done.</param>
-    /// <exception cref="AggregateException">Never: the first failure is thrown as it came.</exception>
+    /// <remarks>The first failure is thrown as it came; those of what was still running then are not told.</remarks>
     public async Task RunAsync<T>(
         IReadOnlyList<T> items, Func<T, IReadOnlyList<T>> before, Func<T, CancellationToken, Task> work, CancellationToken cancellation)
         where T : notnull
     {
         var waiting = items.ToList();
         var pending = items.ToHashSet();
-        var running = new Dictionary<Task, T>();
-        Exception? failure = null;
+        var running = new List<(Task Task, T Item)>();
+        ExceptionDispatchInfo? failure = null;
         while (waiting.Count > 0 || running.Count > 0)
         {
             while (failure is null && running.Count < jobs && waiting.Find(item => !before(item).Any(pending.Contains)) is { } ready && waiting.Remove(ready))
             {
-                running.Add(work(ready, cancellation), ready);
+                running.Add((work(ready, cancellation), ready));
             }
             if (running.Count == 0)
             {
                 break;
             }
-            var done = await Task.WhenAny(running.Keys);
-            running.Remove(done, out var item);
+            await Task.WhenAny(running.Select(each => each.Task));
+            var (done, item) = running.Find(each => each.Task.IsCompleted);
+            running.Remove((done, item));
             try
             {
                 await done;
-                pending.Remove(item!);
+                pending.Remove(item);
             }
-            catch (Exception exception) when (failure is null || exception is OperationCanceledException || exception is PipelineException)
+            catch (Exception exception)
             {
-                failure ??= exception;
+                failure ??= ExceptionDispatchInfo.Capture(exception);
             }
         }
-        if (failure is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-        }
+        failure?.Throw();
     }
 }

@@ -38,7 +38,7 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     public string Version(YamlMap map)
     {
         var version = map.Required("version");
-        if (version.Length > 0 && !DebianVersion.TryParse(version, out _))
+        if (version.Length > 0 && !(DebianVersion.TryParse(version, out var parsed) && char.IsAsciiDigit(parsed.UpstreamVersion[0])))
         {
             mistakes.Add(map.Find("version")!, $"'{version}' is not a Debian version: [epoch:]upstream[-revision], beginning with a digit (Debian Policy 5.6.12)");
         }

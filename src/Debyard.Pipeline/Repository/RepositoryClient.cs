@@ -47,7 +47,7 @@ public sealed class RepositoryClient
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
-        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Put, $"api/branches/{Uri.EscapeDataString(Slug(reference))}")
+        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Post, "api/branches")
         {
             Content = JsonContent.Create(new BranchRequest(reference), ProtocolJson.Default.BranchRequest),
         }, cancellation);
@@ -190,9 +190,4 @@ public sealed class RepositoryClient
         var problem = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.ProblemAnswer, cancellation);
         return problem?.Detail ?? problem?.Title ?? "";
     }
-
-    // Only a first proposal: the server answers with the name it chose.
-    static string Slug(string reference) =>
-        new string([.. reference.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]) is var slug && slug.Length > 63
-            ? slug[..63].Trim('-') : slug.Trim('-');
 }

@@ -21,18 +21,18 @@ public class ManifestTests
     [Theory]
     [InlineData("product: player", "prodct: player", "debyard.yml:1:1: the manifest has no key 'prodct'; did you mean 'product'?")]
     [InlineData("strategy: native", "strategy: nativ", "debyard.yml:3:22: there is no strategy 'nativ'; did you mean 'native'?")]
-    [InlineData("needs: [player-zip]", "needs: [player-zap]", "debyard.yml:11:58: there is no dependency 'player-zap'; did you mean 'player-zip'?")]
-    [InlineData("context: zip }", "context: zap }", "debyard.yml:12:40: there is no zap/Dockerfile")]
-    [InlineData("context: zip }", "context: ../zip }", "debyard.yml:12:40: ../zip is outside the manifest's folder")]
+    [InlineData("needs: [player-zip]", "needs: [player-zap]", "debyard.yml:11:59: there is no dependency 'player-zap'; did you mean 'player-zip'?")]
+    [InlineData("context: zip }", "context: zap }", "debyard.yml:12:42: there is no zap/Dockerfile")]
+    [InlineData("context: zip }", "context: ../zip }", "debyard.yml:12:42: ../zip is outside the manifest's folder")]
     [InlineData("version: 1.3-1", "version: v1.3", "debyard.yml:12:26: 'v1.3' is not a Debian version: [epoch:]upstream[-revision], beginning with a digit (Debian Policy 5.6.12)")]
     [InlineData("version: 1.3-1, ", "", "debyard.yml:12:15: 'player-zip' lacks 'version'")]
-    [InlineData("context: zip }", "context: zip, needs: [player-codec] }", "debyard.yml:11:58: these need one another, so none can be built first: player-codec -> player-zip -> player-codec")]
-    [InlineData("toolchain: gcc-amd64", "toolchain: gcc-amd46", "debyard.yml:3:72: there is no toolchain 'gcc-amd46'; did you mean 'gcc-amd64'?")]
+    [InlineData("context: zip }", "context: zip, needs: [player-codec] }", "debyard.yml:12:55: these need one another, so none can be built first: player-codec -> player-zip -> player-codec")]
+    [InlineData("toolchain: gcc-amd64", "toolchain: gcc-amd46", "debyard.yml:3:68: there is no toolchain 'gcc-amd46'; did you mean 'gcc-amd64'?")]
     [InlineData("install: [player]", "install: [palyer]", "debyard.yml:17:13: there is no package 'palyer'; did you mean 'player'?")]
-    [InlineData("get: /,", "get: here,", "debyard.yml:19:105: 'here' must begin with '/'")]
-    [InlineData("player/player.conf", "player/missing.conf", "debyard.yml:19:40: there is no file player/missing.conf")]
+    [InlineData("get: /,", "get: here,", "debyard.yml:19:95: 'here' must begin with '/'")]
+    [InlineData("player/player.conf", "player/missing.conf", "debyard.yml:19:41: there is no file player/missing.conf")]
     [InlineData("  player-zip:", "  Player_Zip:", "debyard.yml:12:3: 'Player_Zip' cannot name a package: at least two of a-z, 0-9, '+', '-', '.', the first a letter or digit (Debian Policy 5.6.7)")]
-    [InlineData("start: player", "start: player, port: 70000", "debyard.yml:19:82: 'port' must be a number from 1 to 65535")]
+    [InlineData("start: player", "start: player, port: 70000", "debyard.yml:19:84: 'port' must be a number from 1 to 65535")]
     public void A_mistake_is_named_with_its_place_and_the_nearest_right_word(string right, string wrong, string message)
     {
         using var workspace = new Workspace(Workspace.Manifest.Replace(right, wrong, StringComparison.Ordinal));
@@ -54,8 +54,8 @@ public class ManifestTests
     }
 
     [Theory]
-    [InlineData("product: [", 1)]
-    [InlineData("product: player\n\tbases: x", 2)]
+    [InlineData("product: [", 2)]
+    [InlineData("product: player\n\tbases: x", 1)]
     [InlineData("", 1)]
     [InlineData("- a list", 1)]
     public void What_is_not_a_manifest_at_all_is_refused_with_a_place(string yaml, int line)

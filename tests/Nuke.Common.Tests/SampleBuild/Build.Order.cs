@@ -8,6 +8,7 @@ sealed partial class Build
 {
     Target First => _ => _.Executes(() => Log.Information("first"));
     Target Second => _ => _.Executes(() => Log.Information("second"));
+    Target Third => _ => _.Executes(() => Log.Information("third"));
     Target Later => _ => _.After(First).Executes(() => Log.Information("later"));
     Target Earlier => _ => _.Before(First).Executes(() => Log.Information("earlier"));
 
@@ -19,7 +20,7 @@ sealed partial class Build
     [Parameter] readonly bool Allowed;
 
     Target OnlyStatic => _ => _.DependsOn(Restore).OnlyWhenStatic(() => Allowed).Executes(() => Log.Information("allowed"));
-    Target OnlyDynamic => _ => _.DependsOn(Restore).OnlyWhenDynamic(() => Allowed).Executes(() => Log.Information("allowed"));
+    Target OnlyDynamic => _ => _.DependsOn(Restore).OnlyWhenDynamic(() => (Allowed || ring) && !ring).Executes(() => Log.Information("allowed"));
     Target OnlyThis => _ => _
         .DependsOn(Restore).OnlyWhenStatic(() => Allowed).WhenSkipped(DependencyBehavior.Execute).Executes(() => Log.Information("allowed"));
 

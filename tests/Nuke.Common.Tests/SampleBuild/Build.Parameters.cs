@@ -31,7 +31,7 @@ sealed partial class Build
     [Parameter] readonly Flavour[] Tastes = [];
     [Parameter("Where things go, a description so long that the help text has to break it into more than one line of words.")]
     readonly AbsolutePath OutputFolder = RootDirectory / "output";
-    [Parameter] [Secret] readonly string? Token;
+    [Parameter][Secret] readonly string? Token;
     [Parameter(List = false)] readonly bool Quiet;
 
     [Parameter] string? MustHave { get; }

@@ -120,7 +120,7 @@ static class TargetRun
         return target.OnlyWhen != null;
 
         // "() => IsServerBuild" is shown as "IsServerBuild".
-        static string WithoutArrow(string condition) => condition.TrimStart('(', ')', '=', '>', ' ');
+        static string WithoutArrow(string condition) => condition.StartsWith("() =>", StringComparison.Ordinal) ? condition["() =>".Length..].Trim() : condition;
     }
 
     // An invoked target itself is not skipped here; what only it needs is.

@@ -43,7 +43,7 @@ sealed class ConsoleLog(Theme theme, bool timestamps)
         if (timestamps)
         {
             theme.Write(output, Style.SecondaryText, logEvent.Timestamp.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
-            theme.Write(output, Style.TertiaryText, " ");
+            output.Write(' ');
         }
         WriteLevel(logEvent.Level, output);
         LogText.WriteMessage(logEvent, (style, text) => theme.Write(output, style, text));

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Debyard.Tests;
+
+namespace Debyard.Nuke.Tests;
+
+/// <summary>The sample build in a root directory of its own, run as a process: what the tests see is what a person sees.</summary>
+sealed partial class BuildProcess : IDisposable
+{
+    // What a build reads, so that the machine the tests run on does not decide them.
+    static readonly string[] ambient = ["GITLAB_CI", "VSCODE_PID", "VSCODE_GIT_IPC_HANDLE", "TERMINAL_EMULATOR", "HOST", "TARGET", "PROFILE", "ROOT", "NUKE_ROOT"];
+
+    readonly TemporaryFolder root = new();
+    readonly Dictionary<string, string> variables = new() { ["TERM"] = "dumb", ["NUKE_TELEMETRY_OPTOUT"] = "1" };
+
+    public BuildProcess() => Directory.CreateDirectory(root[".nuke"]);
+
+    public string Root => root.Path;
+    public string this[string name] => root[name];
+
+    public BuildProcess With(string variable, string value)
+    {
+        variables[variable] = value;
+        return this;
+    }
+
+    public BuildProcess WithFile(string name, string content)
+    {
+        root.Write(name, content);
+        return this;
+    }
+
+    public Outcome Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Outcome(process.ExitCode, Normalise(output), errors.Result);
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var program = Path.Combine(AppContext.BaseDirectory, "..", "..", "SampleBuild", configuration, "SampleBuild");
+        var start = new ProcessStartInfo(Path.GetFullPath(program), [.. arguments, "--no-logo"])
+        {
+            WorkingDirectory = root.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in ambient)
+            start.Environment.Remove(name);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    public void Dispose() => root.Dispose();
+
+    // Times and places differ from run to run; stack traces from package to stand-in.
+    string Normalise(string output)
+    {
+        output = output.Replace("\u200b", "", StringComparison.Ordinal).Replace(root.Path, "ROOT", StringComparison.Ordinal);
+        output = TimeOfDay().Replace(output, "hh:mm:ss [");
+        output = OutcomeDate().Replace(output, "$1 DATE");
+        output = Section().Replace(output, "$1:TIME:");
+        return string.Concat(output.Split('\n').Where(x => !x.StartsWith("   at ", StringComparison.Ordinal)).Select(x => x + "\n"))[..^1];
+    }
+
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d \[", RegexOptions.Multiline)]
+    private static partial Regex TimeOfDay();
+
+    [GeneratedRegex(@"(Build (?:succeeded|failed) on) [\d/]+ [\d:]+")]
+    private static partial Regex OutcomeDate();
+
+    [GeneratedRegex(@"(section_(?:start|end)):\d+:")]
+    private static partial Regex Section();
+}
+
+/// <summary>What a run of the sample build left behind.</summary>
+sealed record Outcome(int ExitCode, string Output, string Errors)
+{
+    /// <summary>The messages of level information, in order.</summary>
+    public string[] Messages =>
+        [.. Output.Split('\n').Where(x => x.StartsWith("hh:mm:ss [INF] ", StringComparison.Ordinal)).Select(x => x["hh:mm:ss [INF] ".Length..])];
+
+    /// <summary>The summary's lines: target, status, remark.</summary>
+    public IEnumerable<string> Summary => Output.Split('\n')
+        .SkipWhile(x => !x.StartsWith("Target  ", StringComparison.Ordinal))
+        .Skip(2)
+        .TakeWhile(x => !x.StartsWith('─'))
+        .Select(x => string.Join(' ', x.Replace("< 1sec", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"exit {ExitCode}\n{Output}{Errors}");
+}
