@@ -22,13 +22,20 @@ public static class ManifestReader
     public static Manifest Parse(string yaml, string path, string shownAs)
     {
         var stream = new YamlStream();
+        var parser = new Parser(new StringReader(yaml));
         try
         {
-            stream.Load(new StringReader(yaml));
+            stream.Load(parser);
         }
         catch (YamlException exception)
         {
             throw new ManifestException(shownAs, [new Mistake(exception.Start.Line, exception.Start.Column, $"this is not YAML: {exception.Message}")]);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // What YamlDotNet did not expect itself, as in "bases: [" before a mapping; the mistake is after what it read last.
+            var (line, column) = parser.Current is { End: var end } ? (end.Line, end.Column) : (1, 1);
+            throw new ManifestException(shownAs, [new Mistake(line, column, "this is not YAML: look for a bracket or a quote that is not closed, or a colon out of place")]);
         }
         if (stream.Documents.Count == 0)
         {

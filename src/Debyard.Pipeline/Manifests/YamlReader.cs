@@ -27,6 +27,10 @@ sealed class YamlMap
         if (node is YamlMappingNode mapping)
         {
             this.node = mapping;
+            foreach (var key in mapping.Children.Keys.Where(key => key is not YamlScalarNode))
+            {
+                mistakes.Add(key, $"{what} has a key that is no single word");
+            }
         }
         else
         {
@@ -39,7 +43,7 @@ sealed class YamlMap
     public YamlNode Node { get; }
 
     public IEnumerable<(string Key, YamlNode KeyNode, YamlNode Value)> Entries =>
-        node.Children.Select(pair => (((YamlScalarNode)pair.Key).Value ?? "", pair.Key, pair.Value));
+        node.Children.Where(pair => pair.Key is YamlScalarNode).Select(pair => (((YamlScalarNode)pair.Key).Value ?? "", pair.Key, pair.Value));
 
     public YamlNode? Find(string key)
     {

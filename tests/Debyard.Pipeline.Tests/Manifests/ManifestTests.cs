@@ -65,6 +65,30 @@ public class ManifestTests
         Assert.Equal(line, exception.Mistakes[0].Line);
     }
 
+    [Theory]
+    [MemberData(nameof(Strays))]
+    public void A_stray_character_anywhere_is_a_mistake_with_a_place_or_none_at_all(char stray)
+    {
+        using var workspace = new Workspace();
+        for (var at = 0; at <= Workspace.Manifest.Length; at += 3)
+        {
+            try
+            {
+                ManifestReader.Parse(Workspace.Manifest.Insert(at, stray.ToString()), workspace.ManifestFile, "debyard.yml");
+            }
+            catch (ManifestException exception)
+            {
+                Assert.All(exception.Mistakes, mistake => Assert.True(mistake is { Line: > 0, Column: > 0 }, $"{at}: {mistake}"));
+            }
+            catch (Exception exception) when (exception is not PipelineException)
+            {
+                Assert.Fail($"{exception.GetType().Name} for:\n{Workspace.Manifest.Insert(at, stray.ToString())}\n{exception}");
+            }
+        }
+    }
+
+    public static TheoryData<char> Strays => [.. "[]{}:,\"'|>&*!%@`?#-~\t\n\0"];
+
     [Fact]
     public void A_missing_manifest_says_what_to_do()
     {
