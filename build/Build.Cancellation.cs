@@ -7,28 +7,35 @@ partial class Build
     // Long enough to remove containers and end a docker build; then the process may die.
     static readonly TimeSpan TimeToCleanUp = TimeSpan.FromSeconds(30);
 
-    readonly CancellationTokenSource cancellation = new();
-    readonly PosixSignalRegistration terminate;
+    static readonly CancellationTokenSource Stop = new();
 
-    public Build()
+    static CancellationToken Cancellation => Stop.Token;
+
+    /// <summary>
+    /// Lets Ctrl-C and SIGTERM end what is running in order: it removes what it made, its target fails, and NUKE ends the build.
+    /// To be called before NUKE adds its own handler, which would report the end before it has come.
+    /// </summary>
+    static void StopInOrderOnSignals()
     {
-        // First in line, before NUKE's own handler: what is running ends in order and removes what it made, and the failed
-        // target ends the build.
-        Console.CancelKeyPress += (_, signal) => signal.Cancel = StopInOrder();
-        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = StopInOrder());
+        Console.CancelKeyPress += (_, signal) => signal.Cancel = WaitForTheEnd();
+        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = WaitForTheEnd());
     }
 
-    CancellationToken Cancellation => cancellation.Token;
+    static PosixSignalRegistration? terminate;
 
-    bool StopInOrder()
+    // The process ends while this waits. False, and it is killed: cleaning up takes too long, or someone asks a second time.
+    static bool WaitForTheEnd()
     {
-        cancellation.Cancel();
-        Thread.Sleep(TimeToCleanUp);
+        if (!Stop.IsCancellationRequested)
+        {
+            Stop.Cancel();
+            Thread.Sleep(TimeToCleanUp);
+        }
         return false;
     }
 
     /// <summary>Turns what a person can put right into its message; anything else is a fault of ours and shows where.</summary>
-    async Task Guarded(Func<Task> step)
+    static async Task Guarded(Func<Task> step)
     {
         try
         {

@@ -7,7 +7,11 @@ using Serilog;
 /// <summary>What runs and in which order. Everything that can be wrong is in <c>src/Debyard.Pipeline</c>.</summary>
 partial class Build : NukeBuild
 {
-    public static int Main() => Execute<Build>(x => x.Pipeline);
+    public static int Main()
+    {
+        StopInOrderOnSignals();
+        return Execute<Build>(x => x.Pipeline);
+    }
 
     [Parameter("The manifest - default is debyard.yml")]
     readonly string Manifest = "debyard.yml";

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Debyard.Server;
 
@@ -19,8 +20,7 @@ static class Endpoint
     /// <exception cref="BadHttpRequestException">It is not the JSON that is expected.</exception>
     public static async Task<T?> ReadAsync<T>(this HttpContext http, JsonTypeInfo<T> type) where T : class
     {
-        if (http.Request.ContentLength > LargestJson)
-            throw new BadHttpRequestException($"The request's JSON is larger than {LargestJson / 1024 / 1024} MiB; ask in several requests.", StatusCodes.Status413PayloadTooLarge);
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestJson;
         if (http.Request.ContentLength == 0)
             return null;
         try

@@ -122,10 +122,21 @@ public sealed class RepositoryServer : IAsyncDisposable
 
     static void RequireLoopback(string url)
     {
-        var isLoopback = BindingAddress.Parse(url) is var address
-            && (address.IsUnixPipe || address.Host == "localhost" || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
-        if (!isLoopback)
+        if (!IsLoopback(url))
             throw new ServerStartException($"The server does not listen on {url}: everyone there could write, for it asks nobody who they are; listen on 127.0.0.1.");
+    }
+
+    static bool IsLoopback(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address.IsUnixPipe || address.Host == "localhost" || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
+        }
+        catch (FormatException fault)
+        {
+            throw new ServerStartException($"'{url}' is no address to listen on; write it like http://127.0.0.1:8080.", fault);
+        }
     }
 
     sealed class EmbeddedLifetime : IHostLifetime

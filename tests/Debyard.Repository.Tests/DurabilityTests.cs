@@ -68,6 +68,28 @@ public sealed class DurabilityTests
         Assert.Equal(File.GetLastWriteTimeUtc(folder[$"main/{index}"]), File.GetLastWriteTimeUtc(folder[$"feature-x/{index}"]));
     }
 
+    [Fact]
+    public async Task Where_the_file_system_allows_no_more_links_a_second_copy_begins()
+    {
+        using var folder = new TemporaryFolder();
+        var package = await SamplePackage.MakeAsync();
+        await UseAsync(folder, "zero", async (repository, branch) => await AddAsync(repository, branch, package));
+        var blob = folder[$".debyard/blobs/{package.Digests.Sha256[..2]}/{package.Digests.Sha256}"];
+        var links = Directory.CreateDirectory(folder["links"]).FullName;
+        // ext4 allows 65,000, others more: there nothing is to be shown.
+        for (var i = 0; i < 65_000 && Link(blob, $"{links}/{i}") == 0; i++)
+            continue;
+
+        foreach (var name in new[] { "one", "two" })
+            await UseAsync(folder, name, async (_, branch) =>
+                Assert.Equal(OfferOutcome.Linked, await branch.ProbeAsync(null, new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests)))));
+
+        Assert.Equal(package.Bytes, File.ReadAllBytes(folder[$"two/pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}"]));
+    }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "link", CharSet = System.Runtime.InteropServices.CharSet.Ansi)]
+    static extern int Link(string existing, string path);
+
     static async Task UseAsync(TemporaryFolder folder, string branch, Func<RepositoryRoot, Branch, Task> use)
     {
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });

@@ -47,5 +47,12 @@ sealed class AptClient : IDisposable
         return output;
     }
 
+    /// <summary>As if it had never updated.</summary>
+    public void Forget()
+    {
+        foreach (var list in Directory.EnumerateFiles(folder["var/lib/apt/lists"]))
+            File.Delete(list);
+    }
+
     public void Dispose() => folder.Dispose();
 }

@@ -48,6 +48,24 @@ public sealed class AptTests
     }
 
     [Fact]
+    public async Task Apt_reads_indexes_made_of_several_compressed_parts()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var packages = await Task.WhenAll(Enumerable.Range(0, 400).Select(number => SamplePackage.MakeAsync($"package-{number}")));
+        foreach (var package in packages)
+            await server.PutAsync("main", package, "?publish=later");
+        await server.BatchAsync("main", packages);
+        using var apt = new AptClient(await server.Http.GetStringAsync("main.sources"), "amd64");
+
+        foreach (var compression in new[] { "gz", "xz" })
+        {
+            await apt.RunAsync("-o", $"Acquire::CompressionTypes::Order::={compression}", "-o", "Acquire::GzipIndexes=false", "update");
+            await apt.RunAsync("download", "package-0", "package-399");
+            apt.Forget();
+        }
+    }
+
+    [Fact]
     public async Task Apt_takes_packages_of_an_architecture_that_dpkg_does_not_know()
     {
         await using var server = await RunningServer.StartAsync();

@@ -138,6 +138,18 @@ public sealed class ConditionalUploadTests
     }
 
     [Fact]
+    public async Task A_name_too_long_for_a_file_is_refused()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var files = server.Files();
+
+        using var response = await server.PutAsync("main", await SamplePackage.MakeAsync(version: new string('1', 300)));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Equal(files, server.Files());
+    }
+
+    [Fact]
     public async Task A_package_cut_short_anywhere_is_refused_and_leaves_no_trace()
     {
         await using var server = await RunningServer.StartAsync();

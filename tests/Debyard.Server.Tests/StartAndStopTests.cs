@@ -32,6 +32,7 @@ public sealed class StartAndStopTests
     [InlineData("http://[::]:0")]
     [InlineData("http://*:0")]
     [InlineData("http://192.0.2.1:0")]
+    [InlineData("8080")]
     public async Task Where_others_could_write_the_server_does_not_listen(string url)
     {
         using var folder = new TemporaryFolder();

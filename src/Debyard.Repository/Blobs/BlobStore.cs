@@ -9,6 +9,8 @@ namespace Debyard.Repository;
 /// </summary>
 sealed class BlobStore(RepositoryLayout layout)
 {
+    const int LongestName = 255;
+
     readonly ConcurrentDictionary<string, Package> known = new();
 
     /// <summary>
@@ -32,6 +34,8 @@ sealed class BlobStore(RepositoryLayout layout)
     /// <exception cref="InvalidUploadException">It is not; nothing is left.</exception>
     public async Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation)
     {
+        if (name.ToString().Length > LongestName)
+            throw new InvalidUploadException($"{name}: no file system takes a name of more than {LongestName} characters; shorten its version.");
         var path = layout.NewTemporary();
         try
         {
@@ -90,7 +94,7 @@ sealed class BlobStore(RepositoryLayout layout)
     public bool LinkTo(Package package, string path)
     {
         var blob = layout.Blob(package.Digests.Sha256);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Posix.MakeFolder(Path.GetDirectoryName(path)!);
         var error = Posix.Link(blob, path);
         if (error == Posix.EMLINK)
         {

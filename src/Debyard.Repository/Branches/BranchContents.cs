@@ -12,13 +12,20 @@ public sealed record ListedPackage(Package Package, Provenance Provenance);
 /// <summary>What a branch lists, at one moment: by suite and component, then by file name. Immutable.</summary>
 public sealed class BranchContents
 {
-    readonly ImmutableSortedDictionary<Place, ImmutableDictionary<DebFileName, ListedPackage>> places;
+    // By name first, as indexes are; that suffices here.
+    static readonly ImmutableSortedDictionary<DebFileName, ListedPackage> noFiles = ImmutableSortedDictionary.Create<DebFileName, ListedPackage>(
+        Comparer<DebFileName>.Create((one, other) =>
+            one.Name.CompareTo(other.Name) is var byName && byName != 0 ? byName
+            : string.CompareOrdinal(one.Version, other.Version) is var byVersion && byVersion != 0 ? byVersion
+            : one.Architecture.CompareTo(other.Architecture)));
 
-    BranchContents(ImmutableSortedDictionary<Place, ImmutableDictionary<DebFileName, ListedPackage>> places) => this.places = places;
+    readonly ImmutableSortedDictionary<Place, ImmutableSortedDictionary<DebFileName, ListedPackage>> places;
+
+    BranchContents(ImmutableSortedDictionary<Place, ImmutableSortedDictionary<DebFileName, ListedPackage>> places) => this.places = places;
 
     /// <summary>Nothing, in the place where packages go by default.</summary>
     public static BranchContents Empty { get; } = new(
-        ImmutableSortedDictionary.Create<Place, ImmutableDictionary<DebFileName, ListedPackage>>(Place.Order).Add(Place.Default, ImmutableDictionary<DebFileName, ListedPackage>.Empty));
+        ImmutableSortedDictionary.Create<Place, ImmutableSortedDictionary<DebFileName, ListedPackage>>(Place.Order).Add(Place.Default, noFiles));
 
     public IEnumerable<Place> Places => places.Keys;
 
@@ -26,15 +33,16 @@ public sealed class BranchContents
 
     public int Count => places.Values.Sum(files => files.Count);
 
+    /// <summary>Ordered by package name.</summary>
     public IEnumerable<ListedPackage> In(Place place) => places.TryGetValue(place, out var files) ? files.Values : [];
 
     public ListedPackage? Find(Place place, DebFileName file) => places.TryGetValue(place, out var files) ? files.GetValueOrDefault(file) : null;
 
     public BranchContents With(Place place, ListedPackage listed) => new(places.SetItem(place,
-        places.GetValueOrDefault(place, ImmutableDictionary<DebFileName, ListedPackage>.Empty).SetItem(listed.Package.FileName, listed)));
+        places.GetValueOrDefault(place, noFiles).SetItem(listed.Package.FileName, listed)));
 
     public BranchContents With(Place place, IEnumerable<ListedPackage> all) => new(places.SetItem(place,
-        places.GetValueOrDefault(place, ImmutableDictionary<DebFileName, ListedPackage>.Empty)
+        places.GetValueOrDefault(place, noFiles)
             .SetItems(all.Select(listed => KeyValuePair.Create(listed.Package.FileName, listed)))));
 
     /// <summary>What a new branch starts with: the latest version of every package of this one, per place and architecture.</summary>

@@ -17,9 +17,9 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
     readonly List<PreparedSuite> suites = [];
     BranchContents contents = before.Contents, inherited = BranchContents.Empty;
     ImmutableDictionary<(Place Place, DebFileName Name), Package> pending = before.Pending;
-    Branch? parent;
+    Ancestor? ancestor = before.Exists ? new(name, repository.Layout.Branch(name), before.Contents) : null;
     string? gitRef = before.Record.Ref;
-    bool isWanted = before.Exists, isComplete;
+    bool isWanted = before.Exists, hasInherited, isComplete;
 
     /// <summary>Decides each offer; nothing of it is on disk before <see cref="CompleteAsync"/>.</summary>
     /// <exception cref="InvalidUploadException">An offer that contradicts itself: the others of its request are not taken either.</exception>
@@ -60,8 +60,8 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
         foreach (var (place, package) in kept)
             Link(package, folder.PendingFile(place, package));
         foreach (var suite in before.Exists ? listed.Select(it => it.Place.Suite).Distinct() : contents.Suites)
-            suites.Add(await repository.Suites.PrepareAsync(name, folder, suite, contents, parent?.Folder));
-        var record = before.Exists ? before.Record with { Ref = gitRef } : BranchRecord.Of(gitRef, parent is { Exists: true } ? parent.Name : null, inherited);
+            suites.Add(await repository.Suites.PrepareAsync(name, folder, suite, contents, ancestor));
+        var record = before.Exists ? before.Record with { Ref = gitRef } : BranchRecord.Of(gitRef, ancestor?.Name, inherited);
         if (!before.Exists || record.Ref != before.Record.Ref)
             record.Write(repository.Layout, folder);
         if (links.Count > 0 || suites.Count > 0)
@@ -90,10 +90,13 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
 
     async Task InheritAsync()
     {
-        if (before.Exists || parent is not null || name == repository.DefaultBranch)
+        if (before.Exists || hasInherited)
             return;
-        parent = await repository.BranchAsync(repository.DefaultBranch);
-        contents = inherited = parent.Contents.Inherited();
+        hasInherited = true;
+        if (name == repository.DefaultBranch || await repository.BranchAsync(repository.DefaultBranch) is not { Exists: true } parent)
+            return;
+        ancestor = new Ancestor(parent.Name, parent.Folder, parent.Contents);
+        contents = inherited = ancestor.Contents.Inherited();
     }
 
     async Task<(Offer, Package?, OfferOutcome)> DecideAsync(Purpose purpose, Offer offer)

@@ -10,6 +10,9 @@ static partial class Posix
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkCall(string existing, string path);
 
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeFolderCall(string path, uint mode);
+
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     private static partial int SyncFileSystemCall(SafeHandle handle);
 
@@ -26,6 +29,13 @@ static partial class Posix
 
     /// <summary>0, or the error number of link(2).</summary>
     public static int Link(string existing, string path) => LinkCall(existing, path) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    /// <summary>Makes a folder whose parent mostly exists: one call, where .NET looks at every folder above.</summary>
+    public static void MakeFolder(string path)
+    {
+        if (MakeFolderCall(path, 0x1FF) != 0 && Marshal.GetLastPInvokeError() != EEXIST)
+            Directory.CreateDirectory(path);
+    }
 
     /// <summary>Flushes everything written so far to the file system of an open file: one call for a whole publish.</summary>
     public static void SyncFileSystem(SafeHandle handle)

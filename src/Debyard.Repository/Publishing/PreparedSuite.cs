@@ -3,15 +3,24 @@ namespace Debyard.Repository;
 /// <summary>A suite's next files, complete and beside their places. Until <see cref="Switch"/> no client sees any of them.</summary>
 sealed class PreparedSuite : IDisposable
 {
+    readonly Lock adding = new();
     readonly List<(string Temporary, string Place)> moves = [];
     readonly List<string> superseded = [], byHash = [];
     bool isSwitched;
 
     /// <summary>Moved in the order they are added: what others refer to comes first.</summary>
-    public void Move(string temporary, string place) => moves.Add((temporary, place));
+    public void Move(string temporary, string place)
+    {
+        lock (adding)
+            moves.Add((temporary, place));
+    }
 
     /// <summary>A by-hash file made for the new Release: gone again where that is never switched to.</summary>
-    public void Add(string path) => byHash.Add(path);
+    public void Add(string path)
+    {
+        lock (adding)
+            byHash.Add(path);
+    }
 
     /// <summary>A by-hash file that the new Release no longer lists: kept from now on for the time of retention.</summary>
     public void Supersede(string path) => superseded.Add(path);

@@ -1,0 +1,40 @@
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>Some consecutive stanzas of an index, compressed alone: what a publish did not touch is neither written nor compressed again.</summary>
+sealed class IndexPart
+{
+    readonly Package[] packages;
+    Lazy<byte[]> gzip;
+    Lazy<XzBlock> xz;
+
+    public IndexPart(Place place, Package[] packages)
+    {
+        this.packages = packages;
+        using var text = new MemoryStream();
+        PackagesIndex.Write(packages.Select(package => package.Entry.With("Filename", BranchFolder.Filename(place, package))), text);
+        Text = text.ToArray();
+        gzip = new(() => GZipMembers.Compress(Text));
+        xz = new(() => XzBlock.Compress(Text));
+    }
+
+    public byte[] Text { get; }
+
+    public byte[] GZip => gzip.Value;
+
+    public XzBlock Xz => xz.Value;
+
+    public Package First => packages[0];
+
+    public bool IsOf(Package[] others) => packages.AsSpan().SequenceEqual(others, SameBytes);
+
+    /// <summary>What this part was compressed to before a restart.</summary>
+    public void Adopt(byte[] gzipMember, XzBlock xzBlock)
+    {
+        gzip = new(gzipMember);
+        xz = new(xzBlock);
+    }
+
+    static readonly EqualityComparer<Package> SameBytes = EqualityComparer<Package>.Create((one, other) => one!.Digests.Sha256 == other!.Digests.Sha256);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>What a publish starts from: the branch as it was, or the parent it is born from.</summary>
+sealed record Ancestor(BranchName Name, BranchFolder Folder, BranchContents Contents);
+
+/// <summary>Writes <c>Packages.gz</c> and <c>.xz</c>: of what the ancestor has, whole files and parts of files are used again.</summary>
+sealed class IndexPublisher(RepositoryLayout layout)
+{
+    readonly ConcurrentDictionary<(BranchName, Place, Architecture), ArchitectureIndex> last = new();
+
+    /// <summary>The three files of an index as the Release lists them; the by-hash ones are in place, the others wait in <paramref name="prepared"/>.</summary>
+    public async Task<IndexFile[]> WriteAsync(
+        PreparedSuite prepared, BranchName branch, BranchFolder folder, BranchContents contents, Place place, Architecture architecture,
+        Ancestor? ancestor, PublishedSuite? published, DateTimeOffset lastModified)
+    {
+        var path = $"{place.Component}/binary-{architecture}/Packages";
+        var previous = ancestor is not null && published is not null ? Last(path, place, architecture, ancestor, published) : null;
+        var index = ArchitectureIndex.Of(path, place, Packages(contents, place, architecture), previous);
+        last[(branch, place, architecture)] = index;
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.ByHash(place.Suite, path, index.Plain.Sha256))!);
+        var isSame = published?.Index(path) == index.Plain;
+        return [index.Plain, .. await Task.WhenAll(
+            Task.Run(() => Write(".gz", index.WriteGZip)),
+            Task.Run(() => Write(".xz", index.WriteXz)))];
+
+        IndexFile Write(string extension, Action<Stream> compress)
+        {
+            if (isSame && published!.Index(path + extension) is { } same && Take(same))
+                return same;
+            using var bytes = new MemoryStream();
+            compress(bytes);
+            var content = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
+            var file = new IndexFile(path + extension, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
+            var byHash = folder.ByHash(place.Suite, file.Path, file.Sha256);
+            if (!File.Exists(byHash))
+            {
+                layout.Replace(byHash, content);
+                prepared.Add(byHash);
+            }
+            Offer(file, byHash);
+            return file;
+        }
+
+        bool Take(IndexFile file)
+        {
+            var byHash = folder.ByHash(place.Suite, file.Path, file.Sha256);
+            if (!File.Exists(byHash))
+            {
+                if (Posix.Link(ancestor!.Folder.ByHash(place.Suite, file.Path, file.Sha256), byHash) != 0)
+                    return false;
+                prepared.Add(byHash);
+            }
+            if (!IsSame(byHash, folder.InDists(place.Suite, file.Path)))
+                Offer(file, byHash);
+            return true;
+        }
+
+        // The plain name is one more link to the by-hash file.
+        void Offer(IndexFile file, string byHash)
+        {
+            if (File.GetLastWriteTimeUtc(byHash) < lastModified)
+                File.SetLastWriteTimeUtc(byHash, lastModified.UtcDateTime);
+            var temporary = layout.NewTemporary();
+            if (Posix.Link(byHash, temporary) is var error && error != 0)
+                throw Posix.Error($"link {temporary}", error);
+            prepared.Move(temporary, folder.InDists(place.Suite, file.Path));
+        }
+    }
+
+    // After a restart the parts are those of the files on disk.
+    ArchitectureIndex Last(string path, Place place, Architecture architecture, Ancestor ancestor, PublishedSuite published) =>
+        last.GetOrAdd((ancestor.Name, place, architecture), _ =>
+        {
+            var index = ArchitectureIndex.Of(path, place, Packages(ancestor.Contents, place, architecture), previous: null);
+            if (published.Index(path) == index.Plain && Read(".gz") is { } gzip && Read(".xz") is { } xz)
+                index.Adopt(gzip, xz);
+            return index;
+
+            byte[]? Read(string extension) =>
+                published.Index(path + extension) is { } file && ancestor.Folder.ByHash(place.Suite, file.Path, file.Sha256) is var byHash && File.Exists(byHash)
+                    ? File.ReadAllBytes(byHash) : null;
+        });
+
+    static IEnumerable<Package> Packages(BranchContents contents, Place place, Architecture architecture) =>
+        contents.In(place).Select(listed => listed.Package)
+            .Where(package => package.FileName.Architecture == architecture || package.FileName.Architecture.IsAll);
+
+    // Two links to one file, as far as .NET can tell.
+    static bool IsSame(string byHash, string plain) =>
+        new FileInfo(byHash) is var one && new FileInfo(plain) is { Exists: true } other && one.Length == other.Length && one.LastWriteTimeUtc == other.LastWriteTimeUtc;
+}
