@@ -67,7 +67,9 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var (name, value) in Environment)
         {
