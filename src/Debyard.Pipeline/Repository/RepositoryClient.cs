@@ -141,7 +141,7 @@ public sealed class RepositoryClient
         using var message = request();
         try
         {
-            return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return await http.SendAsync(message, cancellation);
         }
         catch (HttpRequestException exception)
         {
