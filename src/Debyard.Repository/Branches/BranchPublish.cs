@@ -82,12 +82,12 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
     {
         foreach (var suite in suites)
             suite.Dispose();
-        if (isSwitching)
-            return;
-        foreach (var path in links)
-            DeleteWithFolder(path);
         if (!before.Exists && Directory.Exists(folder.Root))
             Directory.Delete(folder.Root, recursive: true);
+        if (isSwitching)
+            return;
+        foreach (var path in links.Where(File.Exists))
+            DeleteWithFolder(path);
         newBlobs.ForEach(repository.Blobs.Forget);
     }
 
