@@ -18,7 +18,7 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
     public async Task<int> RunAsync(Action<string> line, CancellationToken cancellation)
     {
         using var process = Start();
-        await using var _ = cancellation.Register(() => Terminate(process)).ConfigureAwait(false);
+        await using var _ = cancellation.Register(() => Task.Run(() => Terminate(process))).ConfigureAwait(false);
         var gate = new Lock();
         async Task Read(StreamReader reader)
         {
@@ -73,7 +73,9 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var (name, value) in Environment)
         {
@@ -89,7 +91,7 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
         }
     }
 
-    // Asked first, so that the program can clean up after itself; a second later it is the caller who waits.
+    // Asked first, so that the program can clean up after itself.
     static void Terminate(Process process)
     {
         try
