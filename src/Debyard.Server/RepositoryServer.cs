@@ -5,6 +5,7 @@ using Debyard.Repository;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,14 @@ public sealed class RepositoryServer : IAsyncDisposable
 
     /// <summary>The first address it listens on, with the port it got.</summary>
     public Uri Url => new(app.Urls.First());
+
+    /// <summary>Each with its method: <c>PUT /{branch}/{file}.deb</c>.</summary>
+    internal IEnumerable<string> Routes =>
+        from source in ((IEndpointRouteBuilder)app).DataSources
+        from route in source.Endpoints.OfType<RouteEndpoint>()
+        from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]
+        where method != "HEAD"
+        select $"{method} {route.RoutePattern.RawText}";
 
     /// <summary>Answers once the server serves.</summary>
     /// <exception cref="ServerStartException">The port is taken, the root cannot be used, or the address is not loopback and nobody is asked who they are.</exception>

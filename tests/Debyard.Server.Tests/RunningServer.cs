@@ -21,6 +21,8 @@ sealed class RunningServer : IAsyncDisposable
 
     public Uri Url => server.Url;
 
+    public IEnumerable<string> Routes => server.Routes;
+
     /// <summary>Stops, finishing what is in flight; another can start on the folder.</summary>
     public ValueTask StopAsync() => server.DisposeAsync();
 

@@ -98,15 +98,9 @@ public sealed class Branch
             var waiting = new List<Submission>();
             while (queue.Reader.TryRead(out var submission))
                 waiting.Add(submission);
-            using var publish = new BranchPublish(repository, Name, state);
             try
             {
-                var answers = new List<(Submission, IReadOnlyList<OfferOutcome>)>();
-                foreach (var submission in waiting)
-                    if (await AnswerAsync(publish, submission) is { } outcomes)
-                        answers.Add((submission, outcomes));
-                state = await publish.CompleteAsync();
-                foreach (var (submission, outcomes) in answers)
+                foreach (var (submission, outcomes) in await PublishAsync(waiting))
                     submission.Answer.SetResult(outcomes);
                 SweepAtTimes();
             }
@@ -116,6 +110,18 @@ public sealed class Branch
                     submission.Answer.TrySetException(fault);
             }
         }
+    }
+
+    // Whoever is answered finds everything done, or everything taken back.
+    async Task<List<(Submission, IReadOnlyList<OfferOutcome>)>> PublishAsync(List<Submission> waiting)
+    {
+        using var publish = new BranchPublish(repository, Name, state);
+        var answers = new List<(Submission, IReadOnlyList<OfferOutcome>)>();
+        foreach (var submission in waiting)
+            if (await AnswerAsync(publish, submission) is { } outcomes)
+                answers.Add((submission, outcomes));
+        state = await publish.CompleteAsync();
+        return answers;
     }
 
     void SweepAtTimes()

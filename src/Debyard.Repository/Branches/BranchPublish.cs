@@ -19,7 +19,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
     ImmutableDictionary<(Place Place, DebFileName Name), Package> pending = before.Pending;
     Ancestor? ancestor = before.Exists ? new(name, repository.Layout.Branch(name), before.Contents) : null;
     BranchRecord record = before.Record;
-    bool isWanted = before.Exists, hasInherited, isComplete;
+    bool isWanted = before.Exists, hasInherited, isSwitching;
 
     /// <summary>Decides each offer; nothing of it is on disk before <see cref="CompleteAsync"/>.</summary>
     /// <exception cref="InvalidUploadException">An offer that contradicts itself: the others of its request are not taken either.</exception>
@@ -68,25 +68,28 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
             record.Write(repository.Layout, folder);
         if (links.Count > 0 || suites.Count > 0)
             repository.Flush();
+        isSwitching = true;
         Switch();
-        isComplete = true;
         ForgetPending();
         if (suites.Count > 0)
             repository.Flush();
         return new BranchState(true, record, contents, pending);
     }
 
-    /// <summary>Takes back what a publish that did not complete has linked.</summary>
+    /// <summary>
+    /// Takes back what a publish that failed has linked. Once the switch has begun nothing is: a suite's <c>InRelease</c> may list
+    /// it already, and what none lists is swept later.
+    /// </summary>
     public void Dispose()
     {
         foreach (var suite in suites)
             suite.Dispose();
-        if (isComplete)
-            return;
-        foreach (var path in links)
-            DeleteWithFolder(path);
         if (!before.Exists && Directory.Exists(folder.Root))
             Directory.Delete(folder.Root, recursive: true);
+        if (isSwitching)
+            return;
+        foreach (var path in links.Where(File.Exists))
+            DeleteWithFolder(path);
         newBlobs.ForEach(repository.Blobs.Forget);
     }
 

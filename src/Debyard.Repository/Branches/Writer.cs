@@ -8,6 +8,9 @@ public sealed record Writer
     /// <summary>A writer of whom nothing is known; it may link from every branch.</summary>
     public static Writer Unknown { get; } = new();
 
+    /// <summary>Who it is, in the journal's words.</summary>
+    public string Name { get; init; } = "anonymous";
+
     /// <summary>The full git ref it writes for; null where it did not say.</summary>
     public string? Ref { get; init; }
 

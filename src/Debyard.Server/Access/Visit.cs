@@ -22,7 +22,7 @@ sealed record Visit(Caller Caller, Globs Private)
     public Writer Writer(string? gitRef, string? project)
     {
         var (own, owner) = Caller.WritesFor(gitRef, project is null ? null : Project.Parse(project));
-        return new Writer { Ref = own, Project = owner, MayRead = Private.IsEmpty || Caller == Caller.Anybody ? null : MayRead };
+        return new Writer { Name = Caller.Name, Ref = own, Project = owner, MayRead = Private.IsEmpty || Caller == Caller.Anybody ? null : MayRead };
     }
 }
 
