@@ -142,7 +142,7 @@ public sealed class RepositoryClient
         using var message = request();
         try
         {
-            return await http.SendAsync(message, cancellation);
+            return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
         }
         catch (HttpRequestException exception)
         {
