@@ -14,15 +14,16 @@ sealed class BlobStore(RepositoryLayout layout)
     readonly ConcurrentDictionary<string, Package> known = new();
 
     /// <summary>
-    /// The package the digests mean, or null. SHA-1 alone finds a file only under its own name.
+    /// The package the digests mean, or null where there is none in <paramref name="sight"/>. SHA-1 alone finds a file only under its own name.
     /// </summary>
     /// <exception cref="InvalidUploadException">The other digests, or the name, are not those of the file found.</exception>
-    public async Task<Package?> FindAsync(DebFileName name, ClaimedDigests claimed)
+    public async Task<Package?> FindAsync(DebFileName name, ClaimedDigests claimed, Sight sight)
     {
         var found = claimed.Sha256 is { } sha256 ? await BySha256Async(sha256)
             : claimed.Sha1 is { } sha1 && await BySha1Async(sha1) is { } package && package.FileName == name ? package
             : null;
-        if (found is null)
+        // Before anything is said of it: a refusal would tell that it is there.
+        if (found is null || !await sight.IncludesAsync(found))
             return null;
         if (claimed.Contradiction(found.Digests) is { } contradiction)
             throw new InvalidUploadException($"{name}: the digests contradict each other; of the file they name, {contradiction}.");

@@ -35,6 +35,9 @@ public sealed class Branch
 
     public BranchName? Parent => state.Record.Parent;
 
+    /// <summary>The projects that have written to it, as far as they said who they are; sorted.</summary>
+    public IReadOnlyList<Project> Owners => state.Record.Owners;
+
     /// <summary>What clients see.</summary>
     public BranchContents Contents => state.Contents;
 
@@ -43,15 +46,15 @@ public sealed class Branch
     /// <summary>Lists the file if the server has its bytes; where that makes the branch, it is born with what it inherits.</summary>
     /// <exception cref="InvalidUploadException">The digests contradict each other or the name.</exception>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public async Task<OfferOutcome> ProbeAsync(string? gitRef, Offer offer) => (await SubmitAsync(Purpose.Probe, gitRef, offer))[0];
+    public async Task<OfferOutcome> ProbeAsync(Writer writer, Offer offer) => (await SubmitAsync(Purpose.Probe, writer, offer))[0];
 
     /// <summary>Lists a received file.</summary>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public async Task<OfferOutcome> AddAsync(string? gitRef, Offer offer) => (await SubmitAsync(Purpose.Upload, gitRef, offer))[0];
+    public async Task<OfferOutcome> AddAsync(Writer writer, Offer offer) => (await SubmitAsync(Purpose.Upload, writer, offer))[0];
 
     /// <summary>Keeps a received file for the batch that closes the upload; kept through a restart.</summary>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public async Task<OfferOutcome> KeepAsync(string? gitRef, Offer offer) => (await SubmitAsync(Purpose.UploadForLater, gitRef, offer))[0];
+    public async Task<OfferOutcome> KeepAsync(Writer writer, Offer offer) => (await SubmitAsync(Purpose.UploadForLater, writer, offer))[0];
 
     /// <summary>
     /// Lists all files whose bytes the server has, and, where none is missing, all that were kept for later, in one publish.
@@ -59,11 +62,11 @@ public sealed class Branch
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="InvalidUploadException">The digests of a file contradict each other or its name: nothing changed.</exception>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task<IReadOnlyList<OfferOutcome>> AddAsync(string? gitRef, IReadOnlyList<Offer> offers) => SubmitAsync(Purpose.Batch, gitRef, [.. offers]);
+    public Task<IReadOnlyList<OfferOutcome>> AddAsync(Writer writer, IReadOnlyList<Offer> offers) => SubmitAsync(Purpose.Batch, writer, [.. offers]);
 
     /// <summary>Makes the branch if there is none.</summary>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task CreateAsync(string? gitRef) => SubmitAsync(Purpose.Create, gitRef);
+    public Task CreateAsync(Writer writer) => SubmitAsync(Purpose.Create, writer);
 
     /// <summary>True where the branch can be <paramref name="gitRef"/>'s: it is, or nobody said yet whose it is.</summary>
     public bool CanBeOf(string gitRef) => Ref is null || Ref == gitRef;
@@ -80,9 +83,9 @@ public sealed class Branch
         await publisher;
     }
 
-    Task<IReadOnlyList<OfferOutcome>> SubmitAsync(Purpose purpose, string? gitRef, params Offer[] offers)
+    Task<IReadOnlyList<OfferOutcome>> SubmitAsync(Purpose purpose, Writer writer, params Offer[] offers)
     {
-        var submission = new Submission(purpose, gitRef, offers);
+        var submission = new Submission(purpose, writer, offers);
         return queue.Writer.TryWrite(submission)
             ? submission.Answer.Task
             : throw new RepositoryUnavailableException("The repository server is stopping; send the request again when it is back.");

@@ -38,6 +38,9 @@ public sealed class BranchContents
 
     public ListedPackage? Find(Place place, DebFileName file) => places.TryGetValue(place, out var files) ? files.GetValueOrDefault(file) : null;
 
+    /// <summary>True where the package is listed, wherever.</summary>
+    public bool Lists(Package package) => places.Values.Any(files => files.TryGetValue(package.FileName, out var listed) && listed.Package.Digests == package.Digests);
+
     public BranchContents With(Place place, ListedPackage listed) => new(places.SetItem(place,
         places.GetValueOrDefault(place, noFiles).SetItem(listed.Package.FileName, listed)));
 

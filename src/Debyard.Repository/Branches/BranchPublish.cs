@@ -18,7 +18,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
     BranchContents contents = before.Contents, inherited = BranchContents.Empty;
     ImmutableDictionary<(Place Place, DebFileName Name), Package> pending = before.Pending;
     Ancestor? ancestor = before.Exists ? new(name, repository.Layout.Branch(name), before.Contents) : null;
-    string? gitRef = before.Record.Ref;
+    BranchRecord record = before.Record;
     bool isWanted = before.Exists, hasInherited, isSwitching;
 
     /// <summary>Decides each offer; nothing of it is on disk before <see cref="CompleteAsync"/>.</summary>
@@ -26,19 +26,20 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
     public async Task<IReadOnlyList<OfferOutcome>> TakeAsync(Submission submission)
     {
-        if (submission.Ref is { } asked && gitRef is { } known && asked != known)
+        if (submission.Writer.Ref is { } asked && record.Ref is { } known && asked != known)
             throw new BranchTakenException($"The folder {name} is the ref {known}'s, not {asked}'s; ask PUT /api/branches/{name} for a folder of its own.");
         await InheritAsync();
 
+        var sight = new Sight(repository, submission.Writer);
         var decisions = new List<(Offer Offer, Package? Package, OfferOutcome Outcome)>();
         foreach (var offer in submission.Offers)
-            decisions.Add(await DecideAsync(submission.Purpose, offer));
+            decisions.Add(await DecideAsync(submission.Purpose, offer, sight));
 
         var outcomes = decisions.ConvertAll(decision => decision.Outcome);
         if (submission.Purpose == Purpose.Probe && !before.Exists && !outcomes.Contains(OfferOutcome.Linked))
             return outcomes;
         isWanted = true;
-        gitRef ??= submission.Ref;
+        record = record.After(submission.Writer);
         foreach (var (offer, package, outcome) in decisions)
             if (outcome is OfferOutcome.Linked or OfferOutcome.Created)
                 Take(submission.Purpose, offer, package!);
@@ -61,8 +62,9 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
             Link(package, folder.PendingFile(place, package));
         foreach (var suite in before.Exists ? listed.Select(it => it.Place.Suite).Distinct() : contents.Suites)
             suites.Add(await repository.Suites.PrepareAsync(name, folder, suite, contents, ancestor));
-        var record = before.Exists ? before.Record with { Ref = gitRef } : BranchRecord.Of(gitRef, ancestor?.Name, inherited);
-        if (!before.Exists || record.Ref != before.Record.Ref)
+        if (!before.Exists)
+            record = BranchRecord.Of(record.Ref, ancestor?.Name, inherited) with { Owners = record.Owners };
+        if (!before.Exists || record != before.Record)
             record.Write(repository.Layout, folder);
         if (links.Count > 0 || suites.Count > 0)
             repository.Flush();
@@ -102,7 +104,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
         contents = inherited = ancestor.Contents.Inherited();
     }
 
-    async Task<(Offer, Package?, OfferOutcome)> DecideAsync(Purpose purpose, Offer offer)
+    async Task<(Offer, Package?, OfferOutcome)> DecideAsync(Purpose purpose, Offer offer, Sight sight)
     {
         var digests = offer.Received is { } file ? ClaimedDigests.Of(file.Package.Digests) : offer.Digests;
         var here = contents.Find(offer.Place, offer.Name);
@@ -114,7 +116,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
             return (offer, waiting, OfferOutcome.Present);
         if (offer.Received is not null)
             return (offer, offer.Received.Package, OfferOutcome.Created);
-        return await repository.Blobs.FindAsync(offer.Name, digests) is { } known ? (offer, known, OfferOutcome.Linked) : (offer, null, OfferOutcome.Missing);
+        return await repository.Blobs.FindAsync(offer.Name, digests, sight) is { } known ? (offer, known, OfferOutcome.Linked) : (offer, null, OfferOutcome.Missing);
     }
 
     static bool IsSame(Offer offer, ClaimedDigests digests, Package package) =>

@@ -44,7 +44,7 @@ enum Purpose
 }
 
 /// <summary>A request to a branch's publisher; answered when what it asked for is durable and clients see it.</summary>
-sealed record Submission(Purpose Purpose, string? Ref, IReadOnlyList<Offer> Offers)
+sealed record Submission(Purpose Purpose, Writer Writer, IReadOnlyList<Offer> Offers)
 {
     public TaskCompletionSource<IReadOnlyList<OfferOutcome>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
