@@ -3,13 +3,16 @@ using Debyard.Debian;
 namespace Debyard.Repository;
 
 /// <summary>What clients of a suite see: its signed Release file, and the time HTTP gives for it.</summary>
-sealed record PublishedSuite(ReleaseFile Release, DateTimeOffset LastModified)
+sealed record PublishedSuite(string Text, ReleaseFile Release, DateTimeOffset LastModified)
 {
     /// <summary>The suite's <c>InRelease</c>, or null where it has none yet.</summary>
     public static PublishedSuite? Read(BranchFolder folder, Suite suite)
     {
         var path = folder.InRelease(suite);
-        return File.Exists(path) ? new(ReleaseFile.Parse(SignedText(File.ReadAllText(path))), File.GetLastWriteTimeUtc(path)) : null;
+        if (!File.Exists(path))
+            return null;
+        var text = SignedText(File.ReadAllText(path));
+        return new(text, ReleaseFile.Parse(text), File.GetLastWriteTimeUtc(path));
     }
 
     public IndexFile? Index(string path) => Release.Files.FirstOrDefault(file => file.Path == path);
