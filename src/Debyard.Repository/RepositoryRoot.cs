@@ -140,6 +140,27 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation) =>
         Blobs.ReceiveAsync(body, name, claimed, cancellation);
 
+    /// <summary>Writes a file and signs it, as a publish does.</summary>
+    /// <returns>Why a publish would fail now, in one sentence without paths; null where nothing stands against it.</returns>
+    public async Task<string?> FindDefectAsync()
+    {
+        var path = Layout.NewTemporary();
+        try
+        {
+            await File.WriteAllBytesAsync(path, await Key.DetachSignAsync("ready\n"u8.ToArray()));
+            File.Delete(path);
+            return null;
+        }
+        catch (RepositoryUnavailableException)
+        {
+            return "The repository's key cannot sign.";
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return fault is IOException full && DiskFault.IsFull(full) ? "The repository's disk is full." : "The repository's folder cannot be written.";
+        }
+    }
+
     /// <summary>Publishes what is queued, then lets go of the root.</summary>
     public async ValueTask DisposeAsync()
     {

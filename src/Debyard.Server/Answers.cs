@@ -31,9 +31,15 @@ sealed record BranchAnswer(string Branch, string? Ref, Uri Url, bool Created);
 
 sealed record BranchList(IReadOnlyList<BranchEntry> Branches);
 
-sealed record BranchEntry(string Branch, string? Ref, string? Parent, Uri Url, Uri Sources, int Packages);
+sealed record BranchEntry(string Branch, string? Ref, string? Parent, Uri Url, Uri Sources, int Packages)
+{
+    public IReadOnlyList<string>? Owners { get; init; }
+}
 
-sealed record BranchDetails(string Branch, string? Ref, string? Parent, Uri Url, Uri Sources, IReadOnlyList<PackageEntry> Packages);
+sealed record BranchDetails(string Branch, string? Ref, string? Parent, Uri Url, Uri Sources, IReadOnlyList<PackageEntry> Packages)
+{
+    public IReadOnlyList<string>? Owners { get; init; }
+}
 
 sealed record PackageEntry(string Name, string Package, string Version, string Architecture, string Suite, string Component, long Size, string Sha256, Provenance Provenance, Uri Url);
 

@@ -9,19 +9,19 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
 {
     public void Map(WebApplication app)
     {
-        app.MapGet("/api/branches", Endpoint.Of(ListAsync));
-        app.MapGet("/api/branches/{branch}", Endpoint.Of(ShowAsync));
-        app.MapPost("/api/branches", Endpoint.Of(OpenAsync));
-        app.MapPut("/api/branches/{branch}", Endpoint.Of(CreateAsync));
+        app.MapGet("/api/branches", Endpoint.Of(ListAsync)).Needs(Right.Name);
+        app.MapGet("/api/branches/{branch}", Endpoint.Of(ShowAsync)).Needs(Right.Read);
+        app.MapPost("/api/branches", Endpoint.Of(OpenAsync)).Needs(Right.Name);
+        app.MapPut("/api/branches/{branch}", Endpoint.Of(CreateAsync)).Needs(Right.Write);
     }
 
     async Task<IResult> ListAsync(HttpContext http)
     {
         var branches = new List<BranchEntry>();
-        foreach (var name in repository.Names())
+        foreach (var name in await http.ReadableAsync(repository))
             if (await repository.BranchAsync(name) is { Exists: true } branch)
                 branches.Add(new BranchEntry(name.Value, branch.Ref, branch.Parent?.Value,
-                    addresses.Branch(http.Request, name), addresses.Sources(http.Request, name), branch.Contents.Count));
+                    addresses.Branch(http.Request, name), addresses.Sources(http.Request, name), branch.Contents.Count) { Owners = Owners(branch) });
         return TypedResults.Json(new BranchList(branches), ProtocolJson.Default.BranchList);
     }
 
@@ -41,7 +41,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
                 place.Suite.Value, place.Component.Value, package.Digests.Size, package.Digests.Sha256, listed.Provenance,
                 new Uri(url, BranchFolder.Filename(place, package)));
         return TypedResults.Json(
-            new BranchDetails(name.Value, branch.Ref, branch.Parent?.Value, url, addresses.Sources(http.Request, name), [.. packages]),
+            new BranchDetails(name.Value, branch.Ref, branch.Parent?.Value, url, addresses.Sources(http.Request, name), [.. packages]) { Owners = Owners(branch) },
             ProtocolJson.Default.BranchDetails);
     }
 
@@ -63,10 +63,14 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
 
     async Task<IResult> CreateAsync(HttpContext http, Branch branch, string? gitRef)
     {
+        http.Visit().RequireWrite(branch.Name);
         var isNew = !branch.Exists;
-        await branch.CreateAsync(gitRef);
+        await branch.CreateAsync(http.Writer(gitRef));
         return TypedResults.Json(
             new BranchAnswer(branch.Name.Value, branch.Ref, addresses.Branch(http.Request, branch.Name), isNew),
             ProtocolJson.Default.BranchAnswer, statusCode: isNew ? 201 : 200);
     }
+
+    // Left out of the answer where nobody said.
+    static IReadOnlyList<string>? Owners(Branch branch) => branch.Owners.Count > 0 ? [.. branch.Owners.Select(owner => owner.Path)] : null;
 }

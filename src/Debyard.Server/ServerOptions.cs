@@ -8,7 +8,7 @@ public sealed record ServerOptions
     /// <summary>The folder that holds the branches' repositories; made where it does not exist.</summary>
     public required string Root { get; init; }
 
-    /// <summary>Where to listen; port 0 takes a free one. Loopback only: nobody is asked who they are.</summary>
+    /// <summary>Where to listen; port 0 takes a free one. Loopback only, unless <see cref="Access"/> says who may do what.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:0"];
 
     /// <summary>What clients reach the server by, where that is not the Host they ask for: a proxy's address.</summary>
@@ -20,8 +20,10 @@ public sealed record ServerOptions
     /// <summary>Architectures that every component has an index for, even an empty one.</summary>
     public IReadOnlyList<Architecture> Architectures { get; init; } = [Architecture.Parse("amd64"), Architecture.Parse("arm64")];
 
-    /// <summary>The largest upload, in bytes.</summary>
-    public long LargestUpload { get; init; } = 8L * 1024 * 1024 * 1024;
+    /// <summary>Who may write and read; null: whoever reaches the server.</summary>
+    public AccessOptions? Access { get; init; }
+
+    public LimitOptions Limits { get; init; } = new();
 
     /// <summary>How long a stopping server waits for the requests it has begun.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(60);
