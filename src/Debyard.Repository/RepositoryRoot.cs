@@ -173,19 +173,15 @@ public sealed class RepositoryRoot : IAsyncDisposable
     /// <summary>Everything written so far survives a power cut after this.</summary>
     internal void Flush() => Posix.SyncFileSystem(rootLock.Handle);
 
-    async Task<Branch> ReadAsync(BranchName name)
+    /// <summary>What a branch's files say it is, once what a killed publish left torn is set right.</summary>
+    internal async Task<BranchState> ReadStateAsync(BranchName name)
     {
         var state = await BranchState.ReadAsync(Layout.Branch(name), Blobs);
-        try
-        {
-            await SuiteRepair.RunAsync(Layout, Key, Layout.Branch(name));
-        }
-        catch (IOException)
-        {
-            // A full disk: by hash all is right, and reading goes on. The next start tries again.
-        }
-        return new(this, name, state);
+        await new TornSwitch(Layout, Key, Layout.Branch(name)).RepairAsync();
+        return state;
     }
+
+    async Task<Branch> ReadAsync(BranchName name) => new(this, name, await ReadStateAsync(name));
 
     static void Clear(string folder)
     {

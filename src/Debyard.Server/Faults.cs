@@ -36,7 +36,8 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         {
             InvalidUploadException or DebianFormatException => Problem.Of(422, fault.Message),
             BranchNameException => Problem.Of(400, fault.Message),
-            BranchTakenException => Problem.Of(409, fault.Message),
+            BranchMissingException => Problem.Of(404, fault.Message),
+            BranchTakenException or BranchProtectedException => Problem.Of(409, fault.Message),
             RefusedException refused => Refuse(http, refused),
             BadHttpRequestException bad => Problem.Of(bad.StatusCode, bad.Message),
             IOException full when DiskFault.IsFull(full) => Problem.Of(507, "The repository's disk is full; nothing was changed. Free space on it, then send the request again."),

@@ -5,6 +5,7 @@ using Debyard.Repository;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,14 @@ public sealed class RepositoryServer : IAsyncDisposable
 
     /// <summary>The first address it listens on, with the port it got.</summary>
     public Uri Url => new(app.Urls.First());
+
+    /// <summary>Each with its method: <c>PUT /{branch}/{file}.deb</c>.</summary>
+    internal IEnumerable<string> Routes =>
+        from source in ((IEndpointRouteBuilder)app).DataSources
+        from route in source.Endpoints.OfType<RouteEndpoint>()
+        from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]
+        where method != "HEAD"
+        select $"{method} {route.RoutePattern.RawText}";
 
     /// <summary>Answers once the server serves.</summary>
     /// <exception cref="ServerStartException">The port is taken, the root cannot be used, or the address is not loopback and nobody is asked who they are.</exception>
@@ -87,6 +96,11 @@ public sealed class RepositoryServer : IAsyncDisposable
                 Root = options.Root,
                 DefaultBranch = options.DefaultBranch,
                 Architectures = options.Architectures,
+                ReleaseBranches = options.ReleaseBranches,
+                ReplacingBranches = options.ReplacingBranches,
+                Versions = options.Versions,
+                Retention = options.Retention,
+                Grace = options.Grace,
                 Time = options.Time,
             }));
         }
@@ -116,6 +130,8 @@ public sealed class RepositoryServer : IAsyncDisposable
         builder.Services.AddSingleton(_ => limits);
         builder.Services.AddSingleton(services => new Gate(options, repository, limits, services.GetRequiredService<ILoggerFactory>()));
 
+        builder.Services.AddHostedService(services => new Housekeeping(repository, services.GetRequiredService<ILogger<Housekeeping>>()));
+
         var app = builder.Build();
         app.Use(next => new Faults(next, app.Services.GetRequiredService<ILogger<Faults>>()).InvokeAsync);
         app.UseRouting();
@@ -123,7 +139,11 @@ public sealed class RepositoryServer : IAsyncDisposable
         var addresses = new Addresses(options);
         new UploadEndpoints(repository, limits).Map(app);
         new BranchEndpoints(repository, addresses).Map(app);
+        new PromotionEndpoints(repository).Map(app);
+        new RetirementEndpoints(repository, addresses).Map(app);
+        new JournalEndpoint(repository).Map(app);
         new AptEndpoints(repository, addresses).Map(app);
+        new OpenApiEndpoint().Map(app);
         new HealthEndpoints(repository, options.Time).Map(app);
         return app;
     }

@@ -17,6 +17,9 @@ public sealed class Branch
     volatile BranchState state;
     DateTimeOffset nextSweep;
 
+    // A publish that failed may have switched before it did: then the files say what the branch is.
+    bool isInDoubt;
+
     internal Branch(RepositoryRoot repository, BranchName name, BranchState state)
     {
         this.repository = repository;
@@ -187,16 +190,19 @@ public sealed class Branch
     {
         if (waiting.Count == 0)
             return;
-        using var change = new BranchChange(repository, Name, state);
-        using var publish = new BranchPublish(repository, change);
         try
         {
+            await ClearDoubtAsync();
+            isInDoubt = true;
+            using var change = new BranchChange(repository, Name, state);
+            using var publish = new BranchPublish(repository, change);
             var decided = new List<ContentChange>();
             foreach (var one in waiting)
                 if (await DecideAsync(one, change))
                     decided.Add(one);
             OldVersions.Unlist(change, repository.Rules.VersionsOf(Name, change.Record.Ref), Folder, repository.Options.Time.GetUtcNow());
             state = await publish.CompleteAsync();
+            isInDoubt = false;
             publish.Settle();
             decided.ForEach(one => one.Answer());
             SweepAtTimes();
@@ -205,6 +211,13 @@ public sealed class Branch
         {
             waiting.ForEach(one => one.Fail(fault));
         }
+    }
+
+    async Task ClearDoubtAsync()
+    {
+        if (isInDoubt)
+            state = await repository.ReadStateAsync(Name);
+        isInDoubt = false;
     }
 
     void SweepAtTimes()
@@ -220,6 +233,7 @@ public sealed class Branch
     {
         try
         {
+            await ClearDoubtAsync();
             state = await relocation.MoveAsync(state);
             relocation.Answer();
         }

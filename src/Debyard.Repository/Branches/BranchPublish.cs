@@ -8,7 +8,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     readonly List<Package> newBlobs = [];
     readonly List<string> links = [];
     readonly List<PreparedSuite> suites = [];
-    bool isComplete;
+    bool isSwitching, isComplete;
 
     /// <summary>Publishes what changed, if anything did, and answers what the branch is from now on.</summary>
     public async Task<BranchState> CompleteAsync()
@@ -52,10 +52,11 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
             suite.Dispose();
         if (isComplete)
             return;
-        foreach (var path in links)
-            DeleteWithFolder(path);
         if (!before.Exists && Directory.Exists(folder.Root))
             Directory.Delete(folder.Root, recursive: true);
+        // Once it switches, clients may see what is linked; what they do not, retention takes away.
+        else if (!isSwitching)
+            links.ForEach(DeleteWithFolder);
         newBlobs.ForEach(repository.Blobs.Forget);
     }
 
@@ -75,6 +76,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
         foreach (var (place, package) in before.Exists ? change.Listed.Concat(change.Unlisted) : [])
             if (Path.GetDirectoryName(folder.PoolFile(place, package))! is var pool && Directory.Exists(pool))
                 Directory.SetLastWriteTimeUtc(pool, now.UtcDateTime);
+        isSwitching = true;
         foreach (var suite in suites)
             suite.Switch(now);
         if (!before.Exists)

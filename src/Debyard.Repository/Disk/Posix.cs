@@ -27,13 +27,17 @@ static partial class Posix
         return StatxCall(-100, path, 0, 4, result) == 0 ? MemoryMarshal.Read<uint>(result[16..]) : 0;
     }
 
-    /// <summary>True where both names are the same file's.</summary>
-    public static bool IsSameFile(string one, string other)
+    /// <summary>True where both are names of one file.</summary>
+    public static bool AreOneFile(string path, string other)
     {
-        // STATX_INO; stx_ino follows the owners and the mode. All names are on one file system.
-        Span<byte> first = stackalloc byte[256], second = stackalloc byte[256];
-        return StatxCall(-100, one, 0, 0x100, first) == 0 && StatxCall(-100, other, 0, 0x100, second) == 0
-            && MemoryMarshal.Read<ulong>(first[32..]) == MemoryMarshal.Read<ulong>(second[32..]);
+        return Identity(path) is { } one && one == Identity(other);
+
+        static (ulong, ulong)? Identity(string path)
+        {
+            // statx(2): STATX_INO; stx_ino, and stx_dev_major and stx_dev_minor in one.
+            Span<byte> result = stackalloc byte[256];
+            return StatxCall(-100, path, 0, 0x100, result) == 0 ? (MemoryMarshal.Read<ulong>(result[32..]), MemoryMarshal.Read<ulong>(result[136..])) : null;
+        }
     }
 
     /// <summary>0, or the error number of link(2).</summary>

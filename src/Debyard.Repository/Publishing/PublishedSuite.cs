@@ -9,10 +9,8 @@ sealed record PublishedSuite(string Text, ReleaseFile Release, DateTimeOffset La
     public static PublishedSuite? Read(BranchFolder folder, Suite suite)
     {
         var path = folder.InRelease(suite);
-        if (!File.Exists(path))
-            return null;
-        var text = SignedText(File.ReadAllText(path));
-        return new(text, ReleaseFile.Parse(text), File.GetLastWriteTimeUtc(path));
+        return File.Exists(path) && SignedText(File.ReadAllText(path)) is var text
+            ? new(text, ReleaseFile.Parse(text), File.GetLastWriteTimeUtc(path)) : null;
     }
 
     public IndexFile? Index(string path) => Release.Files.FirstOrDefault(file => file.Path == path);
