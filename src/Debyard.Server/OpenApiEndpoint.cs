@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Debyard.Server;
 
 /// <summary>The protocol for machines. Kept by hand, for a generator would cost the start more than the rest; the tests hold it to what the server does.</summary>
-sealed class OpenApiEndpoint
+static class OpenApiEndpoint
 {
-    public void Map(WebApplication app) =>
+    public static void Map(WebApplication app) =>
         app.MapGet("/openapi.json", Endpoint.Of(_ => TypedResults.Stream(Read(), "application/json"))).Needs(Right.Nothing);
 
     static Stream Read() => typeof(OpenApiEndpoint).Assembly.GetManifestResourceStream("openapi.json")!;

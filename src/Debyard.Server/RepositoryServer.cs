@@ -143,7 +143,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         new RetirementEndpoints(repository, addresses).Map(app);
         new JournalEndpoint(repository).Map(app);
         new AptEndpoints(repository, addresses).Map(app);
-        new OpenApiEndpoint().Map(app);
+        OpenApiEndpoint.Map(app);
         new HealthEndpoints(repository, options.Time).Map(app);
         return app;
     }

@@ -17,7 +17,7 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         app.MapMethods("/{branch}/{file}.deb", ["GET", "HEAD"], Endpoint.Of(ProbeOrDownloadAsync)).Needs(request => IsProbe(request) ? Right.Write : Right.Read);
         app.MapPut("/{branch}/{file}.deb", Endpoint.Of(PutAsync)).Needs(Right.Write);
         app.MapDelete("/{branch}/{file}.deb", Endpoint.Of(DeleteAsync)).Needs(Right.Write);
-        app.MapPut("/{branch}/{file}.udeb", Endpoint.Of(_ => throw new InvalidUploadException(InstallerPackage))).Needs(Right.Write);
+        app.MapPut("/{branch}/{file}.udeb", Endpoint.Of(_ => Problem.Of(422, InstallerPackage).ToResult())).Needs(Right.Write);
         app.MapPost("/{branch}/", Endpoint.Of(PostAsync)).Needs(Right.Write);
     }
 

@@ -23,4 +23,5 @@ public sealed record JournalPage(IReadOnlyList<JournalEntry> Entries, string? Ne
 [JsonSerializable(typeof(JournalEntry))]
 sealed partial class JournalJson : JsonSerializerContext;
 
-sealed class JournalActJson() : JsonStringEnumConverter<JournalAct>(JsonNamingPolicy.CamelCase);
+/// <summary>The journal's words: <c>created</c>, <c>published</c>, …</summary>
+public sealed class JournalActJson() : JsonStringEnumConverter<JournalAct>(JsonNamingPolicy.CamelCase);
