@@ -34,10 +34,16 @@ partial class Build
 
     RepositoryServer embedded = null!;
 
-    async Task<Uri> StartEmbeddedServerAsync(string defaultBranch, CancellationToken cancellation)
+    async Task<Uri> StartEmbeddedServerAsync(Debyard.Pipeline.Manifests.Manifest manifest, CancellationToken cancellation)
     {
         embedded = await RepositoryServer.StartAsync(
-            new ServerOptions { Root = OutputDirectory / "repository", Urls = ["http://127.0.0.1:0"], DefaultBranch = defaultBranch }, cancellation);
+            new ServerOptions
+            {
+                Root = OutputDirectory / "repository",
+                Urls = ["http://127.0.0.1:0"],
+                DefaultBranch = manifest.Repository.DefaultBranch,
+                Architectures = [.. manifest.Architectures.Select(each => each.Name)],
+            }, cancellation);
         return embedded.Url;
     }
 

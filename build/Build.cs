@@ -35,7 +35,7 @@ partial class Build : NukeBuild
 
     PipelineRun Run => field ??= new PipelineRun(new RunOptions
     {
-        Manifest = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, System.IO.Path.Combine(RootDirectory, Manifest)),
+        ManifestFile = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, System.IO.Path.Combine(RootDirectory, Manifest)),
         OutputFolder = OutputDirectory,
         Architectures = Architectures,
         Only = Only,

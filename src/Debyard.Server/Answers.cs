@@ -17,7 +17,7 @@ sealed record Problem(string Title, int Status, string Detail)
 /// <summary>What <c>POST /{branch}/</c> is asked.</summary>
 sealed record Batch(IReadOnlyList<BatchFile> Files);
 
-sealed record BatchFile(string Name, long Size, string? Md5, string? Sha1, string? Sha256, string? Suite, string? Component);
+sealed record BatchFile(string Name, long? Size, string? Md5, string? Sha1, string? Sha256, string? Suite, string? Component);
 
 /// <summary>What it answers: the same files in the same order.</summary>
 sealed record BatchAnswer(string Branch, IReadOnlyList<FileAnswer> Files);

@@ -19,9 +19,22 @@ public partial class DocumentTests
     [Fact]
     public void Documents_named_in_sources_exist() => Assert.Empty(
         from file in Checkout.Of([""], ".cs", ".md", ".yml", ".json", ".props", ".targets", ".csproj", ".sh", ".ps1")
+        where !file.StartsWith("tests/", StringComparison.Ordinal)
         from Match path in DocumentPath.Matches(Checkout.Read(file))
         where !Checkout.Has(path.Value)
         select $"{file}: {path.Value}");
+
+    [Fact]
+    public void The_tree_names_every_project_and_every_folder_of_those_it_opens()
+    {
+        var tree = Checkout.Read("docs/architecture.md");
+        string[] opened = ["src/Debyard.Repository/", "src/Debyard.Pipeline/"];
+
+        var folders = Checkout.Of(["src/Debyard."], ".cs").Select(file => file.Split('/'))
+            .SelectMany(parts => parts.Length > 3 && opened.Contains($"src/{parts[1]}/") ? parts[1..3] : [parts[1]]).Distinct();
+
+        Assert.All(folders, folder => Assert.Contains($" {folder}/ ", tree, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Decisions_are_numbered_without_gaps_and_say_context_decision_and_consequence()

@@ -47,7 +47,8 @@ public sealed class EngineContainer : IAsyncDisposable
             {
                 await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, path.TrimStart('/'))
                 {
-                    Mode = (UnixFileMode)0b110_100_100, DataStream = new MemoryStream(content),
+                    Mode = (UnixFileMode)0b110_100_100,
+                    DataStream = new MemoryStream(content),
                 }, cancellation);
             }
         }
@@ -89,7 +90,10 @@ public sealed class EngineContainer : IAsyncDisposable
     internal async Task<string> CreateExecutionAsync(IList<string> command, bool attachInput, CancellationToken cancellation) =>
         (await client.Exec.ExecCreateContainerAsync(id, new ContainerExecCreateParameters
         {
-            Cmd = command, AttachStdin = attachInput, AttachStdout = true, AttachStderr = true,
+            Cmd = command,
+            AttachStdin = attachInput,
+            AttachStdout = true,
+            AttachStderr = true,
             Env = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"],
         }, cancellation)).ID;
 

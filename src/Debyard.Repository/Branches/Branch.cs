@@ -192,25 +192,32 @@ public sealed class Branch
             return;
         try
         {
-            await ClearDoubtAsync();
-            isInDoubt = true;
-            using var change = new BranchChange(repository, Name, state);
-            using var publish = new BranchPublish(repository, change);
-            var decided = new List<ContentChange>();
-            foreach (var one in waiting)
-                if (await DecideAsync(one, change))
-                    decided.Add(one);
-            OldVersions.Unlist(change, repository.Rules.VersionsOf(Name, change.Record.Ref), Folder, repository.Options.Time.GetUtcNow());
-            state = await publish.CompleteAsync();
-            isInDoubt = false;
-            publish.Settle();
-            decided.ForEach(one => one.Answer());
+            foreach (var decided in await PublishTogetherAsync(waiting))
+                decided.Answer();
             SweepAtTimes();
         }
         catch (Exception fault) // whatever stopped the publish is each waiter's to tell; the next publish may do
         {
             waiting.ForEach(one => one.Fail(fault));
         }
+    }
+
+    // Whoever is answered finds everything done, or everything taken back.
+    async Task<List<ContentChange>> PublishTogetherAsync(List<ContentChange> waiting)
+    {
+        await ClearDoubtAsync();
+        isInDoubt = true;
+        using var change = new BranchChange(repository, Name, state);
+        using var publish = new BranchPublish(repository, change);
+        var decided = new List<ContentChange>();
+        foreach (var one in waiting)
+            if (await DecideAsync(one, change))
+                decided.Add(one);
+        OldVersions.Unlist(change, repository.Rules.VersionsOf(Name, change.Record.Ref), Folder, repository.Options.Time.GetUtcNow());
+        state = await publish.CompleteAsync();
+        isInDoubt = false;
+        publish.Settle();
+        return decided;
     }
 
     async Task ClearDoubtAsync()

@@ -45,18 +45,20 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
             repository.Flush();
     }
 
-    /// <summary>Takes back what a publish that did not complete has linked.</summary>
+    /// <summary>
+    /// Takes back what a publish that failed has linked. Once the switch has begun nothing is: a suite's <c>InRelease</c> may list
+    /// it already, and what none lists is swept later.
+    /// </summary>
     public void Dispose()
     {
         foreach (var suite in suites)
             suite.Dispose();
-        if (isComplete)
-            return;
         if (!before.Exists && Directory.Exists(folder.Root))
             Directory.Delete(folder.Root, recursive: true);
-        // Once it switches, clients may see what is linked; what they do not, retention takes away.
-        else if (!isSwitching)
-            links.ForEach(DeleteWithFolder);
+        if (isSwitching)
+            return;
+        foreach (var path in links.Where(File.Exists))
+            DeleteWithFolder(path);
         newBlobs.ForEach(repository.Blobs.Forget);
     }
 

@@ -105,8 +105,11 @@ public partial class SchemaTests
         {
             found.Add(path, node);
         }
-        var inner = (node["properties"]?.AsObject() ?? []).Select(each => (Path: $"{path}/{each.Key}", Node: each.Value))
-            .Concat([($"{path}/*", node["additionalProperties"]), ($"{path}/-", node["items"])]);
+        (string Path, JsonNode? Node)[] inner =
+        [
+            .. (node["properties"]?.AsObject() ?? []).Select(each => ($"{path}/{each.Key}", each.Value)),
+            ($"{path}/*", node["additionalProperties"]), ($"{path}/-", node["items"]),
+        ];
         foreach (var each in inner.Where(each => each.Node is JsonObject).SelectMany(each => Mappings(each.Node!.AsObject(), each.Path)))
         {
             found.Add(each.Key, each.Value);

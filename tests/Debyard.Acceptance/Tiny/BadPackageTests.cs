@@ -1,0 +1,79 @@
+namespace Debyard.Acceptance.Tiny;
+
+/// <summary>Images that cannot be built, and packages that are not what they say: found before anyone else sees them.</summary>
+[Collection("A published product")]
+public sealed class BadPackageTests(PublishedProduct published)
+{
+    string Library => published.Product.Library;
+
+    string LibraryFile => published.Product.LibraryFile;
+
+    [Fact]
+    public Task A_dockerfile_that_fails_shows_its_last_lines_and_the_command() => RefusedAsync(
+        product => product.Edit("lib/Dockerfile", "RUN mkdir", "RUN echo about to fail $((40 + 2)) && exit 7\nRUN mkdir"),
+        $"{Library}/amd64 is being built: lib/Dockerfile:7 changed", $"{Library}/amd64 cannot be built. The last lines of ", "about to fail 42",
+        "The command was (exit code", $"docker build --tag debyard/streamer/{Library}:amd64-");
+
+    [Fact]
+    public Task An_image_without_artifacts_is_told_where_they_belong() => RefusedAsync(
+        product => product.Edit("lib/Dockerfile", "/artifacts", "/elsewhere"),
+        $"{Library}/amd64 has no folder /artifacts: its Dockerfile must leave the .deb files there.");
+
+    [Fact]
+    public Task An_image_without_its_own_package_is_told_which_is_missing() => RefusedAsync(
+        product => product.Write("lib/Dockerfile", File.ReadAllText(product["lib/Dockerfile"]) + "RUN rm /artifacts/*\n"),
+        $"{Library}/amd64 leaves no /artifacts/{LibraryFile}: the folder is empty.");
+
+    [Fact]
+    public Task A_package_whose_control_data_contradicts_its_name_is_refused() => RefusedAsync(
+        product => product.Edit("lib/Dockerfile", "printf 'Package: %s\\n", "printf 'Package: other-%s\\n"),
+        $"{Library}/amd64 leaves a {LibraryFile} that is not what it says: ", $"other-{Library}");
+
+    [Fact]
+    public Task A_package_for_another_architecture_is_refused() => RefusedAsync(
+        product => product.Edit("lib/Dockerfile", "ARG ARCHITECTURE\n", "ENV ARCHITECTURE=armhf\n"),
+        $"{Library}/amd64 leaves {LibraryFile.Replace("amd64", "armhf", StringComparison.Ordinal)}, a package for armhf.");
+
+    [Fact]
+    public Task What_is_no_package_at_all_is_refused() => RefusedAsync(
+        product => product.Write("lib/Dockerfile", File.ReadAllText(product["lib/Dockerfile"]) + "RUN for file in /artifacts/*; do echo nonsense > $file; done\n"),
+        $"{Library}/amd64 leaves a {LibraryFile} that is not what it says: ");
+
+    [Fact]
+    public Task Other_bytes_under_a_published_version_ask_for_a_new_version() => RefusedAsync(
+        product => product.Write("lib/content", "something else\n"),
+        $"{LibraryFile} cannot be uploaded: ", "raise");
+
+    [Fact]
+    public Task A_package_that_cannot_be_installed_is_not_published() => RefusedAsync(
+        product => product.Edit("main/Dockerfile", "Depends: ", "Depends: no-such-package, "),
+        "The packages cannot be installed: `apt-get ", "Depends: no-such-package but it is not installable");
+
+    [Fact]
+    public Task A_check_that_fails_publishes_nothing_and_shows_the_log() => RefusedAsync(
+        product => product.Edit("main/content", "ok\\n", "ko\\n"),
+        "Validation failed, nothing is published. plain: GET /health: no 'ok' in: ko", "The service's log:", "  | listening on port ");
+
+    [Fact]
+    public Task A_service_that_dies_at_its_start_publishes_nothing_and_shows_the_log() => RefusedAsync(
+        product => product.Edit("main/content", "$| = 1;", "die \"no licence for the moon\\n\";"),
+        "Validation failed, nothing is published. plain: the service ended before it answered", "The service's log:", "  | no licence for the moon");
+
+    [Fact]
+    public Task A_service_that_will_not_end_publishes_nothing() => RefusedAsync(
+        product => product.Edit("main/content", "$| = 1;", "$| = 1; $SIG{TERM} = 'IGNORE';"),
+        "Validation failed, nothing is published. plain: the service did not end within 10 s of SIGTERM");
+
+    async Task RefusedAsync(Action<TinyProduct> spoil, params string[] saying)
+    {
+        using var product = await published.Product.CopyAsync();
+        spoil(product);
+        var before = product.Published;
+
+        var outcome = await product.RunAsync();
+
+        outcome.Refuses(saying);
+        Assert.Equal(before, product.Published);
+        await product.LeavesNothingAsync(outcome);
+    }
+}
