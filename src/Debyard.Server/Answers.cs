@@ -64,7 +64,7 @@ sealed record RetireAnswer(string Branch, bool Retired, DateTimeOffset? Until, I
 
 sealed record RetiredList(IReadOnlyList<RetiredEntry> Branches);
 
-sealed record RetiredEntry(string Branch, string? Ref, DateTimeOffset Retired, DateTimeOffset Until);
+sealed record RetiredEntry(string Branch, long Id, string? Ref, DateTimeOffset Retired, DateTimeOffset Until);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(LowerCase<OfferOutcome>), typeof(LowerCase<Provenance>), typeof(LowerCase<Difference>)], DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Problem))]

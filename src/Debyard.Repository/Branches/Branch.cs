@@ -115,9 +115,10 @@ public sealed class Branch
     public Task<RetireOutcome> RetireAsync(Writer writer) => RelocateAsync(now => repository.Retirement.RetireAsync(Name, now, writer));
 
     /// <summary>Brings back the branch as it was when it was last retired.</summary>
+    /// <param name="id">Of an earlier one of its name: <see cref="RetiredBranch.Id"/>.</param>
     /// <exception cref="BranchTakenException">There is a branch of this name.</exception>
     /// <exception cref="BranchMissingException">None was retired, or it is freed.</exception>
-    public Task<bool> RestoreAsync(Writer writer) => RelocateAsync(now => repository.Retirement.RestoreAsync(Name, now, writer));
+    public Task<bool> RestoreAsync(Writer writer, long? id = null) => RelocateAsync(now => repository.Retirement.RestoreAsync(Name, now, writer, id));
 
     /// <summary>True where the branch can be <paramref name="gitRef"/>'s: it is, or nobody said yet whose it is.</summary>
     public bool CanBeOf(string gitRef) => Ref is null || Ref == gitRef;
