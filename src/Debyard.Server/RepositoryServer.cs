@@ -30,6 +30,9 @@ public sealed class RepositoryServer : IAsyncDisposable
     /// <summary>The first address it listens on, with the port it got.</summary>
     public Uri Url => new(app.Urls.First());
 
+    /// <summary>Now, what else is done now and then.</summary>
+    internal Task<long> TidyAsync() => repository.TidyAsync();
+
     /// <summary>Each with its method: <c>PUT /{branch}/{file}.deb</c>.</summary>
     internal IEnumerable<string> Routes =>
         from source in ((IEndpointRouteBuilder)app).DataSources
@@ -96,6 +99,11 @@ public sealed class RepositoryServer : IAsyncDisposable
                 Root = options.Root,
                 DefaultBranch = options.DefaultBranch,
                 Architectures = options.Architectures,
+                ReleaseBranches = options.ReleaseBranches,
+                ReplacingBranches = options.ReplacingBranches,
+                Versions = options.Versions,
+                Retention = options.Retention,
+                Grace = options.Grace,
                 Time = options.Time,
             }));
         }
@@ -125,6 +133,8 @@ public sealed class RepositoryServer : IAsyncDisposable
         builder.Services.AddSingleton(_ => limits);
         builder.Services.AddSingleton(services => new Gate(options, repository, limits, services.GetRequiredService<ILoggerFactory>()));
 
+        builder.Services.AddHostedService(services => new Housekeeping(repository, services.GetRequiredService<ILogger<Housekeeping>>()));
+
         var app = builder.Build();
         app.Use(next => new Faults(next, app.Services.GetRequiredService<ILogger<Faults>>()).InvokeAsync);
         app.UseRouting();
@@ -132,7 +142,11 @@ public sealed class RepositoryServer : IAsyncDisposable
         var addresses = new Addresses(options);
         new UploadEndpoints(repository, limits).Map(app);
         new BranchEndpoints(repository, addresses).Map(app);
+        new PromotionEndpoints(repository).Map(app);
+        new RetirementEndpoints(repository, addresses).Map(app);
+        new JournalEndpoint(repository).Map(app);
         new AptEndpoints(repository, addresses).Map(app);
+        OpenApiEndpoint.Map(app);
         new HealthEndpoints(repository, options.Time).Map(app);
         return app;
     }

@@ -1,4 +1,5 @@
 using Debyard.Debian;
+using Debyard.Repository;
 using Microsoft.Extensions.Logging;
 
 namespace Debyard.Server;
@@ -19,6 +20,21 @@ public sealed record ServerOptions
 
     /// <summary>Architectures that every component has an index for, even an empty one.</summary>
     public IReadOnlyList<Architecture> Architectures { get; init; } = [Architecture.Parse("amd64"), Architecture.Parse("arm64")];
+
+    /// <summary>Releases: never retired, and what a file name once meant there it means for good, as in the default branch.</summary>
+    public IReadOnlyList<BranchGlob> ReleaseBranches { get; init; } = [];
+
+    /// <summary>Branches that may replace their own packages by others of the same version; not the default branch, not releases.</summary>
+    public IReadOnlyList<BranchGlob> ReplacingBranches { get; init; } = [];
+
+    /// <summary>How many versions of a package stay beside each other, the first rule that matches; where none does, all.</summary>
+    public IReadOnlyList<VersionRetention> Versions { get; init; } = [];
+
+    /// <summary>How long an index or a package file can still be fetched after another took its place.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a retired branch can be restored.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Who may write and read; null: whoever reaches the server.</summary>
     public AccessOptions? Access { get; init; }

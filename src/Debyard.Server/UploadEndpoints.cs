@@ -10,10 +10,14 @@ namespace Debyard.Server;
 /// <summary>The upload protocol: probe, upload, batch.</summary>
 sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
 {
+    const string InstallerPackage = "A .udeb is a package of the Debian installer's; branches hold packages for apt only.";
+
     public void Map(WebApplication app)
     {
         app.MapMethods("/{branch}/{file}.deb", ["GET", "HEAD"], Endpoint.Of(ProbeOrDownloadAsync)).Needs(request => IsProbe(request) ? Right.Write : Right.Read);
         app.MapPut("/{branch}/{file}.deb", Endpoint.Of(PutAsync)).Needs(Right.Write);
+        app.MapDelete("/{branch}/{file}.deb", Endpoint.Of(DeleteAsync)).Needs(Right.Write);
+        app.MapPut("/{branch}/{file}.udeb", Endpoint.Of(_ => Problem.Of(422, InstallerPackage).ToResult())).Needs(Right.Write);
         app.MapPost("/{branch}/", Endpoint.Of(PostAsync)).Needs(Right.Write);
     }
 
@@ -54,11 +58,20 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
             ProtocolJson.Default.BatchAnswer);
     }
 
+    async Task<IResult> DeleteAsync(HttpContext http)
+    {
+        var branch = await BranchAsync(http);
+        var (place, file) = (PlaceOf(http), FileOf(http));
+        return await branch.DeleteAsync(http.Writer(), place, file)
+            ? TypedResults.Json(new DeletedAnswer(file.ToString(), "deleted"), ProtocolJson.Default.DeletedAnswer)
+            : Problem.Of(404, $"{branch.Name} has no {file} in {place}.").ToResult();
+    }
+
     static Offer OfferOf(BatchFile? file) => file is null
         ? throw new BadHttpRequestException("The batch has a file that is null.")
         : new Offer(
             new Place(Suite.Parse(file.Suite ?? Suite.Default.Value), Component.Parse(file.Component ?? Component.Default.Value)),
-            DebFileName.Parse(file.Name),
+            file.Name?.EndsWith(".udeb", StringComparison.Ordinal) == true ? throw new InvalidUploadException(InstallerPackage) : DebFileName.Parse(file.Name!),
             ClaimedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256));
 
     static IResult Answer(Branch branch, DebFileName file, OfferOutcome outcome)

@@ -28,6 +28,11 @@ public sealed class ConfigurationTests : IDisposable
               "PublicUrl": "https://debyard.example.org",
               "DefaultBranch": "trunk",
               "Architectures": ["amd64", "e2k"],
+              "ReleaseBranches": ["release-*"],
+              "ReplacingBranches": "feature/*, wip-*",
+              "Versions": [{ "Branches": "main", "Count": 20, "Days": 90 }, { "Branches": "*", "Count": 3 }],
+              "RetentionHours": 48,
+              "GraceDays": 30,
               "StopSeconds": 5,
               "Access": {
                 "Tokens": {
@@ -46,6 +51,10 @@ public sealed class ConfigurationTests : IDisposable
 
         Assert.Equal(["http://0.0.0.0:80", "http://[::]:80"], options.Urls);
         Assert.Equal(("stable", new Uri("https://debyard.example.org"), TimeSpan.FromSeconds(5)), (options.DefaultBranch, options.PublicUrl, options.StopTimeout));
+        Assert.Equal(["release-*"], options.ReleaseBranches.Select(glob => glob.Pattern));
+        Assert.Equal(["feature/*", "wip-*"], options.ReplacingBranches.Select(glob => glob.Pattern));
+        Assert.Equal([new(new("main"), 20, TimeSpan.FromDays(90)), new(new("*"), 3)], options.Versions);
+        Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromDays(30)), (options.Retention, options.Grace));
         Assert.Equal(["amd64", "e2k"], options.Architectures.Select(architecture => architecture.ToString()));
         Assert.Equal(new LimitOptions { LargestUpload = 1000, ConcurrentUploads = 3, RequestsPerSecond = 50 }, options.Limits);
         var (ci, support) = (options.Access!.Tokens[0], options.Access.Tokens[1]);

@@ -35,10 +35,14 @@ static class VisitExtensions
     {
         var (visit, names) = (http.Visit(), new List<BranchName>());
         foreach (var name in repository.Names())
-            if (!visit.Private.Include(name.Value) || visit.MayRead(await repository.BranchAsync(name)))
+            if (await visit.MayReadAsync(repository, name))
                 names.Add(name);
         return names;
     }
+
+    /// <summary>True where the branch is not private, or the caller's to read; it need not exist.</summary>
+    public static async Task<bool> MayReadAsync(this Visit visit, RepositoryRoot repository, BranchName name) =>
+        !visit.Private.Include(name.Value) || visit.MayRead(await repository.BranchAsync(name));
 
     /// <summary>The caller as a writer, for the ref and the project in the request's headers.</summary>
     /// <exception cref="RefusedException">They are not the caller's own.</exception>

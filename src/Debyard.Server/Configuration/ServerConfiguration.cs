@@ -1,4 +1,5 @@
 using Debyard.Debian;
+using Debyard.Repository;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace Debyard.Server;
 /// </summary>
 public static class ServerConfiguration
 {
-    static readonly string[] keys = ["Urls", "PublicUrl", "DefaultBranch", "Architectures", "StopSeconds", "Access", "Limits", "Logging"];
+    static readonly string[] keys = ["Urls", "PublicUrl", "DefaultBranch", "Architectures", "ReleaseBranches", "ReplacingBranches", "Versions", "RetentionHours", "GraceDays", "StopSeconds", "Access", "Limits", "Logging"];
 
     /// <param name="root">The folder that is served.</param>
     /// <param name="commandLine">Settings by key; null where the command line does not say. Secrets have no business there: others can read it.</param>
@@ -27,6 +28,11 @@ public static class ServerConfiguration
             PublicUrl = top.Text("PublicUrl") is { } url ? PublicUrl(url) : null,
             DefaultBranch = top.Text("DefaultBranch") ?? defaults.DefaultBranch,
             Architectures = top.List("Architectures") is { Length: > 0 } architectures ? [.. architectures.Select(Architecture)] : defaults.Architectures,
+            ReleaseBranches = Branches(top, "ReleaseBranches"),
+            ReplacingBranches = Branches(top, "ReplacingBranches"),
+            Versions = [.. top.Section("Versions")?.Children.Select(Versions) ?? []],
+            Retention = TimeSpan.FromHours(top.Number("RetentionHours", (long)defaults.Retention.TotalHours, least: 0)),
+            Grace = TimeSpan.FromDays(top.Number("GraceDays", (long)defaults.Grace.TotalDays, least: 0, most: 36_500)),
             StopTimeout = TimeSpan.FromSeconds(top.Number("StopSeconds", (long)defaults.StopTimeout.TotalSeconds)),
             Access = top.Section("Access") is { } access ? AccessSettings.Read(access, root) : null,
             Limits = top.Section("Limits") is { } limits ? Limits(limits) : defaults.Limits,
@@ -78,6 +84,14 @@ public static class ServerConfiguration
             LargestHeaders = (int)limits.Number("LargestHeaders", defaults.LargestHeaders, least: 4096),
         };
     }
+
+    static VersionRetention Versions(Settings rule)
+    {
+        rule.Only("Branches", "Count", "Days");
+        return new VersionRetention(new BranchGlob(rule.Required("Branches")), rule.NumberOrNone("Count"), rule.NumberOrNone("Days") is { } days ? TimeSpan.FromDays(days) : null);
+    }
+
+    static BranchGlob[] Branches(Settings settings, string key) => [.. settings.List(key).Select(pattern => new BranchGlob(pattern))];
 
     static Uri PublicUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url!
         : throw new ServerStartException($"PublicUrl '{text}' is no http or https address.");

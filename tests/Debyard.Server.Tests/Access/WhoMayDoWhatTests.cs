@@ -41,6 +41,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         PUT /{branch}/{file}.deb          PUT /feature-x/FILE                    401       401    403     ok      ok   ok
         PUT /{branch}/{file}.deb          PUT /secret-s/FILE                     401       401    403     403     403  ok
         PUT /{branch}/{file}.deb          PUT /secret-new/FILE                   401       401    403     403     403  ok
+        PUT /{branch}/{file}.udeb         PUT /main/xx_1_amd64.udeb              401       401    403     403     403  422
+        DELETE /{branch}/{file}.deb       DELETE /main/xx_1_amd64.deb            401       401    403     403     403  404
+        DELETE /{branch}/{file}.deb       DELETE /feature-x/xx_1_amd64.deb       401       401    403     404     404  404
         POST /{branch}/                   POST /main/ {}                         401       401    403     403     403  ok
         POST /{branch}/                   POST /feature-x/ {}                    401       401    403     ok      ok   ok
         POST /{branch}/                   POST /secret-s/ {}                     401       401    403     403     403  ok
@@ -53,6 +56,22 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         POST /api/branches                POST /api/branches {"ref":"secret/s"}  401       401    403     403     403  ok
         PUT /api/branches/{branch}        PUT /api/branches/feature-x {}         401       401    403     ok      ok   ok
         PUT /api/branches/{branch}        PUT /api/branches/secret-s {}          401       401    403     403     403  ok
+        PUT /api/branches/{branch}        PUT /api/branches/feature-z {"parent":"secret-s"}  401  401  403  404     403  ok
+        DELETE /api/branches/{branch}     DELETE /api/branches/main              401       401    403     403     403  409
+        DELETE /api/branches/{branch}     DELETE /api/branches/feature-none      401       401    403     404     403  404
+
+        GET /api/branches/{branch}/diff       GET /api/branches/main/diff                      ok    401  ok   ok   ok   ok
+        GET /api/branches/{branch}/diff       GET /api/branches/secret-s/diff                  404   401  ok   404  404  ok
+        GET /api/branches/{branch}/diff       GET /api/branches/main/diff?against=secret-s     404   401  ok   404  404  ok
+        GET /api/branches/{branch}/diff       GET /api/branches/main/diff?against=secret-none  404   401  404  404  404  404
+        POST /api/branches/{branch}/promote   POST /api/branches/main/promote {"from":"main","packages":["lua"]}           401  401  403  403  403  ok
+        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"main","packages":["lua"]}      401  401  403  ok   ok   ok
+        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"secret-s","packages":["lua"]}  401  401  403  404  404  ok
+        POST /api/branches/{branch}/restore   POST /api/branches/main/restore                  401   401  403  403  403  409
+        POST /api/branches/{branch}/restore   POST /api/branches/feature-none/restore          401   401  403  404  403  404
+        GET /api/retired                      GET /api/retired                                 ok    401  ok   ok   ok   ok
+        GET /api/journal                      GET /api/journal                                 ok    401  ok   ok   ok   ok
+        GET /openapi.json                     GET /openapi.json                                ok    ok   ok   ok   ok   ok
         """;
 
     static readonly string[] callers = ["stranger", "wrong", "reader", "writer", "job", "all"];
@@ -125,6 +144,18 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             Assert.Contains("main.sources", text, StringComparison.Ordinal);
             Assert.Equal(seesAll, text.Contains("secret-s", StringComparison.Ordinal));
         }
+    }
+
+    [Theory]
+    [InlineData("stranger", false)]
+    [InlineData("job", false)]
+    [InlineData("reader", true)]
+    public async Task The_journal_tells_only_of_what_may_be_read(string caller, bool seesAll)
+    {
+        using var response = await fixture.SendAsync(caller, "GET /api/journal?limit=1000");
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Contains("\"main\"", text, StringComparison.Ordinal);
+        Assert.Equal(seesAll, text.Contains("secret-s", StringComparison.Ordinal));
     }
 
     [Fact]
