@@ -95,6 +95,22 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation) =>
         Blobs.ReceiveAsync(body, name, claimed, cancellation);
 
+    /// <summary>
+    /// Reads every byte: hashes each package file, follows each branch from its signature to its packages. What is kept about a
+    /// package is made again where it is missing or damaged. Others are served meanwhile.
+    /// </summary>
+    public async Task<VerificationReport> VerifyAsync(CancellationToken cancellation)
+    {
+        var blobs = new BlobVerification(Layout, Blobs);
+        await blobs.RunAsync(cancellation);
+        var names = Names();
+        var damaged = new List<Damage>(blobs.Damaged);
+        foreach (var name in names)
+            damaged.AddRange(await new BranchVerification(Layout, Key, Layout.Branch(name)).RunAsync(cancellation));
+        return new VerificationReport(blobs.Count, blobs.Bytes, names.Count,
+            [.. blobs.Rebuilt.Order(StringComparer.Ordinal)], [.. damaged.OrderBy(damage => damage.Path, StringComparer.Ordinal)]);
+    }
+
     /// <summary>Publishes what is queued, then lets go of the root.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -107,7 +123,15 @@ public sealed class RepositoryRoot : IAsyncDisposable
     /// <summary>Everything written so far survives a power cut after this.</summary>
     internal void Flush() => Posix.SyncFileSystem(rootLock.Handle);
 
-    async Task<Branch> ReadAsync(BranchName name) => new(this, name, await BranchState.ReadAsync(Layout.Branch(name), Blobs));
+    /// <summary>What a branch's files say it is, once what a killed publish left torn is set right.</summary>
+    internal async Task<BranchState> ReadStateAsync(BranchName name)
+    {
+        var state = await BranchState.ReadAsync(Layout.Branch(name), Blobs);
+        await new TornSwitch(Layout, Key, Layout.Branch(name)).RepairAsync();
+        return state;
+    }
+
+    async Task<Branch> ReadAsync(BranchName name) => new(this, name, await ReadStateAsync(name));
 
     static void Clear(string folder)
     {

@@ -46,6 +46,7 @@ sealed record PackageEntry(string Name, string Package, string Version, string A
 [JsonSerializable(typeof(BranchAnswer))]
 [JsonSerializable(typeof(BranchList))]
 [JsonSerializable(typeof(BranchDetails))]
+[JsonSerializable(typeof(VerificationReport))]
 sealed partial class ProtocolJson : JsonSerializerContext;
 
 /// <summary>The protocol's words for an enum's: <c>present</c>, <c>linked</c>, …</summary>

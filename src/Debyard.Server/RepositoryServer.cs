@@ -117,6 +117,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         new UploadEndpoints(repository).Map(app);
         new BranchEndpoints(repository, addresses).Map(app);
         new AptEndpoints(repository, addresses).Map(app);
+        new VerifyEndpoint(repository).Map(app);
         return app;
     }
 

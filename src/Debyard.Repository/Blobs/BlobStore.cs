@@ -99,11 +99,7 @@ sealed class BlobStore(RepositoryLayout layout)
         if (error == Posix.EMLINK)
         {
             // The file system's limit of links to one file (65,000 on ext4): later links are to a second copy.
-            var copy = layout.NewTemporary();
-            File.Copy(blob, copy);
-            using (var file = File.OpenHandle(copy))
-                RandomAccess.FlushToDisk(file);
-            File.Move(copy, blob, overwrite: true);
+            Renew(blob);
             error = Posix.Link(blob, path);
         }
         return error switch
@@ -114,6 +110,23 @@ sealed class BlobStore(RepositoryLayout layout)
                 $"{Path.GetDirectoryName(path)} is on another file system than {layout.Blobs}; branches are hard links, so put the whole root on one."),
             _ => throw Posix.Error($"link {path}", error),
         };
+    }
+
+    void Renew(string blob)
+    {
+        var copy = layout.NewTemporary();
+        try
+        {
+            File.Copy(blob, copy);
+            using (var file = File.OpenHandle(copy))
+                RandomAccess.FlushToDisk(file);
+            File.Move(copy, blob, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(copy);
+            throw;
+        }
     }
 
     /// <summary>The package an index's stanza describes.</summary>
@@ -138,12 +151,18 @@ sealed class BlobStore(RepositoryLayout layout)
         return known.GetOrAdd(sha256, package);
     }
 
-    Package? ReadSidecar(string sha256)
+    /// <summary>The name of the package the bytes are, or were before they were damaged; null where nothing says it.</summary>
+    public DebFileName? FileName(string sha256) => ParseSidecar(sha256)?.FileName;
+
+    Package? ReadSidecar(string sha256) =>
+        ParseSidecar(sha256) is { } package && package.Digests.Size == new FileInfo(layout.Blob(sha256)).Length ? package : null;
+
+    Package? ParseSidecar(string sha256)
     {
         try
         {
             var package = Package.Parse(Stanza.Parse(File.ReadAllText(layout.Sidecar(sha256))));
-            return package.Digests.Sha256 == sha256 && package.Digests.Size == new FileInfo(layout.Blob(sha256)).Length ? package : null;
+            return package.Digests.Sha256 == sha256 ? package : null;
         }
         catch (Exception damage) when (damage is DebianFormatException or FileNotFoundException)
         {
@@ -163,12 +182,28 @@ sealed class BlobStore(RepositoryLayout layout)
         return package;
     }
 
+    /// <summary>Writes again what is kept about a package where that is not what it should be.</summary>
+    /// <returns>The files that were written.</returns>
+    public IReadOnlyList<string> Describe(Package package) =>
+        [.. Descriptions(package).Where(file => !File.Exists(file.Path) || File.ReadAllText(file.Path) != file.Text).Select(Write)];
+
     void WriteSidecar(Package package)
     {
-        layout.Replace(layout.Sidecar(package.Digests.Sha256), package.Entry.ToString());
-        var sha1 = layout.BySha1(package.Digests.Sha1);
-        Directory.CreateDirectory(Path.GetDirectoryName(sha1)!);
-        layout.Replace(sha1, package.Digests.Sha256 + "\n");
+        foreach (var file in Descriptions(package))
+            Write(file);
+    }
+
+    IEnumerable<(string Path, string Text)> Descriptions(Package package) =>
+    [
+        (layout.Sidecar(package.Digests.Sha256), package.Entry.ToString()),
+        (layout.BySha1(package.Digests.Sha1), package.Digests.Sha256 + "\n"),
+    ];
+
+    string Write((string Path, string Text) file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
+        layout.Replace(file.Path, file.Text);
+        return file.Path;
     }
 
     static async Task<Stanza> ReadControlAsync(string path, DebFileName name, CancellationToken cancellation)

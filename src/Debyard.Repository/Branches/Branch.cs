@@ -90,19 +90,25 @@ public sealed class Branch
 
     async Task PublishLoopAsync()
     {
+        // A publish that failed may have switched before it did: then the files say what the branch is.
+        var isInDoubt = false;
         while (await queue.Reader.WaitToReadAsync())
         {
             var waiting = new List<Submission>();
             while (queue.Reader.TryRead(out var submission))
                 waiting.Add(submission);
-            using var publish = new BranchPublish(repository, Name, state);
             try
             {
+                if (isInDoubt)
+                    state = await repository.ReadStateAsync(Name);
+                isInDoubt = true;
+                using var publish = new BranchPublish(repository, Name, state);
                 var answers = new List<(Submission, IReadOnlyList<OfferOutcome>)>();
                 foreach (var submission in waiting)
                     if (await AnswerAsync(publish, submission) is { } outcomes)
                         answers.Add((submission, outcomes));
                 state = await publish.CompleteAsync();
+                isInDoubt = false;
                 foreach (var (submission, outcomes) in answers)
                     submission.Answer.SetResult(outcomes);
                 SweepAtTimes();

@@ -19,7 +19,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
     ImmutableDictionary<(Place Place, DebFileName Name), Package> pending = before.Pending;
     Ancestor? ancestor = before.Exists ? new(name, repository.Layout.Branch(name), before.Contents) : null;
     string? gitRef = before.Record.Ref;
-    bool isWanted = before.Exists, hasInherited, isComplete;
+    bool isWanted = before.Exists, hasInherited, isSwitching, isComplete;
 
     /// <summary>Decides each offer; nothing of it is on disk before <see cref="CompleteAsync"/>.</summary>
     /// <exception cref="InvalidUploadException">An offer that contradicts itself: the others of its request are not taken either.</exception>
@@ -81,10 +81,11 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
             suite.Dispose();
         if (isComplete)
             return;
-        foreach (var path in links)
-            DeleteWithFolder(path);
         if (!before.Exists && Directory.Exists(folder.Root))
             Directory.Delete(folder.Root, recursive: true);
+        // Once it switches, clients may see what is linked; what they do not, retention takes away.
+        else if (!isSwitching)
+            links.ForEach(DeleteWithFolder);
         newBlobs.ForEach(repository.Blobs.Forget);
     }
 
@@ -162,13 +163,14 @@ sealed class BranchPublish(RepositoryRoot repository, BranchName name, BranchSta
     void Switch()
     {
         var now = repository.Options.Time.GetUtcNow();
+        // The folder's time says since when its file is no longer listed. Set before it is so: who is killed in between has kept it too long.
+        foreach (var (place, package) in replaced.Where(_ => before.Exists))
+            Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(folder.PoolFile(place, package))!, now.UtcDateTime);
+        isSwitching = true;
         foreach (var suite in suites)
             suite.Switch(now);
         if (!before.Exists)
             Directory.Move(folder.Root, repository.Layout.Branch(name).Root);
-        // The folder's time says since when its file is no longer listed.
-        foreach (var (place, package) in replaced.Where(_ => before.Exists))
-            Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(folder.PoolFile(place, package))!, now.UtcDateTime);
     }
 
     // After the switch, so that nothing kept is lost before it is listed.
