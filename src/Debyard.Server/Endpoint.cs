@@ -21,7 +21,7 @@ static class Endpoint
     public static async Task<T?> ReadAsync<T>(this HttpContext http, JsonTypeInfo<T> type) where T : class
     {
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestJson;
-        if (http.Request.ContentLength == 0)
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             return null;
         try
         {
