@@ -44,15 +44,15 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var operation = operations[name];
         using var template = await TemplateAsync();
-        var count = await CountAsync(template, operation);
+        var calls = await CallsAsync(template, operation);
         var outcomes = new List<string>();
-        foreach (var call in Sample(count))
+        foreach (var call in Sample(calls))
         {
             using var root = await CopyAsync(template);
             using var process = await ServerProcess.StartAsync(root.Path, workers: 1);
             await process.Http.GetStringAsync("other.sources");
             await process.Http.GetStringAsync("main.sources");
-            using var strace = await process.TraceAsync("-o", "/dev/null", "-e", $"trace={Changing}", "-e", $"inject={Changing}:signal=KILL:when={call}");
+            using var strace = await process.TraceAsync("-o", "/dev/null", "-e", $"trace={Changing}", "-e", $"inject={call.Name}:signal=KILL:when={call.Ordinal}");
             var answered = 0;
             try
             {
@@ -62,12 +62,12 @@ public sealed class KillTests(ITestOutputHelper output)
             {
                 // Killed before it answered.
             }
-            Assert.True(await process.EndsAsync(TimeSpan.FromSeconds(30)), $"{name}: the server lives on after call {call} of {count}.");
-            outcomes.Add($"{call}:{answered}");
+            Assert.True(await process.EndsAsync(TimeSpan.FromSeconds(30)), $"{name}: the server lives on after {call}.");
+            outcomes.Add($"{call.Name} {call.Ordinal}: {answered}");
 
-            await AssertWholeAsync(root, operation, answered, $"{name}, killed at call {call} of {count}");
+            await AssertWholeAsync(root, operation, answered, $"{name}, killed at {call}");
         }
-        output.WriteLine($"{name}: {count} calls; killed at call:answered {string.Join(' ', outcomes)}");
+        output.WriteLine($"{name}: {calls.Count} calls; killed at each of these, having answered so many requests: {string.Join(", ", outcomes)}");
     }
 
     [Theory, MemberData(nameof(Operations))]
@@ -75,28 +75,28 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var operation = operations[name];
         using var template = await TemplateAsync();
-        var count = await CountAsync(template, operation);
-        foreach (var call in Sample(count))
+        var calls = await CallsAsync(template, operation);
+        foreach (var call in Sample(calls))
         {
             using var root = await CopyAsync(template);
             using (var process = await ServerProcess.StartAsync(root.Path, workers: 1))
             {
                 await process.Http.GetStringAsync("other.sources");
                 await process.Http.GetStringAsync("main.sources");
-                using (var strace = await process.TraceAsync("-o", "/dev/null", "-e", $"trace={Changing}", "-e", $"inject={Changing}:error=EIO:when={call}"))
+                using (var strace = await process.TraceAsync("-o", "/dev/null", "-e", $"trace={Changing}", "-e", $"inject={call.Name}:error=EIO:when={call.Ordinal}"))
                 {
                     var codes = await operation.RunAsync(process.Http);
-                    Assert.All(codes, code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.InternalServerError, $"{name}, call {call}: {code}"));
+                    Assert.All(codes, code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.InternalServerError, $"{name}, {call}: {code}"));
                     await strace.DetachAsync();
                 }
                 // The same process goes on.
                 await process.Http.AssertSoundAsync();
-                Assert.All(await operation.RunAsync(process.Http), code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created, $"{name}, call {call}, again: {code}"));
+                Assert.All(await operation.RunAsync(process.Http), code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created, $"{name}, {call}, again: {code}"));
                 Assert.Equal(operation.Lists, await ListedAsync(process.Http, operation.Branch));
                 await process.Http.AssertSoundAsync();
                 await process.KillAsync();
             }
-            await AssertWholeAsync(root, operation, int.MaxValue, $"{name}, failed at call {call} of {count}");
+            await AssertWholeAsync(root, operation, int.MaxValue, $"{name}, failed at {call}");
         }
     }
 
@@ -120,7 +120,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.DoesNotContain(Directory.EnumerateFiles(root.Path, "*.deb", SearchOption.AllDirectories), path => path.Contains("/.pending/", StringComparison.Ordinal));
     }
 
-    static async Task<int> CountAsync(TemporaryFolder template, Operation operation)
+    static async Task<List<Call>> CallsAsync(TemporaryFolder template, Operation operation)
     {
         using var root = await CopyAsync(template);
         using var log = new TemporaryFolder();
@@ -130,14 +130,18 @@ public sealed class KillTests(ITestOutputHelper output)
         using var strace = await process.TraceAsync("-o", log["calls"], "-e", $"trace={Changing}");
         Assert.All(await operation.RunAsync(process.Http), code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created));
         await strace.DetachAsync();
-        // gpg changes files too, in its own home and processes of its own; the thread that links is ours.
-        var calls = File.ReadAllLines(log["calls"]).Where(line => line.Contains('(') && !line.Contains("resumed>", StringComparison.Ordinal))
-            .GroupBy(line => line.Split(' ')[0]).Single(thread => thread.Any(line => line.Contains(" link(", StringComparison.Ordinal) || line.Contains("syncfs(", StringComparison.Ordinal)));
-        return calls.Count();
+        // strace counts the calls of each name apart.
+        var ordinals = new Dictionary<string, int>();
+        return [.. File.ReadAllLines(log["calls"]).Where(line => line.Contains('(') && !line.Contains("---", StringComparison.Ordinal))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('(')[0])
+            .Select(name => new Call(name, ordinals[name] = ordinals.GetValueOrDefault(name) + 1))];
     }
 
-    static IEnumerable<int> Sample(int count) =>
-        count <= most ? Enumerable.Range(1, count) : Enumerable.Range(0, most).Select(index => 1 + (int)((long)index * (count - 1) / (most - 1))).Distinct();
+    static IEnumerable<Call> Sample(List<Call> calls) =>
+        calls.Count <= most ? calls : Enumerable.Range(0, most).Select(index => calls[(int)((long)index * (calls.Count - 1) / (most - 1))]);
+
+    /// <summary>The so-manyth of the calls of that name.</summary>
+    sealed record Call(string Name, int Ordinal);
 
     static async Task<TemporaryFolder> TemplateAsync()
     {
