@@ -106,7 +106,18 @@ public sealed class RepositoryRoot : IAsyncDisposable
         var names = Names();
         var damaged = new List<Damage>(blobs.Damaged);
         foreach (var name in names)
+        {
+            try
+            {
+                // Sets right what a killed publish left, if nobody has asked for the branch yet.
+                _ = await BranchAsync(name);
+            }
+            catch (RepositoryUnavailableException fault)
+            {
+                damaged.Add(new Damage(name.Value, fault.Message));
+            }
             damaged.AddRange(await new BranchVerification(Layout, Key, Layout.Branch(name)).RunAsync(cancellation));
+        }
         return new VerificationReport(blobs.Count, blobs.Bytes, names.Count,
             [.. blobs.Rebuilt.Order(StringComparer.Ordinal)], [.. damaged.OrderBy(damage => damage.Path, StringComparer.Ordinal)]);
     }

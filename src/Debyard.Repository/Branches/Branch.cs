@@ -115,9 +115,24 @@ public sealed class Branch
             }
             catch (Exception fault) // whatever stopped the publish is each waiter's to tell; the next publish may do
             {
+                isInDoubt = isInDoubt && !await TryReadAgainAsync();
                 foreach (var submission in waiting)
                     submission.Answer.TrySetException(fault);
             }
+        }
+    }
+
+    // Before the waiters are told, so that they find the branch whole; where the disk does not let us, before the next publish.
+    async Task<bool> TryReadAgainAsync()
+    {
+        try
+        {
+            state = await repository.ReadStateAsync(Name);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RepositoryUnavailableException)
+        {
+            return false;
         }
     }
 

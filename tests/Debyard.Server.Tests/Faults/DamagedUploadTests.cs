@@ -27,7 +27,7 @@ public sealed class DamagedUploadTests
         {
             var status = await SendAsync(server.Url, upload);
             Interlocked.Increment(ref tried);
-            if (status / 100 != 4)
+            if (status / 100 != 4 && !(status == 0 && upload.Ending == Ending.CutShort))
                 taken.Add($"{upload.What}: {status}");
         });
 
@@ -51,7 +51,8 @@ public sealed class DamagedUploadTests
         {
             await stream.WriteAsync(Encoding.Latin1.GetBytes($"PUT {upload.Target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{upload.Headers}\r\n"));
             await stream.WriteAsync(upload.Body);
-            client.Client.Shutdown(SocketShutdown.Send);
+            if (upload.Ending == Ending.CutShort)
+                client.Client.Shutdown(SocketShutdown.Send);
         }
         catch (Exception fault) when (fault is IOException or SocketException)
         {
@@ -69,9 +70,9 @@ public sealed class DamagedUploadTests
             while (line.Length < 12 && await stream.ReadAsync(one) > 0)
                 line.Append((char)one[0]);
         }
-        catch (IOException) when (line.Length >= 12)
+        catch (IOException)
         {
-            // Closed behind the answer.
+            // The server hung up; who cut his request short had to expect it.
         }
         return line.Length == 12 ? int.Parse(line.ToString(9, 3), System.Globalization.CultureInfo.InvariantCulture) : 0;
     }

@@ -10,7 +10,11 @@ namespace Debyard.Server.Tests.Faults;
 /// <param name="Target">As it stands in the request line.</param>
 /// <param name="Headers">Each with its line end.</param>
 /// <param name="Body">As it is sent.</param>
-sealed record DamagedUpload(string What, string Target, string Headers, byte[] Body);
+/// <param name="Ending">Whether the client then waits for its answer.</param>
+sealed record DamagedUpload(string What, string Target, string Headers, byte[] Body, Ending Ending = Ending.Whole);
+
+/// <summary>Who cuts his request short cannot count on an answer, only on that nothing is left of it.</summary>
+enum Ending { Whole, CutShort }
 
 /// <summary>Every kind of damage to a package and to the request that brings it, at many places.</summary>
 static class DamagedUploads
@@ -138,7 +142,8 @@ static class DamagedUploads
             ("longer than told", $"{good.Bytes.Length - 9:x}\r\n"), ("shorter than told", $"{good.Bytes.Length + 9:x}\r\n"), ("negative", "-1\r\n"), ("no number", "zz\r\n"),
             ("huge", "ffffffffffffffff\r\n"), ("empty", "\r\n"), ("none", ""), ("ends at once", "0\r\n\r\n"), ("extension without end", $"1;{new string('x', 100)}"),
         })
-            yield return new DamagedUpload($"chunk {what}", $"/main/{good.FileName}", "Transfer-Encoding: chunked\r\n", [.. Encoding.ASCII.GetBytes(chunks), .. what is "ends at once" or "none" ? [] : good.Bytes]);
+            yield return new DamagedUpload($"chunk {what}", $"/main/{good.FileName}", "Transfer-Encoding: chunked\r\n", [.. Encoding.ASCII.GetBytes(chunks), .. what is "ends at once" or "none" ? [] : good.Bytes],
+                what is "shorter than told" or "none" or "extension without end" ? Ending.CutShort : Ending.Whole);
         yield return new DamagedUpload("a length that is none", $"/main/{good.FileName}", "Content-Length: x\r\n", good.Bytes);
         yield return new DamagedUpload("a negative length", $"/main/{good.FileName}", "Content-Length: -1\r\n", good.Bytes);
         yield return new DamagedUpload("two lengths", $"/main/{good.FileName}", $"Content-Length: 5\r\n{Length(good.Bytes)}", good.Bytes);
