@@ -27,7 +27,7 @@ public sealed class PipelineRun : IDisposable
     public PipelineRun(RunOptions options, CancellationToken cancellation)
     {
         (this.options, this.cancellation) = (options, cancellation);
-        Manifest = ManifestReader.Read(options.Manifest);
+        Manifest = ManifestReader.Read(options.ManifestFile);
         Architectures = ChooseArchitectures();
         Images = ImageGraph.For(Manifest, Architectures, options.Only, EngineArchitecture, new SourceHistory(Manifest.Directory, Manifest.File));
         engine = new(() => DockerEngine.ConnectAsync(cancellation));
@@ -110,7 +110,13 @@ public sealed class PipelineRun : IDisposable
         {
             throw new PipelineException("The packages have not passed validation: run `./build.sh Validate` first.");
         }
-        return await (await repository.Value).UploadAsync(await FilesAsync(ImageKind.Package), options.Say, cancellation);
+        var packages = await FilesAsync(ImageKind.Package);
+        if (Manifest.Validation is not null && Architectures.All(each => each.Name != EngineArchitecture) && packages.FirstOrDefault(RunsHere) is { } untried)
+        {
+            throw new PipelineException(
+                $"{untried.FileName} has not been validated: it runs on {EngineArchitecture}, whose dependencies were not chosen. Add {EngineArchitecture} to --architectures.");
+        }
+        return await (await repository.Value).UploadAsync(packages, options.Say, cancellation);
     }
 
     /// <summary>Where the branch's packages are to be had, for the end of a run.</summary>
@@ -146,10 +152,12 @@ public sealed class PipelineRun : IDisposable
             : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path))}.")),
     ];
 
+    static bool RunsHere(LocalFile file) =>
+        DebFileName.Parse(file.FileName).Architecture is var architecture && (architecture.IsAll || architecture == EngineArchitecture);
+
     /// <summary>Null where there is nothing to validate, or nothing to validate it by.</summary>
     async Task<Candidate?> CandidateAsync()
     {
-        bool RunsHere(LocalFile file) => DebFileName.Parse(file.FileName).Architecture is var architecture && (architecture.IsAll || architecture == EngineArchitecture);
         var packages = (await FilesAsync(ImageKind.Package)).Where(RunsHere).ToList();
         if (Manifest.Validation is null || packages.Count == 0 || Architectures.All(each => each.Name != EngineArchitecture))
         {
@@ -162,8 +170,8 @@ public sealed class PipelineRun : IDisposable
     async Task<RepositoryClient> OpenRepositoryAsync()
     {
         var server = options.RepositoryUrl is { Length: > 0 } given ? AbsoluteUrl(given)
-            : Manifest.Repository.Url ?? await options.StartServer(Manifest.Repository.DefaultBranch, cancellation);
-        var place = new RepositoryPlace(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token);
+            : Manifest.Repository.Url ?? await options.StartServer(Manifest, cancellation);
+        var place = new RepositoryPlace(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token) { Project = options.Project };
         return await RepositoryClient.OpenAsync(place, options.Branch ?? CurrentBranch(), cancellation);
     }
 

@@ -1,10 +1,12 @@
+using Debyard.Pipeline.Manifests;
+
 namespace Debyard.Pipeline;
 
 /// <summary>What a run was asked for. What is null or empty is decided by the manifest and the machine.</summary>
 public sealed record RunOptions
 {
     /// <summary>The path of <c>debyard.yml</c>.</summary>
-    public required string Manifest { get; init; }
+    public required string ManifestFile { get; init; }
 
     /// <summary>Where artifacts, records, logs and the embedded server's repository are kept.</summary>
     public required string OutputFolder { get; init; }
@@ -18,16 +20,19 @@ public sealed record RunOptions
     /// <summary>Null: the server that <see cref="StartServer"/> starts.</summary>
     public string? RepositoryUrl { get; init; }
 
-    /// <summary>What the repository server knows this writer by. Comes from the environment, never from a command line.</summary>
+    /// <summary>What the repository server knows this writer by: its token, or a job's id_token. Comes from the environment, never from a command line.</summary>
     public string? Token { get; init; }
+
+    /// <summary>The project's path on its GitLab, which the branch remembers as an owner's; null outside of CI.</summary>
+    public string? Project { get; init; }
 
     public int? Jobs { get; init; }
 
     /// <summary>True in CI: everything the manifest names is built. False: what this machine can run.</summary>
     public bool AllArchitectures { get; init; }
 
-    /// <summary>Starts the repository server of this run, given the default branch's name, and returns its address.</summary>
-    public required Func<string, CancellationToken, Task<Uri>> StartServer { get; init; }
+    /// <summary>Starts the repository server of this run, as the manifest wants it, and returns its address.</summary>
+    public required Func<Manifest, CancellationToken, Task<Uri>> StartServer { get; init; }
 
     /// <summary>Takes the lines meant for a person.</summary>
     public required Action<string> Say { get; init; }

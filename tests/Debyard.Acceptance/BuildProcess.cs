@@ -43,7 +43,10 @@ sealed class BuildProcess : IAsyncDisposable
         // A job started in the background ignores Ctrl-C, and its children inherit that.
         var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT,TERM", Program, .. arguments])
         {
-            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var name in start.Environment.Keys.Where(name => OthersPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) && name != "DOTNET_ROOT").ToList())
         {
@@ -70,6 +73,9 @@ sealed class BuildProcess : IAsyncDisposable
 
     /// <summary>What a service manager sends, to the process alone.</summary>
     public Task TerminateAsync() => Machine.Tool.RunAsync("kill", "-TERM", "--", $"{process.Id}");
+
+    /// <summary>What nothing can be done against.</summary>
+    public Task KillAsync() => Machine.Tool.RunAsync("kill", "-KILL", "--", $"{process.Id}");
 
     public async Task<Outcome> EndAsync()
     {

@@ -8,6 +8,7 @@ namespace Debyard.Pipeline.Builds;
 public sealed partial class CommandLine(string program, IReadOnlyList<string> arguments)
 {
     static readonly TimeSpan PatienceAfterTerminate = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan UntilSignalsAreHeard = TimeSpan.FromMilliseconds(250);
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
@@ -17,7 +18,7 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
     public async Task<int> RunAsync(Action<string> line, CancellationToken cancellation)
     {
         using var process = Start();
-        await using var _ = cancellation.Register(() => Terminate(process)).ConfigureAwait(false);
+        await using var _ = cancellation.Register(() => Task.Run(() => Terminate(process))).ConfigureAwait(false);
         var gate = new Lock();
         async Task Read(StreamReader reader)
         {
@@ -32,6 +33,11 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
         process.StandardInput.Close();
         await Task.WhenAll(Read(process.StandardOutput), Read(process.StandardError));
         await process.WaitForExitAsync(CancellationToken.None);
+        if (process.ExitCode != 0)
+        {
+            // Ctrl-C goes to the whole process group, and the program may end of it before it is heard of here.
+            await Task.Delay(UntilSignalsAreHeard, cancellation);
+        }
         cancellation.ThrowIfCancellationRequested();
         return process.ExitCode;
     }
@@ -67,7 +73,9 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var (name, value) in Environment)
         {
@@ -83,7 +91,7 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
         }
     }
 
-    // Asked first, so that the program can clean up after itself; a second later it is the caller who waits.
+    // Asked first, so that the program can clean up after itself.
     static void Terminate(Process process)
     {
         try

@@ -37,8 +37,8 @@ public sealed class EngineContainer : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes files, owned by root, at absolute paths; folders come into being.</summary>
-    public async Task WriteAsync(IEnumerable<(string Path, byte[] Content)> files, CancellationToken cancellation)
+    /// <summary>Writes files, owned by root, at absolute paths; folders come into being. Everybody can read them, or whom the mode lets.</summary>
+    public async Task WriteAsync(IEnumerable<(string Path, byte[] Content)> files, CancellationToken cancellation, UnixFileMode mode = (UnixFileMode)0b110_100_100)
     {
         using var archive = new MemoryStream();
         await using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
@@ -47,7 +47,8 @@ public sealed class EngineContainer : IAsyncDisposable
             {
                 await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, path.TrimStart('/'))
                 {
-                    Mode = (UnixFileMode)0b110_100_100, DataStream = new MemoryStream(content),
+                    Mode = mode,
+                    DataStream = new MemoryStream(content),
                 }, cancellation);
             }
         }
@@ -89,7 +90,10 @@ public sealed class EngineContainer : IAsyncDisposable
     internal async Task<string> CreateExecutionAsync(IList<string> command, bool attachInput, CancellationToken cancellation) =>
         (await client.Exec.ExecCreateContainerAsync(id, new ContainerExecCreateParameters
         {
-            Cmd = command, AttachStdin = attachInput, AttachStdout = true, AttachStderr = true,
+            Cmd = command,
+            AttachStdin = attachInput,
+            AttachStdout = true,
+            AttachStderr = true,
             Env = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"],
         }, cancellation)).ID;
 

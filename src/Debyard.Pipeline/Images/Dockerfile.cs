@@ -11,8 +11,7 @@ public sealed partial class Dockerfile
     Dockerfile(string[] lines, string name)
     {
         (this.lines, this.name) = (lines, name);
-        DeclaredArguments = lines.Select(line => Argument.Match(line)).Where(match => match.Success)
-            .Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        DeclaredArguments = lines.SelectMany(line => Argument.Match(line).Groups[1].Captures).Select(name => name.Value).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The names after <c>ARG</c>. Others are not passed: the engine would only warn of them.</summary>
@@ -21,7 +20,7 @@ public sealed partial class Dockerfile
     /// <summary>Line by line, so that a change is named by its line.</summary>
     public IEnumerable<Input> Inputs => lines.Select((line, index) => new Input($"{name}:{index + 1}", line.TrimEnd('\r')));
 
-    [GeneratedRegex(@"^\s*ARG\s+([A-Za-z_][A-Za-z0-9_]*)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*ARG(?:\s+([A-Za-z_][A-Za-z0-9_]*)(?:=(?:""[^""]*""|'[^']*'|\S*))?)+", RegexOptions.IgnoreCase)]
     private static partial Regex Argument { get; }
 
     public static Dockerfile Read(string path, string name)

@@ -97,7 +97,10 @@ public sealed class ImageGraph
         {
             image = new Image
             {
-                Kind = ImageKind.Base, Name = name, Architecture = engine, Product = manifest.Product,
+                Kind = ImageKind.Base,
+                Name = name,
+                Architecture = engine,
+                Product = manifest.Product,
                 Base = manifest.Bases.First(each => each.Name == name),
             };
             images.Add(key, image);
@@ -144,7 +147,11 @@ public sealed class ImageGraph
         built.Offered["ARCHITECTURE"] = architecture.ToString();
         return new Image
         {
-            Kind = kind, Name = name, Architecture = architecture, Product = manifest.Product, Context = context,
+            Kind = kind,
+            Name = name,
+            Architecture = architecture,
+            Product = manifest.Product,
+            Context = context,
             Arguments = built.Offered.Concat(built.FromManifest).Where(each => declared.Contains(each.Key))
                 .GroupBy(each => each.Key).ToDictionary(group => group.Key, group => group.Last().Value),
             Parents = built.Parents.Where(each => declared.Contains(each.Argument)).ToDictionary(each => each.Argument, each => each.Image),

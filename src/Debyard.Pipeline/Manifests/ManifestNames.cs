@@ -84,6 +84,10 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     public string Context(YamlMap map)
     {
         var context = map.Required("context");
+        if (context.Length == 0 && map.Find("context") is { } empty)
+        {
+            mistakes.Add(empty, "'context' is empty: name the folder of the Dockerfile");
+        }
         if (context.Length > 0 && Inside(context, map.Find("context")!) is { } folder && !System.IO.File.Exists(Path.Combine(folder, "Dockerfile")))
         {
             mistakes.Add(map.Find("context")!, $"there is no {context.TrimEnd('/')}/Dockerfile");
@@ -126,7 +130,7 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     string? Inside(string path, YamlNode node)
     {
         var full = Path.GetFullPath(Path.Combine(directory, path));
-        if (full.StartsWith(directory.TrimEnd('/') + '/', StringComparison.Ordinal))
+        if (full == directory || full.StartsWith(directory.TrimEnd('/') + '/', StringComparison.Ordinal))
         {
             return full;
         }

@@ -53,9 +53,9 @@ public static class ManifestReader
         var manifest = new Manifest
         {
             File = path,
-            Product = names.Image(map.Required("product"), map.Node),
+            Product = names.Image(map.Required("product"), map.Find("product") ?? map.Node),
             Repository = Repository(map.Find("repository"), mistakes),
-            Bases = Section(map, "bases", mistakes, Base),
+            Bases = Section(map, "bases", mistakes, (name, entry) => Base(name, entry, names)),
             Toolchains = Section(map, "toolchains", mistakes, (name, entry) => Toolchain(name, entry, names)),
             Architectures = Section(map, "architectures", mistakes, (name, entry) => Architecture(name, entry, names, mistakes)),
             Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names)),
@@ -101,13 +101,16 @@ public static class ManifestReader
         return settings;
     }
 
-    static BaseImage Base((string Text, YamlNode Node) name, YamlMap map)
+    static BaseImage Base((string Text, YamlNode Node) name, YamlMap map, ManifestNames names)
     {
+        names.Image(name.Text, name.Node);
+        if (map.Optional("pull") is { } reference)
+        {
+            return new BaseImage.Pulled(name.Text, reference);
+        }
         var packages = map.List("packages").Select(item => item.Text).ToList();
         var mirror = map.Optional("mirror");
-        return map.Optional("pull") is { } reference
-            ? new BaseImage.Pulled(name.Text, reference)
-            : new BaseImage.Bootstrapped(name.Text, map.Required("bootstrap"), packages, mirror);
+        return new BaseImage.Bootstrapped(name.Text, map.Required("bootstrap"), packages, mirror);
     }
 
     static Toolchain Toolchain((string Text, YamlNode Node) name, YamlMap map, ManifestNames names) => new(
@@ -116,9 +119,10 @@ public static class ManifestReader
     static BuildArchitecture Architecture((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, Mistakes mistakes)
     {
         var strategy = map.Required("strategy");
-        if (!Enum.TryParse<BuildStrategy>(strategy, ignoreCase: true, out var known) && strategy.Length > 0)
+        var strategies = Enum.GetNames<BuildStrategy>().Select(each => each.ToLowerInvariant()).ToList();
+        var known = (BuildStrategy)Math.Max(0, strategies.IndexOf(strategy));
+        if (!strategies.Contains(strategy) && strategy.Length > 0)
         {
-            var strategies = Enum.GetNames<BuildStrategy>().Select(each => each.ToLowerInvariant()).ToList();
             mistakes.Add(map.Find("strategy")!, $"there is no strategy '{strategy}'; {NearestWord.Suggestion(strategy, strategies)}");
         }
         return new BuildArchitecture(

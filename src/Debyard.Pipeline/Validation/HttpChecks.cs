@@ -10,11 +10,13 @@ public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect) : 
 
     readonly HttpClient http = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, UseProxy = false,
+        AllowAutoRedirect = false,
+        UseProxy = false,
         ConnectCallback = async (_, cancellation) => await connect(cancellation),
     })
     {
-        BaseAddress = new Uri("http://localhost/"), Timeout = Patience,
+        BaseAddress = new Uri("http://localhost/"),
+        Timeout = Patience,
         // One connection for each request: a connection is a process in the container.
         DefaultRequestHeaders = { ConnectionClose = true },
     };
