@@ -29,9 +29,16 @@ public sealed record Elf(int Machine, int Bits, bool IsLittleEndian)
     /// <summary>The machine that an architecture's programs are for; null for an architecture not known here, and for <c>all</c>.</summary>
     public static int? MachineOf(Architecture architecture) => architecture.ToString() switch
     {
-        "amd64" or "musl64" => 62,
+        // The values: elf.h; dpkg's names: dpkg-architecture --list-known.
+        "amd64" or "x32" or "musl64" => 62,
+        "i386" => 3,
         "arm64" => 183,
-        "armhf" => 40,
+        "armhf" or "armel" => 40,
+        "ppc64el" => 21,
+        "s390x" => 22,
+        "mips64el" => 8,
+        "riscv64" => 243,
+        "loong64" => 258,
         "e2k" => 175,
         _ => null,
     };
