@@ -1,4 +1,5 @@
 using Debyard.Pipeline;
+using Debyard.Pipeline.Builds;
 using Nuke.Common;
 using Nuke.Common.CI.GitLab;
 using Nuke.Common.IO;
@@ -31,6 +32,9 @@ partial class Build : NukeBuild
     [Parameter("Images to build at the same time - default is the number of cores")]
     readonly int? Jobs;
 
+    [Parameter("Builds on after a failure what does not need the failed image, and lists all failures at the end")]
+    readonly bool KeepGoing;
+
     AbsolutePath OutputDirectory => RootDirectory / "output";
 
     PipelineRun Run => field ??= new PipelineRun(new RunOptions
@@ -43,8 +47,10 @@ partial class Build : NukeBuild
         RepositoryUrl = RepositoryUrl ?? Environment.GetEnvironmentVariable("DEBYARD_URL"),
         Token = Environment.GetEnvironmentVariable("DEBYARD_TOKEN"),
         Jobs = Jobs,
+        AfterFailure = KeepGoing ? AfterFailure.GoOn : AfterFailure.Stop,
         AllArchitectures = IsServerBuild,
         StartServer = StartEmbeddedServerAsync,
         Say = line => Log.Information("{Line:l}", line),
+        Warn = line => Log.Warning("{Line:l}", line),
     }, Cancellation);
 }

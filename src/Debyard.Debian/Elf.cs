@@ -42,4 +42,20 @@ public sealed record Elf(int Machine, int Bits, bool IsLittleEndian)
         "e2k" => 175,
         _ => null,
     };
+
+    /// <summary>The machine as a person calls it.</summary>
+    public string MachineName => Machine switch
+    {
+        3 => "i386",
+        8 => "MIPS",
+        21 => "PowerPC64",
+        22 => "S/390",
+        40 => "Arm",
+        62 => "x86-64",
+        175 => "Elbrus",
+        183 => "AArch64",
+        243 => "RISC-V",
+        258 => "LoongArch",
+        _ => $"machine {Machine}",
+    };
 }

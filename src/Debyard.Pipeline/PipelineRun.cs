@@ -18,8 +18,11 @@ public sealed class PipelineRun : IDisposable
     readonly RunOptions options;
     readonly ArtifactStore store;
     readonly VerdictStore verdicts;
+    readonly DockerfileLint lint;
     readonly ImageBuilds builds;
     readonly Extraction extraction;
+    readonly HashSet<string> inspected = [];
+    readonly List<(BuildArchitecture Architecture, string Reason)> skipped = [];
     readonly CancellationToken cancellation;
     readonly Lazy<Task<DockerEngine>> engine;
     readonly Lazy<Task<RepositoryClient>> repository;
@@ -29,12 +32,20 @@ public sealed class PipelineRun : IDisposable
         (this.options, this.cancellation) = (options, cancellation);
         Manifest = ManifestReader.Read(options.ManifestFile);
         Architectures = ChooseArchitectures();
-        Images = ImageGraph.For(Manifest, Architectures, options.Only, EngineArchitecture, new SourceHistory(Manifest.Directory, Manifest.File));
+        var history = new SourceHistory(Manifest.Directory, Manifest.File);
+        Images = ImageGraph.For(Manifest, Architectures, options.Only, EngineArchitecture, history, SuppliedImage.IdOf);
+        lint = new DockerfileLint(history);
         engine = new(() => DockerEngine.ConnectAsync(cancellation));
         repository = new(OpenRepositoryAsync);
         store = new ArtifactStore(Path.Combine(options.OutputFolder, "artifacts"));
         verdicts = new VerdictStore(Path.Combine(options.OutputFolder, "validation"), TimeProvider.System);
-        builds = new ImageBuilds(store, () => engine.Value, Path.Combine(options.OutputFolder, "logs"), options.Say) { Jobs = options.Jobs ?? Environment.ProcessorCount };
+        builds = new ImageBuilds(
+            store, () => engine.Value, new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")), Path.Combine(options.OutputFolder, "logs"), options.Say)
+        {
+            Jobs = options.Jobs ?? Environment.ProcessorCount,
+            AfterFailure = options.AfterFailure,
+            Inspect = image => Findings(image).ForEach(options.Warn),
+        };
         extraction = new Extraction(store, () => engine.Value, options.Say);
     }
 
@@ -65,7 +76,11 @@ public sealed class PipelineRun : IDisposable
         return builds.BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))], cancellation);
     }
 
-    public Task BuildDependenciesAsync() => builds.BuildAsync([.. Images.Of(ImageKind.Dependency)], cancellation);
+    public Task BuildDependenciesAsync()
+    {
+        SaySkipped(Manifest.Dependencies.Select(each => (each.Name, each.Architectures)));
+        return builds.BuildAsync([.. Images.Of(ImageKind.Dependency)], cancellation);
+    }
 
     public Task ExtractDependenciesAsync() => ExtractAsync(ImageKind.Dependency);
 
@@ -74,6 +89,7 @@ public sealed class PipelineRun : IDisposable
 
     public async Task BuildPackagesAsync()
     {
+        SaySkipped(Manifest.Packages.Where(each => each.Architecture is null).Select(each => (each.Name, (IReadOnlyList<Architecture>)[])));
         await builds.BuildAsync([.. Images.Of(ImageKind.Package)], cancellation);
         await ExtractAsync(ImageKind.Package);
     }
@@ -122,9 +138,39 @@ public sealed class PipelineRun : IDisposable
     /// <summary>Where the branch's packages are to be had, for the end of a run.</summary>
     public async Task<Uri> SourcesUrlAsync() => (await repository.Value).SourcesUrl;
 
-    public int Built => builds.Built;
+    /// <summary>Says of each dependency and package whether and why it would be built, and what is wrong with the Dockerfiles. Builds nothing.</summary>
+    public void Explain()
+    {
+        var explanation = new Explanation(store);
+        foreach (var image in Images.Of(ImageKind.Dependency, ImageKind.Package))
+        {
+            foreach (var line in explanation.Of(image))
+            {
+                options.Say(line);
+            }
+        }
+        Images.Images.SelectMany(Findings).Distinct().ToList().ForEach(options.Warn);
+    }
 
-    public int Unchanged => builds.Unchanged;
+    public BuildSummary Summary => builds.Summary;
+
+    /// <summary>Says what became of each image.</summary>
+    public void SaySummary()
+    {
+        foreach (var line in Summary.Lines(image => store.Find(image)?.Artifacts is { Count: > 0 } artifacts ? artifacts.Sum(artifact => artifact.Digests.Size) : null))
+        {
+            options.Say(line);
+        }
+    }
+
+    // Each Dockerfile once, however many architectures it is built for.
+    List<string> Findings(Image image)
+    {
+        lock (inspected)
+        {
+            return image.Context is { } context && inspected.Add(context.Name) ? [.. lint.Findings(context)] : [];
+        }
+    }
 
     async Task ExtractAsync(ImageKind kind)
     {
@@ -192,9 +238,38 @@ public sealed class PipelineRun : IDisposable
         {
             throw new PipelineException($"--architectures: {Path.GetFileName(Manifest.File)} has no architecture '{unknown}'; {NearestWord.Suggestion(unknown, known)}");
         }
-        return [.. Manifest.Architectures.Where(each => options.Architectures.Count > 0
+        var chosen = Manifest.Architectures.Where(each => options.Architectures.Count > 0
             ? options.Architectures.Contains(each.Name.ToString())
-            : options.AllArchitectures || each.Name == EngineArchitecture)];
+            : options.AllArchitectures || each.Name == EngineArchitecture).ToList();
+        foreach (var architecture in chosen.Where(each => MissingImage(each) is not null).ToList())
+        {
+            var variable = MissingImage(architecture);
+            if (options.Architectures.Count > 0)
+            {
+                throw new PipelineException(
+                    $"--architectures: {architecture.Name} is built by a toolchain image that you supply: set {variable} to its name in the engine or a registry. "
+                    + $"Its compiler is called as {architecture.Triplet}-gcc; docs/manifest.md says what else it must hold.");
+            }
+            skipped.Add((architecture, $"no toolchain image, set {variable}"));
+            chosen.Remove(architecture);
+        }
+        return chosen;
+    }
+
+    /// <summary>The environment variable that should name the architecture's toolchain, and does not.</summary>
+    string? MissingImage(BuildArchitecture architecture) =>
+        Manifest.Toolchains.First(each => each.Name == architecture.Toolchain) is Toolchain.Supplied { Reference: null } supplied ? supplied.Variable : null;
+
+    void SaySkipped(IEnumerable<(string Name, IReadOnlyList<Architecture> Architectures)> images)
+    {
+        foreach (var (name, architectures) in images.Where(each => options.Only.Count == 0 || options.Only.Contains(each.Name)))
+        {
+            foreach (var (architecture, reason) in skipped.Where(each => architectures.Count == 0 || architectures.Contains(each.Architecture.Name)))
+            {
+                options.Say($"{name}/{architecture.Name} skipped: {reason}");
+                builds.Summary.AddSkipped($"{name}/{architecture.Name}", reason);
+            }
+        }
     }
 
     static IEnumerable<Image> Foundations(Image image) => image.Parents.Values

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using Debyard.Debian;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline.Artifacts;
 
@@ -33,7 +34,8 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
     async Task<IReadOnlyList<Artifact>> ExtractAsync(Image image, string folder, CancellationToken cancellation)
     {
         await using var container = await (await engine()).CreateAsync(image, cancellation);
-        await using var archive = await container.ReadFolderAsync(Folder, cancellation);
+        await using var archive = await container.TryReadFolderAsync(Folder, cancellation)
+            ?? throw new PipelineException($"{image} has no folder {Folder}: its Dockerfile must leave the .deb files there.");
         var artifacts = new List<Artifact>();
         while (await archive.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
         {
@@ -48,8 +50,38 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
             throw new PipelineException(
                 $"{image.Id} leaves no {Folder}/{expected}: {(artifacts.Count == 0 ? "the folder is empty" : "it holds " + string.Join(", ", artifacts.Select(each => each.FileName)))}.");
         }
+        await CheckAsync(image, artifacts.Select(artifact => Path.Combine(folder, artifact.FileName)), container, cancellation);
         return [.. artifacts.OrderBy(artifact => artifact.FileName, StringComparer.Ordinal)];
     }
+
+    async Task CheckAsync(Image image, IEnumerable<string> debs, EngineContainer container, CancellationToken cancellation)
+    {
+        var packages = new List<PackageContent>();
+        foreach (var deb in debs)
+        {
+            packages.Add(await PackageContent.ReadAsync(deb, cancellation));
+        }
+        var faults = packages.SelectMany(package => BinaryChecks.Faults(package, image.Target)).ToList();
+        if (faults.Count == 0 && packages.Any(package => package.Binaries.Any(binary => binary.Links.Needed.Count > 0)))
+        {
+            var known = packages.Select(package => package.AsProvider()).ToList();
+            foreach (var need in Needs(image).Distinct())
+            {
+                foreach (var artifact in store.Find(need)?.Artifacts ?? [])
+                {
+                    known.Add((await PackageContent.ReadAsync(store.PathOf(need, artifact), cancellation)).AsProvider());
+                }
+            }
+            var installed = image.Target is { IsMusl: false, Strategy: not BuildStrategy.Supplied } ? await InstalledPackages.ReadAsync(container, image.Architecture, cancellation) : null;
+            faults = [.. packages.SelectMany(new LibraryChecks(known, installed).Faults)];
+        }
+        if (faults.Count > 0)
+        {
+            throw new PipelineException(string.Join('\n', faults.Select(fault => $"{image.Id}: {fault}")));
+        }
+    }
+
+    static IEnumerable<Image> Needs(Image image) => image.Parents.Values.Where(parent => parent.HasArtifacts).SelectMany(parent => Needs(parent).Append(parent));
 
     static async Task<Artifact> ExtractAsync(Image image, TarEntry entry, string folder, CancellationToken cancellation)
     {

@@ -43,7 +43,7 @@ public sealed class DockerCli
     public static CommandLine Import(Image image, string archive)
     {
         var changes = Labels(image).Select(label => $"LABEL {label.Name}={label.Value}").Append("CMD [\"/bin/bash\"]");
-        return new CommandLine("docker", ["import", .. changes.SelectMany(change => new[] { "--change", change }), archive, image.Reference])
+        return new CommandLine("docker", ["import", .. image.IsEmulated ? ["--platform", Platforms.Of(image.Architecture)] : Array.Empty<string>(), .. changes.SelectMany(change => new[] { "--change", change }), archive, image.Reference])
         {
             Environment = new Dictionary<string, string> { ["DOCKER_HOST"] = DockerEngine.Address.ToString() },
         };

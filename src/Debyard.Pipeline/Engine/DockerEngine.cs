@@ -75,7 +75,7 @@ public sealed class DockerEngine : IDisposable
         });
         try
         {
-            await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = reference }, new AuthConfig(), progress, cancellation);
+            await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = reference, Platform = image.IsEmulated ? Platforms.Of(image.Architecture) : null }, new AuthConfig(), progress, cancellation);
         }
         catch (DockerApiException exception)
         {
@@ -85,8 +85,14 @@ public sealed class DockerEngine : IDisposable
         {
             throw new PipelineException($"{reference} cannot be pulled: {failure}");
         }
+        await TagAsync(reference, image, cancellation);
+    }
+
+    /// <summary>Gives an image the engine has our name.</summary>
+    public Task TagAsync(string reference, Image image, CancellationToken cancellation)
+    {
         var (repository, tag) = (image.Reference[..image.Reference.IndexOf(':')], image.Reference[(image.Reference.IndexOf(':') + 1)..]);
-        await client.Images.TagImageAsync(reference, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellation);
+        return client.Images.TagImageAsync(reference, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellation);
     }
 
     /// <summary>A container that is there to be read from; it never runs.</summary>

@@ -35,6 +35,11 @@ public sealed class BadPackageTests(PublishedProduct published)
         $"{Library}/amd64 leaves {LibraryFile.Replace("amd64", "armhf", StringComparison.Ordinal)}, a package for armhf.");
 
     [Fact]
+    public Task A_binary_for_another_machine_is_refused() => RefusedAsync(
+        product => product.Write("lib/content", "\u007fELF\u0002\u0001\u0001" + new string('\0', 9) + "\u0002\0\u0028\0" + new string('\0', 44)),
+        $"{Library}/amd64: {LibraryFile} is for amd64, but /opt/{Library}/content is a binary for Arm");
+
+    [Fact]
     public Task What_is_no_package_at_all_is_refused() => RefusedAsync(
         product => product.Write("lib/Dockerfile", File.ReadAllText(product["lib/Dockerfile"]) + "RUN for file in /artifacts/*; do echo nonsense > $file; done\n"),
         $"{Library}/amd64 leaves a {LibraryFile} that is not what it says: ");
