@@ -8,10 +8,12 @@ namespace Debyard.Server.Tests;
 /// <summary>A server on a folder of its own, asked through HTTP.</summary>
 sealed class RunningServer : IAsyncDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder folder;
+    readonly ServerOptions options;
     RepositoryServer server;
 
-    RunningServer(TemporaryFolder folder, RepositoryServer server) => (this.folder, this.server, Http) = (folder, server, Client(server));
+    RunningServer(TemporaryFolder folder, ServerOptions options, RepositoryServer server) =>
+        (this.folder, this.options, this.server, Http) = (folder, options, server, Client(server));
 
     public HttpClient Http { get; private set; }
 
@@ -19,22 +21,26 @@ sealed class RunningServer : IAsyncDisposable
 
     public Uri Url => server.Url;
 
+    public IEnumerable<string> Routes => server.Routes;
+
     /// <summary>Stops, finishing what is in flight; another can start on the folder.</summary>
     public ValueTask StopAsync() => server.DisposeAsync();
 
-    public TimeProvider Time { get; private init; } = TimeProvider.System;
+    public static Task<RunningServer> StartAsync(TimeProvider? time = null) => StartAsync(new ServerOptions { Root = "", Time = time ?? TimeProvider.System });
 
-    public static async Task<RunningServer> StartAsync(TimeProvider? time = null)
+    /// <summary>With these options, on a root of its own.</summary>
+    public static async Task<RunningServer> StartAsync(ServerOptions options)
     {
         var folder = new TemporaryFolder();
-        return new RunningServer(folder, await RepositoryServer.StartAsync(Options(folder, time ?? TimeProvider.System), default)) { Time = time ?? TimeProvider.System };
+        options = options with { Root = folder.Path };
+        return new RunningServer(folder, options, await RepositoryServer.StartAsync(options, default));
     }
 
     public async Task RestartAsync()
     {
         Http.Dispose();
         await server.DisposeAsync();
-        server = await RepositoryServer.StartAsync(Options(folder, Time), default);
+        server = await RepositoryServer.StartAsync(options, default);
         Http = Client(server);
     }
 
@@ -98,6 +104,4 @@ sealed class RunningServer : IAsyncDisposable
     }
 
     static HttpClient Client(RepositoryServer server) => new() { BaseAddress = server.Url };
-
-    static ServerOptions Options(TemporaryFolder folder, TimeProvider time) => new() { Root = folder.Path, Time = time };
 }

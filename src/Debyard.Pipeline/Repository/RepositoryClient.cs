@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Debyard.Debian;
 
@@ -99,7 +100,7 @@ public sealed class RepositoryClient
     {
         using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Get, SourcesUrl), cancellation);
         await RefuseFailureAsync(response, $"reading {SourcesUrl}", cancellation);
-        return await response.Content.ReadAsStringAsync(cancellation);
+        return Encoding.UTF8.GetString(await BodyAsync(response, cancellation));
     }
 
     async Task<OfferAnswer> OfferAsync(IReadOnlyList<LocalFile> files, CancellationToken cancellation)
@@ -141,7 +142,7 @@ public sealed class RepositoryClient
         using var message = request();
         try
         {
-            return await http.SendAsync(message, cancellation);
+            return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
         }
         catch (HttpRequestException exception)
         {
@@ -154,13 +155,31 @@ public sealed class RepositoryClient
         HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string doing, CancellationToken cancellation)
     {
         await RefuseFailureAsync(response, doing, cancellation);
+        return await ReadAsync(response, type, cancellation);
+    }
+
+    static async Task<T> ReadAsync<T>(
+        HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellation) ?? throw new JsonException("nothing");
+            return JsonSerializer.Deserialize(await BodyAsync(response, cancellation), type) ?? throw new JsonException("nothing");
         }
         catch (JsonException exception)
         {
             throw new PipelineException($"{response.RequestMessage!.RequestUri} answered something else than the protocol's JSON: is it a Debyard server?", exception);
+        }
+    }
+
+    static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return await response.Content.ReadAsByteArrayAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new PipelineException($"{Server(response)} hung up in the middle of an answer ({exception.GetBaseException().Message}): run again; what it has is not sent twice.", exception);
         }
     }
 
@@ -177,7 +196,7 @@ public sealed class RepositoryClient
             HttpStatusCode.InsufficientStorage => " The server's disk is full.",
             _ => "",
         };
-        throw new PipelineException($"{doing}: the server answered {(int)response.StatusCode} {response.ReasonPhrase}. {reason}{remedy}".TrimEnd());
+        throw new PipelineException($"{doing}: {Server(response)} answered {(int)response.StatusCode} {response.ReasonPhrase}. {reason}{remedy}");
     }
 
     // application/problem+json where the server is ours; whatever stands between may say anything, so only that is shown.
@@ -185,9 +204,11 @@ public sealed class RepositoryClient
     {
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
         {
-            return "";
+            return "No Debyard server answers like that: check --repository-url, and what stands between.";
         }
-        var problem = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.ProblemAnswer, cancellation);
-        return problem?.Detail ?? problem?.Title ?? "";
+        var problem = await ReadAsync(response, ProtocolJson.Default.ProblemAnswer, cancellation);
+        return problem.Detail ?? problem.Title ?? "";
     }
+
+    static string Server(HttpResponseMessage response) => response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority);
 }

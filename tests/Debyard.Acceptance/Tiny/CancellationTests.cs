@@ -22,8 +22,8 @@ public sealed class CancellationTests(PublishedProduct published)
     public Task While_packages_are_installed(string signal) => StoppedAsync(
         signal,
         product => product.Edit("main/Dockerfile", "/package/DEBIAN/control \\",
-            "/package/DEBIAN/control \\\n && printf '#!/bin/sh\\nexec sleep 100\\n' > /package/DEBIAN/postinst && chmod 755 /package/DEBIAN/postinst \\"),
-        async (product, run) => await UntilContainerRunsAsync(run, "/postinst"));
+            "/package/DEBIAN/control \\\n && printf '#!/bin/sh\\nsleep 100; true\\n' > /package/DEBIAN/postinst && chmod 755 /package/DEBIAN/postinst \\"),
+        async (product, run) => await UntilContainerRunsAsync(run, ".postinst"));
 
     [Theory]
     [InlineData("Ctrl-C")]

@@ -20,13 +20,13 @@ public sealed class ServerTests(PublishedProduct published)
 
     [Theory]
     [InlineData(403, "This token may not write main.", "This token may not write main. Set DEBYARD_TOKEN to a token that may write this branch.")]
-    [InlineData(500, "It fell over.", "the server answered 500 Internal Server Error. It fell over.")]
+    [InlineData(500, "It fell over.", "answered 500 Internal Server Error. It fell over.")]
     [InlineData(507, "Nothing was changed.", "Nothing was changed. The server's disk is full.")]
     public async Task A_server_that_refuses_is_quoted(int status, string detail, string saying)
     {
         await using var server = await StartAsync(http => Results.Problem(detail, statusCode: status).ExecuteAsync(http));
 
-        await RefusedAsync(server.Urls.First(), $"the server answered {status}", saying);
+        await RefusedAsync(server.Urls.First(), $"opening the branch of main: {server.Urls.First()} answered {status} ", saying);
     }
 
     [Theory]
@@ -50,6 +50,18 @@ public sealed class ServerTests(PublishedProduct published)
         });
 
         await RefusedAsync(server.Urls.First(), $"The repository server at {server.Urls.First()}/ does not answer (");
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_up_in_the_middle_is_named()
+    {
+        await using var server = await StartAsync(async http =>
+        {
+            http.Response.ContentLength = 1000;
+            await http.Response.WriteAsync("{ \"branch\": ");
+        });
+
+        await RefusedAsync(server.Urls.First(), $"{server.Urls.First()} hung up in the middle of an answer (");
     }
 
     [Fact]
