@@ -23,7 +23,7 @@ public sealed record PackageContent(DebFileName Name, Stanza Control, IReadOnlyL
             var control = await DebFile.ReadControlAsync(deb, cancellation);
             deb.Position = 0;
             await using var data = await DebFile.OpenDataAsync(deb, cancellation);
-            await using var tar = new TarReader(data);
+            await using var tar = new TarReader(new BufferedStream(data, 64 * 1024));
             while (await tar.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
             {
                 if (entry.EntryType == TarEntryType.Directory)

@@ -33,6 +33,25 @@ public sealed class CancellationTests(PublishedProduct published)
         product => product.Edit("main/content", "$| = 1;", "sleep 100;"),
         (_, run) => run.SaysAsync("installed by apt-get in a clean bookworm"));
 
+    [Fact]
+    public async Task What_a_killed_run_leaves_behind_is_removed_by_the_next()
+    {
+        using var product = await published.Product.CopyAsync();
+        product.Edit("main/content", "$| = 1;", "sleep 100;");
+        await using var run = product.Start();
+        await run.SaysAsync("installed by apt-get in a clean bookworm");
+
+        await run.KillAsync();
+        var killed = await run.EndAsync();
+
+        Assert.Contains(await Engine.ContainersAsync(), container => container.Contains($":{killed.ProcessId} ", StringComparison.Ordinal));
+        product.Edit("main/content", "sleep 100;", "$| = 1; # again");
+        (await product.RunAsync()).Succeeds("Build succeeded");
+        await Wait.UntilAsync(() => !product.Processes().Any(), "gpg's agent to see that it is alone");
+        Assert.DoesNotContain(await Engine.ContainersAsync(), container => container.Contains($":{killed.ProcessId} ", StringComparison.Ordinal));
+        Assert.Empty(product.HalfDone());
+    }
+
     async Task StoppedAsync(string signal, Action<TinyProduct> delay, Func<TinyProduct, BuildProcess, Task> untilDelayed)
     {
         using var product = await published.Product.CopyAsync();

@@ -65,6 +65,21 @@ public sealed class ServerTests(PublishedProduct published)
     }
 
     [Fact]
+    public async Task A_port_or_a_folder_that_another_server_has_is_named()
+    {
+        using var host = new Workspace();
+        await using var server = await RunningServer.StartAsync(host);
+        var port = new Uri(server.Url).Port;
+
+        (await host.RunAsync("Serve", "--root", Directory.CreateDirectory(System.IO.Path.Combine(host.Path, "other")).FullName, "--port", $"{port}"))
+            .Refuses($"The server cannot listen on http://127.0.0.1:{port}: ");
+        (await host.RunAsync("Serve", "--root", System.IO.Path.Combine(host.Path, "root"), "--urls", "http://127.0.0.1:0"))
+            .Refuses(System.IO.Path.Combine(host.Path, "root"));
+
+        (await server.StopAsync()).Succeeds();
+    }
+
+    [Fact]
     public async Task Without_an_engine_one_line_says_how_to_get_one()
     {
         using var product = await published.Product.CopyAsync();
