@@ -18,6 +18,7 @@ public sealed class PipelineRun : IDisposable
     readonly RunOptions options;
     readonly ArtifactStore store;
     readonly VerdictStore verdicts;
+    readonly KnownImages known;
     readonly DockerfileLint lint;
     readonly ImageBuilds builds;
     readonly Extraction extraction;
@@ -38,6 +39,8 @@ public sealed class PipelineRun : IDisposable
         engine = new(() => DockerEngine.ConnectAsync(cancellation));
         repository = new(OpenRepositoryAsync);
         store = new ArtifactStore(Path.Combine(options.OutputFolder, "artifacts"));
+        // The run's own server is over this workspace and knows no more than it.
+        known = new KnownImages(ConfiguredServer() is { } server ? new BuildKnowledge(PlaceOf(server)) : null, store, options.Say, options.Warn);
         verdicts = new VerdictStore(Path.Combine(options.OutputFolder, "validation"), TimeProvider.System);
         builds = new ImageBuilds(
             store, () => engine.Value, new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")), Path.Combine(options.OutputFolder, "logs"), options.Say)
@@ -65,32 +68,37 @@ public sealed class PipelineRun : IDisposable
     });
 
     /// <summary>Bases and toolchains: all of them, or only those that something about to be built stands on.</summary>
-    public Task BuildFoundationsAsync(bool all)
+    public async Task BuildFoundationsAsync(bool all)
     {
+        await known.AskAsync(Images.Images, cancellation);
         var foundations = Images.Of(ImageKind.Base, ImageKind.Toolchain).ToList();
-        var stoodOn = Images.Of(ImageKind.Dependency, ImageKind.Package).Where(image => store.Find(image) is null).SelectMany(Foundations).ToHashSet();
+        var stoodOn = Images.Of(ImageKind.Dependency, ImageKind.Package).Where(image => store.Find(image) is null && known.Find(image) is null).SelectMany(Foundations).ToHashSet();
         foreach (var idle in foundations.Where(image => !all && !stoodOn.Contains(image)))
         {
             options.Say($"{idle.Id} unchanged ({idle.Fingerprint.Brief}), nothing is to be built on it");
         }
-        return builds.BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))], cancellation);
+        await builds.BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))], cancellation);
     }
 
-    public Task BuildDependenciesAsync()
+    public async Task BuildDependenciesAsync()
     {
         SaySkipped(Manifest.Dependencies.Select(each => (each.Name, each.Architectures)));
-        return builds.BuildAsync([.. Images.Of(ImageKind.Dependency)], cancellation);
+        await BuildAsync(ImageKind.Dependency);
     }
 
     public Task ExtractDependenciesAsync() => ExtractAsync(ImageKind.Dependency);
 
-    public async Task<UploadSummary> UploadDependenciesAsync() =>
-        await (await repository.Value).UploadAsync(await FilesAsync(ImageKind.Dependency), options.Say, cancellation);
+    public async Task<UploadSummary> UploadDependenciesAsync()
+    {
+        var uploaded = await (await repository.Value).UploadAsync(await FilesAsync(ImageKind.Dependency), options.Say, cancellation);
+        await ClaimAsync(ImageKind.Dependency);
+        return uploaded;
+    }
 
     public async Task BuildPackagesAsync()
     {
         SaySkipped(Manifest.Packages.Where(each => each.Architecture is null).Select(each => (each.Name, (IReadOnlyList<Architecture>)[])));
-        await builds.BuildAsync([.. Images.Of(ImageKind.Package)], cancellation);
+        await BuildAsync(ImageKind.Package);
         await ExtractAsync(ImageKind.Package);
     }
 
@@ -110,8 +118,18 @@ public sealed class PipelineRun : IDisposable
         {
             options.Say($"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} passed {verdict.Checks} checks on {verdict.Passed:u}, unchanged since");
         }
+        else if (await known.VouchedByAsync(candidate.Fingerprint, candidate.Packages, cancellation) is { } branch)
+        {
+            options.Say($"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} passed for {branch}, unchanged since");
+            verdicts.Keep(candidate, candidate.Plan.Scenarios.Sum(scenario => scenario.Checks.Count));
+        }
         else
         {
+            foreach (var image in Images.Of(ImageKind.Package))
+            {
+                await known.FetchAsync(image, cancellation);
+            }
+            candidate = (await CandidateAsync())!;
             await builds.BuildAsync([candidate.Base], cancellation);
             var validator = new Validator(await engine.Value, await repository.Value, options.Say);
             verdicts.Keep(candidate, await validator.ValidateAsync(candidate, cancellation));
@@ -132,7 +150,9 @@ public sealed class PipelineRun : IDisposable
             throw new PipelineException(
                 $"{untried.FileName} has not been validated: it runs on {EngineArchitecture}, whose dependencies were not chosen. Add {EngineArchitecture} to --architectures.");
         }
-        return await (await repository.Value).UploadAsync(packages, options.Say, cancellation);
+        var published = await (await repository.Value).UploadAsync(packages, options.Say, cancellation);
+        await ClaimAsync(ImageKind.Package);
+        return published;
     }
 
     /// <summary>Where the branch's packages are to be had, for the end of a run.</summary>
@@ -172,9 +192,37 @@ public sealed class PipelineRun : IDisposable
         }
     }
 
+    async Task BuildAsync(ImageKind kind)
+    {
+        await known.AskAsync(Images.Images, cancellation);
+        foreach (var image in Images.Of(kind))
+        {
+            if (known.Find(image) is { } build)
+            {
+                builds.Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Known, $"built for {build.Branch}"));
+            }
+        }
+        await builds.BuildAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)], cancellation);
+    }
+
+    /// <summary>Tells the server which builds made what it has now: the images', and for packages what their validation was of.</summary>
+    async Task ClaimAsync(ImageKind kind)
+    {
+        var claims = new List<(string Fingerprint, IReadOnlyList<LocalFile> Files)>();
+        foreach (var image in Images.Of(kind))
+        {
+            claims.Add((image.Fingerprint.Value, await FilesAsync(image)));
+        }
+        if (kind == ImageKind.Package && await CandidateAsync() is { } candidate)
+        {
+            claims.Add((candidate.Fingerprint.Value, candidate.Packages));
+        }
+        await known.ClaimAsync((await repository.Value).Branch, claims, cancellation);
+    }
+
     async Task ExtractAsync(ImageKind kind)
     {
-        foreach (var image in Images.Of(kind))
+        foreach (var image in Images.Of(kind).Where(image => known.Find(image) is null))
         {
             await extraction.ExtractAsync(image, cancellation);
         }
@@ -185,17 +233,20 @@ public sealed class PipelineRun : IDisposable
         var files = new List<LocalFile>();
         foreach (var image in Images.Of(kind))
         {
-            var record = await extraction.ExtractAsync(image, cancellation);
-            files.AddRange(record.Artifacts.Select(artifact => new LocalFile(store.PathOf(image, artifact), artifact.FileName, artifact.Digests)));
+            files.AddRange(await FilesAsync(image));
         }
         return Distinct(files);
     }
+
+    async Task<IReadOnlyList<LocalFile>> FilesAsync(Image image) =>
+        known.Find(image) is { } build ? [.. build.Artifacts.Select(artifact => new LocalFile(null, artifact.FileName, artifact.Digests))]
+        : [.. (await extraction.ExtractAsync(image, cancellation)).Artifacts.Select(artifact => new LocalFile(store.PathOf(image, artifact), artifact.FileName, artifact.Digests))];
 
     // Packages for "all" may come out of the images of several architectures; they must be the same.
     static List<LocalFile> Distinct(List<LocalFile> files) =>
     [
         .. files.GroupBy(file => file.FileName).Select(group => group.Select(file => file.Digests.Sha256).Distinct().Count() == 1 ? group.First()
-            : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path))}.")),
+            : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path ?? "the server's"))}.")),
     ];
 
     static bool RunsHere(LocalFile file) =>
@@ -215,11 +266,13 @@ public sealed class PipelineRun : IDisposable
 
     async Task<RepositoryClient> OpenRepositoryAsync()
     {
-        var server = options.RepositoryUrl is { Length: > 0 } given ? AbsoluteUrl(given)
-            : Manifest.Repository.Url ?? await options.StartServer(Manifest, cancellation);
-        var place = new RepositoryPlace(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token);
+        var place = PlaceOf(ConfiguredServer() ?? await options.StartServer(Manifest, cancellation));
         return await RepositoryClient.OpenAsync(place, options.Branch ?? CurrentBranch(), cancellation);
     }
+
+    Uri? ConfiguredServer() => options.RepositoryUrl is { Length: > 0 } given ? AbsoluteUrl(given) : Manifest.Repository.Url;
+
+    RepositoryPlace PlaceOf(Uri server) => new(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token);
 
     string CurrentBranch()
     {

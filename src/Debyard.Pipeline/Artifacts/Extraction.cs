@@ -15,6 +15,9 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
     /// <summary>Where an image leaves its packages.</summary>
     public const string Folder = "/artifacts";
 
+    /// <summary>The file name of the package that the image is named for.</summary>
+    public static string PackageOf(Image image) => $"{image.Name}_{WithoutEpoch(image)}_{image.Architecture}.deb";
+
     /// <summary>The image's artifacts: those kept already, or those the image has.</summary>
     /// <exception cref="PipelineException">It has none, or one that contradicts its name, its image or the manifest.</exception>
     public async Task<BuildRecord> ExtractAsync(Image image, CancellationToken cancellation)
@@ -44,7 +47,7 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
                 artifacts.Add(await ExtractAsync(image, entry, folder, cancellation));
             }
         }
-        var expected = $"{image.Name}_{WithoutEpoch(image)}_{image.Architecture}.deb";
+        var expected = PackageOf(image);
         if (artifacts.All(artifact => artifact.FileName != expected))
         {
             throw new PipelineException(

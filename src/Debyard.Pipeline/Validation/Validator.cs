@@ -39,7 +39,7 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
 
     async Task InstallAsync(EngineContainer container, Candidate candidate, string sources, CancellationToken cancellation)
     {
-        var files = candidate.Packages.Select(file => (Path: $"/tmp/debyard/{file.FileName}", Content: File.ReadAllBytes(file.Path))).ToList();
+        var files = candidate.Packages.Select(file => (Path: $"/tmp/debyard/{file.FileName}", Content: File.ReadAllBytes(file.Path!))).ToList();
         await container.WriteAsync([("/etc/apt/sources.list.d/debyard.sources", Encoding.UTF8.GetBytes(sources)), .. files], cancellation);
         await RunAsync(container, "installed", ["apt-get", "-q", "update", "--error-on=any"], cancellation);
         await RunAsync(container, "installed", ["apt-get", "-q", "-y", "--no-install-recommends", "install", .. files.Select(file => file.Path)], cancellation);
