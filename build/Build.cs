@@ -35,6 +35,9 @@ partial class Build : NukeBuild
     [Parameter("Builds on after a failure what does not need the failed image, and lists all failures at the end")]
     readonly bool KeepGoing;
 
+    [Parameter("Builds each dependency and package a second time without cache, and fails where that makes other bytes")]
+    readonly bool VerifyReproducible;
+
     AbsolutePath OutputDirectory => RootDirectory / "output";
 
     PipelineRun Run => field ??= new PipelineRun(new RunOptions
@@ -47,6 +50,7 @@ partial class Build : NukeBuild
         RepositoryUrl = RepositoryUrl ?? Environment.GetEnvironmentVariable("DEBYARD_URL"),
         Token = Environment.GetEnvironmentVariable("DEBYARD_TOKEN"),
         Jobs = Jobs,
+        VerifyReproducible = VerifyReproducible,
         AfterFailure = KeepGoing ? AfterFailure.GoOn : AfterFailure.Stop,
         AllArchitectures = IsServerBuild,
         StartServer = StartEmbeddedServerAsync,

@@ -226,6 +226,10 @@ public sealed class PipelineRun : IDisposable
         {
             await extraction.ExtractAsync(image, cancellation);
         }
+        if (options.VerifyReproducible)
+        {
+            await new Reproducibility(store, builds, extraction, () => engine.Value, options.Say).VerifyAsync(Images.Of(kind), cancellation);
+        }
     }
 
     async Task<IReadOnlyList<LocalFile>> FilesAsync(ImageKind kind)

@@ -29,6 +29,9 @@ public sealed record RunOptions
     /// <summary>Whether a failed image ends the run's building, or all that does not need it is still built.</summary>
     public AfterFailure AfterFailure { get; init; }
 
+    /// <summary>Builds each dependency and package of the run a second time, and fails where that makes other bytes.</summary>
+    public bool VerifyReproducible { get; init; }
+
     /// <summary>True in CI: everything the manifest names is built. False: what this machine can run.</summary>
     public bool AllArchitectures { get; init; }
 

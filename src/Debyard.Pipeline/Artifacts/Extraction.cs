@@ -36,7 +36,16 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
 
     async Task<IReadOnlyList<Artifact>> ExtractAsync(Image image, string folder, CancellationToken cancellation)
     {
-        await using var container = await (await engine()).CreateAsync(image, cancellation);
+        var artifacts = await ReadAsync(image, image.Reference, folder, cancellation);
+        await CheckAsync(image, artifacts.Select(artifact => Path.Combine(folder, artifact.FileName)), cancellation);
+        return artifacts;
+    }
+
+    /// <summary>Copies the artifacts of an image into a folder, in the order of their names.</summary>
+    /// <param name="reference">What the engine knows the image by.</param>
+    public async Task<IReadOnlyList<Artifact>> ReadAsync(Image image, string reference, string folder, CancellationToken cancellation)
+    {
+        await using var container = await (await engine()).CreateAsync(image, reference, cancellation);
         await using var archive = await container.TryReadFolderAsync(Folder, cancellation)
             ?? throw new PipelineException($"{image} has no folder {Folder}: its Dockerfile must leave the .deb files there.");
         var artifacts = new List<Artifact>();
@@ -53,11 +62,10 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
             throw new PipelineException(
                 $"{image.Id} leaves no {Folder}/{expected}: {(artifacts.Count == 0 ? "the folder is empty" : "it holds " + string.Join(", ", artifacts.Select(each => each.FileName)))}.");
         }
-        await CheckAsync(image, artifacts.Select(artifact => Path.Combine(folder, artifact.FileName)), container, cancellation);
         return [.. artifacts.OrderBy(artifact => artifact.FileName, StringComparer.Ordinal)];
     }
 
-    async Task CheckAsync(Image image, IEnumerable<string> debs, EngineContainer container, CancellationToken cancellation)
+    async Task CheckAsync(Image image, IEnumerable<string> debs, CancellationToken cancellation)
     {
         var packages = new List<PackageContent>();
         foreach (var deb in debs)
@@ -75,13 +83,19 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
                     known.Add((await PackageContent.ReadAsync(store.PathOf(need, artifact), cancellation)).AsProvider());
                 }
             }
-            var installed = image.Target is { IsMusl: false, Strategy: not BuildStrategy.Supplied } ? await InstalledPackages.ReadAsync(container, image.Architecture, cancellation) : null;
+            var installed = image.Target is { IsMusl: false, Strategy: not BuildStrategy.Supplied } ? await InstalledAsync(image, cancellation) : null;
             faults = [.. packages.SelectMany(new LibraryChecks(known, installed).Faults)];
         }
         if (faults.Count > 0)
         {
             throw new PipelineException(string.Join('\n', faults.Select(fault => $"{image.Id}: {fault}")));
         }
+    }
+
+    async Task<IReadOnlyList<Provider>?> InstalledAsync(Image image, CancellationToken cancellation)
+    {
+        await using var container = await (await engine()).CreateAsync(image, image.Reference, cancellation);
+        return await InstalledPackages.ReadAsync(container, image.Architecture, cancellation);
     }
 
     static IEnumerable<Image> Needs(Image image) => image.Parents.Values.Where(parent => parent.HasArtifacts).SelectMany(parent => Needs(parent).Append(parent));

@@ -48,6 +48,17 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
             await MissingAsync(wanted, cancellation), image => [.. image.Parents.Values], durations.Of, BuildAsync, cancellation);
     }
 
+    /// <summary>Builds an image once more, without the engine's cache, under another name.</summary>
+    /// <exception cref="PipelineException">It failed.</exception>
+    public async Task RebuildAsync(Image image, string reference, CancellationToken cancellation)
+    {
+        await new Scheduler(Jobs, AfterFailure).RunAsync(
+            await MissingAsync([.. image.Parents.Values], cancellation), each => [.. each.Parents.Values], durations.Of, BuildAsync, cancellation);
+        say($"{image.Id} is being built again, without the cache");
+        using var log = new BuildLog(image, logFolder);
+        await log.RunAsync(DockerCli.Rebuild(image, reference), cancellation);
+    }
+
     /// <summary>What the engine lacks of these images and of all they are built from, parents first.</summary>
     async Task<IReadOnlyList<Image>> MissingAsync(IReadOnlyList<Image> wanted, CancellationToken cancellation)
     {

@@ -21,7 +21,7 @@ public sealed class DockerfileLintTests : IDisposable
     [InlineData("FROM debian:latest", 2, "an unpinned source (FROM debian:latest)")]
     [InlineData("FROM registry.example.org:5000/debian AS base", 2, "an unpinned source (FROM registry.example.org:5000/debian)")]
     [InlineData("# one\n# two\nCOPY . .\nRUN true\nRUN make -j4", 4, "COPY . . takes the whole context before make in line 6")]
-    [InlineData("COPY [\".\", \"/src/\"]\nRUN cmake --build .", 2, "takes the whole context before cmake --build in line 3")]
+    [InlineData("COPY [\".\", \"/src/\"]\nRUN cmake --build .", 2, "COPY [\".\", \"/src/\"] takes the whole context before cmake --build in line 3")]
     [InlineData("ARG VERSION\nRUN apt-get install --yes gcc", 2, "ARG VERSION comes before apt-get install in line 3")]
     [InlineData("ARG SOURCE_DATE_EPOCH=0\nRUN fetch-source zlib 1.3 /src 0000", 2, "ARG SOURCE_DATE_EPOCH comes before fetch-source in line 3")]
     public void A_weakness_is_named_with_its_line(string instructions, int line, string finding)

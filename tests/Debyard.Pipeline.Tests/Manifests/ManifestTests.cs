@@ -28,7 +28,7 @@ public class ManifestTests
     [InlineData("version: 1.3-1, ", "", "debyard.yml:12:15: 'player-zip' lacks 'version'")]
     [InlineData("context: zip }", "context: zip, needs: [player-codec] }", "debyard.yml:12:55: these need one another, so none can be built first: player-codec -> player-zip -> player-codec")]
     [InlineData("toolchain: gcc-amd64", "toolchain: gcc-amd46", "debyard.yml:3:68: there is no toolchain 'gcc-amd46'; did you mean 'gcc-amd64'?")]
-    [InlineData("strategy: cross", "strategy: supplied", "debyard.yml:4:69: 'gcc-arm64' is not supplied: give it 'image', or choose another strategy")]
+    [InlineData("strategy: cross", "strategy: supplied", "debyard.yml:4:71: 'gcc-arm64' is not supplied: give it 'image', or choose another strategy")]
     [InlineData("{ context: gcc, base: bookworm, args: { PACKAGES: gcc } }", "{ image: a b }", "debyard.yml:8:23: 'a b' is neither an image nor one environment variable such as ${E2K_TOOLCHAIN}")]
     [InlineData("{ context: gcc, base: bookworm, args: { PACKAGES: gcc } }", "{ image: a, base: bookworm }", "debyard.yml:8:26: 'gcc-amd64' has no key 'base'; there are image")]
     [InlineData("install: [player]", "install: [palyer]", "debyard.yml:17:13: there is no package 'palyer'; did you mean 'player'?")]
