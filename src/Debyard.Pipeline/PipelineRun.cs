@@ -276,7 +276,8 @@ public sealed class PipelineRun : IDisposable
 
     Uri? ConfiguredServer() => options.RepositoryUrl is { Length: > 0 } given ? AbsoluteUrl(given) : Manifest.Repository.Url;
 
-    RepositoryPlace PlaceOf(Uri server) => new(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token);
+    RepositoryPlace PlaceOf(Uri server) =>
+        new(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token) { Project = options.Project };
 
     string CurrentBranch()
     {

@@ -64,7 +64,7 @@ sealed record RetireAnswer(string Branch, bool Retired, DateTimeOffset? Until, I
 
 sealed record RetiredList(IReadOnlyList<RetiredEntry> Branches);
 
-sealed record RetiredEntry(string Branch, string? Ref, DateTimeOffset Retired, DateTimeOffset Until);
+sealed record RetiredEntry(string Branch, long Id, string? Ref, DateTimeOffset Retired, DateTimeOffset Until);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(LowerCase<OfferOutcome>), typeof(LowerCase<Provenance>), typeof(LowerCase<Difference>)], DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Problem))]
@@ -81,6 +81,7 @@ sealed record RetiredEntry(string Branch, string? Ref, DateTimeOffset Retired, D
 [JsonSerializable(typeof(RetireAnswer))]
 [JsonSerializable(typeof(RetiredList))]
 [JsonSerializable(typeof(JournalPage))]
+[JsonSerializable(typeof(VerificationReport))]
 sealed partial class ProtocolJson : JsonSerializerContext;
 
 /// <summary>The protocol's words for an enum's: <c>present</c>, <c>linked</c>, …</summary>

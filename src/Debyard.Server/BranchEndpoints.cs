@@ -24,7 +24,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
             {
                 if (branches.Count == limit)
                     return List(branches, branches[^1].Branch);
-                branches.Add(new BranchEntry(name.Value, branch.Ref, branch.Parent?.Value,
+                branches.Add(new BranchEntry(name.Value, branch.Ref, await ParentAsync(http, branch.Parent),
                     addresses.Branch(http.Request, name), addresses.Sources(http.Request, name), branch.IsProtected, branch.Published) { Owners = Paths(branch.Owners) });
             }
         return List(branches, next: null);
@@ -50,7 +50,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
             select (Position: position, place, listed)).OrderBy(one => one.Position, StringComparer.Ordinal).ToList();
         var page = packages.Take(limit).Select(one => Entry(url, one.place, one.listed)).ToList();
         return TypedResults.Json(
-            new BranchDetails(name.Value, branch.Ref, branch.Parent?.Value, url, addresses.Sources(http.Request, name), branch.IsProtected, page,
+            new BranchDetails(name.Value, branch.Ref, await ParentAsync(http, branch.Parent), url, addresses.Sources(http.Request, name), branch.IsProtected, page,
                 page.Count < packages.Count ? packages[page.Count - 1].Position : null) { Owners = Paths(branch.Owners) },
             ProtocolJson.Default.BranchDetails);
     }
@@ -97,6 +97,10 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
         : parent.Length == 0 ? Parentage.None
         : BranchName.TryParse(parent, out var name) && await http.Visit().MayReadAsync(repository, name) ? new Parentage(name)
         : throw new BranchMissingException($"There is no branch {parent} to start from.");
+
+    // That there is one may itself be private.
+    async Task<string?> ParentAsync(HttpContext http, BranchName? parent) =>
+        parent is { } name && await http.Visit().MayReadAsync(repository, name) ? name.Value : null;
 
     // Left out of the answer where nobody said.
     static IReadOnlyList<string>? Paths(IReadOnlyList<Project> owners) => owners.Count > 0 ? [.. owners.Select(owner => owner.Path)] : null;

@@ -17,6 +17,7 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         try
         {
             await next(http);
+            await ExplainAsync(http);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -28,6 +29,20 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         }
         log.LogDebug("{Request} {Caller} {Method} {Path} {Status} {Milliseconds:0.0} ms",
             http.TraceIdentifier, http.Features.Get<Visit>()?.Caller.Name, http.Request.Method, http.Request.Path, http.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    // Routing and the serving of files refuse with a bare status.
+    static async Task ExplainAsync(HttpContext http)
+    {
+        if (http.Response is not { HasStarted: false, StatusCode: >= 400 and var status, ContentType: null })
+            return;
+        await Problem.Of(status, status switch
+        {
+            StatusCodes.Status405MethodNotAllowed => $"{http.Request.Method} does nothing at {http.Request.Path}; what there is, is in /openapi.json.",
+            StatusCodes.Status412PreconditionFailed => "The file is not, or no longer, the one that the request's condition names.",
+            StatusCodes.Status416RangeNotSatisfiable => "The file has no such part.",
+            _ => $"{http.Request.Path} cannot be answered.",
+        }).ToResult().ExecuteAsync(http);
     }
 
     async Task AnswerAsync(HttpContext http, Exception fault)

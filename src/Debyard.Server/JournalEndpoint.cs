@@ -18,9 +18,9 @@ sealed class JournalEndpoint(RepositoryRoot repository)
         {
             var page = repository.Journal.Read(branch, Math.Min(http.Limit(Page), LargestPage), http.Query("before"));
             var readable = new Dictionary<string, bool>();
-            foreach (var name in page.Entries.Select(entry => entry.Branch).Distinct())
+            foreach (var name in page.Entries.SelectMany(entry => new[] { entry.Branch, entry.From }).OfType<string>().Distinct())
                 readable[name] = BranchName.TryParse(name, out var known) && await http.Visit().MayReadAsync(repository, known);
-            return TypedResults.Json(page with { Entries = [.. page.Entries.Where(entry => readable[entry.Branch])] }, ProtocolJson.Default.JournalPage);
+            return TypedResults.Json(page with { Entries = [.. page.Entries.Where(entry => readable[entry.Branch]).Select(entry => entry.From is { } from && !readable[from] ? entry with { From = null } : entry)] }, ProtocolJson.Default.JournalPage);
         }
         catch (FormatException fault)
         {

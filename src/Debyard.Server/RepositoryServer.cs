@@ -30,6 +30,9 @@ public sealed class RepositoryServer : IAsyncDisposable
     /// <summary>The first address it listens on, with the port it got.</summary>
     public Uri Url => new(app.Urls.First());
 
+    /// <summary>Now, what else is done now and then.</summary>
+    internal Task<long> TidyAsync() => repository.TidyAsync();
+
     /// <summary>Each with its method: <c>PUT /{branch}/{file}.deb</c>.</summary>
     internal IEnumerable<string> Routes =>
         from source in ((IEndpointRouteBuilder)app).DataSources
@@ -147,6 +150,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         new AptEndpoints(repository, addresses).Map(app);
         OpenApiEndpoint.Map(app);
         new HealthEndpoints(repository, options.Time).Map(app);
+        new VerifyEndpoint(repository).Map(app);
         return app;
     }
 

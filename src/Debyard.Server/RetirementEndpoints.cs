@@ -1,3 +1,4 @@
+using System.Globalization;
 using Debyard.Repository;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,10 @@ sealed class RetirementEndpoints(RepositoryRoot repository, Addresses addresses)
     async Task<IResult> RestoreAsync(HttpContext http)
     {
         var branch = await repository.BranchAsync(BranchName.Parse(http.Route("branch")));
-        await branch.RestoreAsync(http.Writer());
+        var id = http.Query("id") is not { } text ? (long?)null
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new BadHttpRequestException($"id={text} is no retired branch's; GET /api/retired lists them.");
+        await branch.RestoreAsync(http.Writer(), id);
         return TypedResults.Json(new BranchAnswer(branch.Name.Value, branch.Ref, addresses.Branch(http.Request, branch.Name), Created: false), ProtocolJson.Default.BranchAnswer);
     }
 
@@ -35,7 +39,7 @@ sealed class RetirementEndpoints(RepositoryRoot repository, Addresses addresses)
         var branches = new List<RetiredEntry>();
         foreach (var retired in repository.Retired())
             if (await http.Visit().MayReadAsync(repository, retired.Name))
-                branches.Add(new RetiredEntry(retired.Name.Value, retired.Ref, retired.At, retired.Until));
+                branches.Add(new RetiredEntry(retired.Name.Value, retired.Id, retired.Ref, retired.At, retired.Until));
         return TypedResults.Json(new RetiredList(branches), ProtocolJson.Default.RetiredList);
     }
 }

@@ -83,6 +83,22 @@ sealed class RunningServer : IAsyncDisposable
         return response.Content.Headers.LastModified;
     }
 
+    public async Task<JsonNode> JsonAsync(HttpMethod method, string path, object? body = null, HttpStatusCode expected = HttpStatusCode.OK, string? project = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (project is not null)
+            request.Headers.Add("X-Debyard-Project", project);
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(expected == response.StatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    public Task<JsonNode> GetAsync(string path) => JsonAsync(HttpMethod.Get, path);
+
+    /// <summary>Frees what nobody needs, as the server does now and then.</summary>
+    public Task<long> TidyAsync() => server.TidyAsync();
+
     /// <summary>The file names an architecture's index lists, sorted.</summary>
     public async Task<string[]> ListedAsync(string branch, string architecture = "amd64")
     {
@@ -103,5 +119,5 @@ sealed class RunningServer : IAsyncDisposable
         folder.Dispose();
     }
 
-    static HttpClient Client(RepositoryServer server) => new() { BaseAddress = server.Url };
+    static HttpClient Client(RepositoryServer server) => new(new DocumentedAnswers()) { BaseAddress = server.Url };
 }

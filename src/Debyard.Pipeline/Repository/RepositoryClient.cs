@@ -20,6 +20,10 @@ public sealed record UploadSummary(int Present, int Linked, int Sent, long Bytes
 /// <summary>One branch of a repository server, through the upload protocol.</summary>
 public sealed class RepositoryClient
 {
+    const int Attempts = 5;
+
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     readonly HttpClient http;
     readonly RepositoryPlace place;
     readonly bool isNew;
@@ -59,6 +63,10 @@ public sealed class RepositoryClient
         if (place.Token is { } token)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        if (place.Project is { } project)
+        {
+            http.DefaultRequestHeaders.Add("X-Debyard-Project", project);
         }
         return http;
     }
@@ -114,6 +122,9 @@ public sealed class RepositoryClient
         return Encoding.UTF8.GetString(await BodyAsync(response, cancellation));
     }
 
+    /// <summary>What apt needs in <c>/etc/apt/auth.conf.d</c> to read what <paramref name="sources"/> name; null where no token is known.</summary>
+    public string? CredentialsFor(string sources) => place.Token is { } token ? AptCredentials.Render(sources, token) : null;
+
     async Task<OfferAnswer> OfferAsync(IReadOnlyList<LocalFile> files, CancellationToken cancellation)
     {
         var offer = new Offer([.. files.Select(file => new OfferedFile(
@@ -150,10 +161,20 @@ public sealed class RepositoryClient
 
     internal static async Task<HttpResponseMessage> SendAsync(HttpClient http, Func<HttpRequestMessage> request, CancellationToken cancellation)
     {
-        using var message = request();
         try
         {
-            return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            for (var attempt = 1; ; attempt++)
+            {
+                using var message = request();
+                var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+                // 429 and 503: the server says when it has time.
+                if (attempt == Attempts || response.Headers.RetryAfter?.Delta is not { } pause || pause > LongestPause)
+                {
+                    return response;
+                }
+                response.Dispose();
+                await Task.Delay(pause, cancellation);
+            }
         }
         catch (HttpRequestException exception)
         {
@@ -203,7 +224,7 @@ public sealed class RepositoryClient
         var reason = await ReasonAsync(response, cancellation);
         var remedy = response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " Set DEBYARD_TOKEN to a token that may write this branch.",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " Set DEBYARD_TOKEN to a token that may write this branch, or give the job one: id_tokens, DEBYARD_ID_TOKEN.",
             HttpStatusCode.InsufficientStorage => " The server's disk is full.",
             _ => "",
         };

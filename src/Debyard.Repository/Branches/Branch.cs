@@ -115,9 +115,10 @@ public sealed class Branch
     public Task<RetireOutcome> RetireAsync(Writer writer) => RelocateAsync(now => repository.Retirement.RetireAsync(Name, now, writer));
 
     /// <summary>Brings back the branch as it was when it was last retired.</summary>
+    /// <param name="id">Of an earlier one of its name: <see cref="RetiredBranch.Id"/>.</param>
     /// <exception cref="BranchTakenException">There is a branch of this name.</exception>
     /// <exception cref="BranchMissingException">None was retired, or it is freed.</exception>
-    public Task<bool> RestoreAsync(Writer writer) => RelocateAsync(now => repository.Retirement.RestoreAsync(Name, now, writer));
+    public Task<bool> RestoreAsync(Writer writer, long? id = null) => RelocateAsync(now => repository.Retirement.RestoreAsync(Name, now, writer, id));
 
     /// <summary>True where the branch can be <paramref name="gitRef"/>'s: it is, or nobody said yet whose it is.</summary>
     public bool CanBeOf(string gitRef) => Ref is null || Ref == gitRef;
@@ -198,6 +199,7 @@ public sealed class Branch
         }
         catch (Exception fault) // whatever stopped the publish is each waiter's to tell; the next publish may do
         {
+            await TryClearDoubtAsync();
             waiting.ForEach(one => one.Fail(fault));
         }
     }
@@ -218,6 +220,18 @@ public sealed class Branch
         isInDoubt = false;
         publish.Settle();
         return decided;
+    }
+
+    // Before the waiters are told, so that they find the branch whole; where the disk does not let us, before the next publish.
+    async Task TryClearDoubtAsync()
+    {
+        try
+        {
+            await ClearDoubtAsync();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RepositoryUnavailableException)
+        {
+        }
     }
 
     async Task ClearDoubtAsync()

@@ -1,7 +1,8 @@
 namespace Debyard.Repository;
 
 /// <summary>A branch that was taken away and can be restored until <paramref name="Until"/>.</summary>
-public sealed record RetiredBranch(BranchName Name, string? Ref, DateTimeOffset At, DateTimeOffset Until)
+/// <param name="Id">Tells it from others of its name; a later one's is greater.</param>
+public sealed record RetiredBranch(BranchName Name, long Id, string? Ref, DateTimeOffset At, DateTimeOffset Until)
 {
     internal BranchFolder Folder { get; init; } = null!;
 }

@@ -11,7 +11,7 @@ sealed class Retirement(RepositoryRoot repository)
 
     /// <summary>Latest first.</summary>
     public IReadOnlyList<RetiredBranch> All() => !Directory.Exists(layout.Retired) ? [] :
-        [.. Directory.EnumerateDirectories(layout.Retired).Select(Read).OfType<RetiredBranch>().OrderByDescending(one => one.At)];
+        [.. Directory.EnumerateDirectories(layout.Retired).Select(Read).OfType<RetiredBranch>().OrderByDescending(one => one.Id)];
 
     public Task<(BranchState, RetireOutcome)> RetireAsync(BranchName name, BranchState state, Writer writer)
     {
@@ -24,11 +24,11 @@ sealed class Retirement(RepositoryRoot repository)
     }
 
     /// <summary>Where a branch of this name has lived and gone since, its times are raised: they never go back.</summary>
-    public async Task<(BranchState, bool)> RestoreAsync(BranchName name, BranchState state, Writer writer)
+    public async Task<(BranchState, bool)> RestoreAsync(BranchName name, BranchState state, Writer writer, long? id)
     {
         if (state.Exists)
             throw new BranchTakenException($"There is a branch {name}; retire it before an earlier one is restored.");
-        var retired = All().FirstOrDefault(one => one.Name == name)
+        var retired = All().FirstOrDefault(one => one.Name == name && (id is null || one.Id == id))
             ?? throw new BranchMissingException($"No branch {name} was retired, or its time of grace is over.");
         var restored = await BranchState.ReadAsync(retired.Folder, repository.Blobs);
         var floor = Floor.Read(layout, name);
@@ -80,10 +80,9 @@ sealed class Retirement(RepositoryRoot repository)
         var now = repository.Options.Time.GetUtcNow();
         Floor.Raise(layout, name);
         Directory.CreateDirectory(layout.Retired);
-        var at = now.ToUnixTimeMilliseconds();
-        while (Directory.Exists(layout.RetiredBranch(name, at)))
-            at++;
-        Move(layout.Branch(name).Root, layout.RetiredBranch(name, at), writer, JournalAct.Retired, name);
+        // Also where the clock stepped back, the last one is the last.
+        var id = Math.Max(now.ToUnixTimeMilliseconds(), All().FirstOrDefault(one => one.Name == name)?.Id + 1 ?? 0);
+        Move(layout.Branch(name).Root, layout.RetiredBranch(name, id), writer, JournalAct.Retired, name);
         repository.Suites.Forget(name);
         return (BranchState.Unborn, new RetireOutcome(now + repository.Options.Grace, []));
     }
@@ -94,7 +93,10 @@ sealed class Retirement(RepositoryRoot repository)
         try
         {
             Tell(writer, act, name);
-            repository.Flush();
+            // Not the whole file system: who retires a branch shall not wait for what others write.
+            repository.Journal.Flush();
+            Posix.Sync(Path.GetDirectoryName(from)!);
+            Posix.Sync(Path.GetDirectoryName(to)!);
         }
         catch (IOException)
         {
@@ -115,9 +117,9 @@ sealed class Retirement(RepositoryRoot repository)
     RetiredBranch? Read(string path)
     {
         if (Path.GetFileName(path).Split('.') is not [var text, var milliseconds] || !BranchName.TryParse(text, out var name)
-            || !long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks))
+            || !long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return null;
-        var (folder, at) = (new BranchFolder(path), DateTimeOffset.FromUnixTimeMilliseconds(ticks));
-        return new RetiredBranch(name, BranchRecord.ReadHead(folder).Ref, at, at + repository.Options.Grace) { Folder = folder };
+        var (folder, at) = (new BranchFolder(path), DateTimeOffset.FromUnixTimeMilliseconds(id));
+        return new RetiredBranch(name, id, BranchRecord.ReadHead(folder).Ref, at, at + repository.Options.Grace) { Folder = folder };
     }
 }

@@ -22,7 +22,7 @@ abstract record Caller(string Name)
     /// <exception cref="RefusedException">They are not its own.</exception>
     public virtual (string? Ref, Project? Project) WritesFor(string? gitRef, Project? project) => (gitRef, project);
 
-    sealed record AnybodyCaller() : Caller("anybody")
+    sealed record AnybodyCaller() : Caller("anonymous")
     {
         public override string? WhyNotWrite(BranchName branch) => null;
 

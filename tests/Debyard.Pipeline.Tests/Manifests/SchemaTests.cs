@@ -67,14 +67,16 @@ public partial class SchemaTests
             Enum.GetNames<BuildStrategy>().Select(name => name.ToLowerInvariant()),
             Mappings(schema, "")["/architectures/*"]["properties"]!["strategy"]!["enum"]!.AsArray().Select(name => (string)name!));
 
-    [Fact]
-    public void The_repositorys_own_manifest_is_valid_for_the_schema_and_for_the_reader()
+    [Theory]
+    [InlineData("debyard.yml")]
+    [InlineData("dockerfiles/catalogue.yml")]
+    public void The_repositorys_own_manifests_are_valid_for_the_schema_and_for_the_reader(string manifest)
     {
         var yaml = new YamlStream();
-        yaml.Load(new StringReader(File.ReadAllText(Repository("debyard.yml"))));
+        yaml.Load(new StringReader(File.ReadAllText(Repository(manifest))));
 
         Assert.Empty(Invalid(yaml.Documents[0].RootNode, schema, ""));
-        Assert.Equal("streamer", ManifestReader.Read(Repository("debyard.yml")).Product);
+        Assert.Equal("streamer", ManifestReader.Read(Repository(manifest)).Product);
     }
 
     [Theory]
