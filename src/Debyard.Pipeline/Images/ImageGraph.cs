@@ -67,7 +67,8 @@ public sealed class ImageGraph
 
     Image Add(Dependency dependency, BuildArchitecture architecture) => Add(ImageKind.Dependency, dependency.Name, architecture.Name, () => new Built(
         dependency.Context, dependency.Arguments, Needs(dependency.Name, dependency.Needs, architecture).Append(("TOOLCHAIN", Toolchain(architecture))),
-        new() { ["PACKAGE"] = dependency.Name, ["VERSION"] = dependency.Version, ["TRIPLET"] = architecture.Triplet }) { Target = architecture });
+        new() { ["PACKAGE"] = dependency.Name, ["VERSION"] = dependency.Version, ["TRIPLET"] = architecture.Triplet })
+    { Target = architecture });
 
     Image Add(MainPackage package, BuildArchitecture architecture)
     {
