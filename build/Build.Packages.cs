@@ -26,7 +26,10 @@ partial class Build
         .Executes(() => Guarded(async () =>
         {
             Report(await Run.PublishAsync());
-            Log.Information("apt-get can have it: {Url}", await Run.SourcesUrlAsync());
+            var sources = await Run.SourcesUrlAsync();
+            Log.Information("apt-get can have it{When:l}: {Url:l}",
+                embedded is null ? "" : " once `./build.sh Serve` runs",
+                embedded is null ? sources : $"http://127.0.0.1:{Port}{sources.AbsolutePath}");
         }));
 
     Target Pipeline => _ => _

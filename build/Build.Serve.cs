@@ -5,26 +5,28 @@ using Serilog;
 
 partial class Build
 {
-    [Parameter("Port of the repository server, on loopback - default is 8080")]
-    readonly int Port = 8080;
+    [Parameter("Port of the repository server, on loopback - default is what its appsettings.json says, or 8080")]
+    readonly int? Port;
 
     [Parameter("Addresses of the repository server, instead of --port", Separator = ",")]
     readonly string[] Urls = [];
 
-    [Parameter("Branch that new branches start from - default is main")]
-    readonly string DefaultBranch = "main";
+    [Parameter("Branch that new branches start from - default is what the server's appsettings.json says, or main")]
+    readonly string DefaultBranch = null!;
+
+    [Parameter("What clients reach the repository server by, where that is a proxy's address")]
+    readonly string PublicUrl = null!;
 
     Target Serve => _ => _
-        .Description("Runs the repository server until Ctrl-C (--root DIR, --port N or --urls)")
+        .Description("Runs the repository server until Ctrl-C (--root DIR, --port N or --urls, DIR/appsettings.json)")
         .Executes(() => Guarded(async () =>
         {
-            await using var server = await RepositoryServer.StartAsync(
-                new ServerOptions
-                {
-                    Root = ServedFolder,
-                    Urls = Urls.Length > 0 ? Urls : [$"http://127.0.0.1:{Port}"],
-                    DefaultBranch = DefaultBranch,
-                }, Cancellation);
+            var options = ServerConfiguration.Read(
+                ServedFolder,
+                ("Urls", Urls.Length > 0 ? string.Join(',', Urls) : Port is { } port ? $"http://127.0.0.1:{port}" : null),
+                ("DefaultBranch", DefaultBranch),
+                ("PublicUrl", PublicUrl));
+            await using var server = await RepositoryServer.StartAsync(options, Cancellation);
             Log.Information("Serving {Root} at {Url} - Ctrl-C ends it", ServedFolder, server.Url);
             await server.WaitForShutdownAsync(Cancellation);
         }));

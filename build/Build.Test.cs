@@ -20,7 +20,7 @@ partial class Build
         {
             TestResultsDirectory.CreateOrCleanDirectory();
             var tests = ProcessTasks.StartProcess(
-                "dotnet", $"test Debyard.slnx --logger trx --results-directory \"{TestResultsDirectory}\" --nologo", RootDirectory, logInvocation: false);
+                "dotnet", $"test Debyard.slnx --logger trx --results-directory {TestResultsDirectory} --nologo", RootDirectory, logInvocation: false);
             tests.WaitForExit();
             var counters = TestResultsDirectory.GlobFiles("*.trx")
                 .Select(file => XDocument.Load(file).Descendants().Single(element => element.Name.LocalName == "Counters"))

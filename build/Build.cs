@@ -40,11 +40,15 @@ partial class Build : NukeBuild
         Architectures = Architectures,
         Only = Only,
         Branch = Branch ?? GitLab.Instance?.CommitRefName,
-        RepositoryUrl = RepositoryUrl ?? Environment.GetEnvironmentVariable("DEBYARD_URL"),
-        Token = Environment.GetEnvironmentVariable("DEBYARD_TOKEN"),
+        RepositoryUrl = RepositoryUrl ?? Variable("DEBYARD_URL"),
+        // A token someone gave this project counts before what GitLab says of the job, which not every server asks.
+        Token = Variable("DEBYARD_TOKEN") ?? Variable("DEBYARD_ID_TOKEN"),
+        Project = Variable("CI_PROJECT_PATH"),
         Jobs = Jobs,
         AllArchitectures = IsServerBuild,
         StartServer = StartEmbeddedServerAsync,
         Say = line => Log.Information("{Line:l}", line),
     }, Cancellation);
+
+    static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -171,7 +171,7 @@ public sealed class PipelineRun : IDisposable
     {
         var server = options.RepositoryUrl is { Length: > 0 } given ? AbsoluteUrl(given)
             : Manifest.Repository.Url ?? await options.StartServer(Manifest, cancellation);
-        var place = new RepositoryPlace(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token);
+        var place = new RepositoryPlace(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token) { Project = options.Project };
         return await RepositoryClient.OpenAsync(place, options.Branch ?? CurrentBranch(), cancellation);
     }
 

@@ -20,8 +20,11 @@ public sealed record RunOptions
     /// <summary>Null: the server that <see cref="StartServer"/> starts.</summary>
     public string? RepositoryUrl { get; init; }
 
-    /// <summary>What the repository server knows this writer by. Comes from the environment, never from a command line.</summary>
+    /// <summary>What the repository server knows this writer by: its token, or a job's id_token. Comes from the environment, never from a command line.</summary>
     public string? Token { get; init; }
+
+    /// <summary>The project's path on its GitLab, which the branch remembers as an owner's; null outside of CI.</summary>
+    public string? Project { get; init; }
 
     public int? Jobs { get; init; }
 

@@ -18,6 +18,9 @@ public static class RefSlug
 
     static string Text(string gitRef)
     {
+        // git-check-ref-format(1) allows none either.
+        if (gitRef.Any(char.IsControl))
+            throw new BranchNameException("The ref has control characters, which no git ref can have.");
         var slug = new StringBuilder(gitRef.Length);
         foreach (var rune in gitRef.ToLowerInvariant().EnumerateRunes().Take(MaxLength))
             slug.Append(rune.IsAscii && char.IsAsciiLetterOrDigit((char)rune.Value) ? (char)rune.Value : '-');

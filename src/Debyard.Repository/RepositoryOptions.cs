@@ -19,5 +19,17 @@ public sealed record RepositoryOptions
     /// <summary>How long an index or a package file can still be fetched after another took its place.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>Releases: never retired and, like the default branch, without a second content for a file name.</summary>
+    public IReadOnlyList<BranchGlob> ReleaseBranches { get; init; } = [];
+
+    /// <summary>Branches that may replace their own packages by others of the same version; not the default branch, not releases.</summary>
+    public IReadOnlyList<BranchGlob> ReplacingBranches { get; init; } = [];
+
+    /// <summary>How many versions stay beside each other; where no rule matches, all.</summary>
+    public IReadOnlyList<VersionRetention> Versions { get; init; } = [];
+
+    /// <summary>How long a retired branch can be restored.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromDays(7);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

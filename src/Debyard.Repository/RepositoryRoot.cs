@@ -18,6 +18,9 @@ public sealed class RepositoryRoot : IAsyncDisposable
         Blobs = new BlobStore(layout);
         Suites = new SuitePublisher(layout, options, key);
         DefaultBranch = RefSlug.Of(options.DefaultBranch);
+        Rules = new BranchRules(options, DefaultBranch);
+        Journal = Journal.Open(layout);
+        Retirement = new Retirement(this);
     }
 
     public RepositoryLayout Layout { get; }
@@ -27,11 +30,18 @@ public sealed class RepositoryRoot : IAsyncDisposable
     /// <summary>The folder of the ref that new branches start from.</summary>
     public BranchName DefaultBranch { get; }
 
+    /// <summary>Who did what.</summary>
+    public Journal Journal { get; }
+
     internal RepositoryOptions Options { get; }
 
     internal BlobStore Blobs { get; }
 
     internal SuitePublisher Suites { get; }
+
+    internal BranchRules Rules { get; }
+
+    internal Retirement Retirement { get; }
 
     /// <summary>Takes the root for this process, makes its key if it has none, and clears what a killed process left half-done.</summary>
     /// <exception cref="RepositoryUnavailableException">Not writable, in use by another server, or no gpg.</exception>
@@ -88,12 +98,68 @@ public sealed class RepositoryRoot : IAsyncDisposable
             .Select(path => BranchName.TryParse(Path.GetFileName(path), out var name) ? name : (BranchName?)null)
             .OfType<BranchName>().OrderBy(name => name.Value, StringComparer.Ordinal)];
 
+    /// <summary>What there is to say of a branch without reading what it lists; null where there is none.</summary>
+    /// <exception cref="RepositoryUnavailableException">Its record is damaged.</exception>
+    public BranchSummary? Summary(BranchName name)
+    {
+        var folder = Layout.Branch(name);
+        if (!Exists(name))
+            return null;
+        try
+        {
+            var record = BranchRecord.ReadHead(folder);
+            var published = folder.Suites().Select(suite => new FileInfo(folder.InRelease(suite))).Where(file => file.Exists).Select(file => (DateTimeOffset?)file.LastWriteTimeUtc).Max();
+            return new BranchSummary(name, record.Ref, record.Parent, record.Owners, Rules.AreProtecting(name, record.Ref), published);
+        }
+        catch (DebianFormatException damage)
+        {
+            throw new RepositoryUnavailableException($"The branch in {folder.Root} cannot be read: {damage.Message}", damage);
+        }
+    }
+
+    /// <summary>The branches that can be restored, the last retired first.</summary>
+    public IReadOnlyList<RetiredBranch> Retired() => Retirement.All();
+
+    /// <summary>
+    /// Frees what nobody needs any more: retired branches whose time of grace is over, files that clients can no longer be after, and the bytes that
+    /// no branch links. Safe beside everything else; to be called now and then.
+    /// </summary>
+    /// <returns>The bytes of packages that came back.</returns>
+    public async Task<long> TidyAsync()
+    {
+        foreach (var branch in branches.Values.Where(branch => branch.IsValueCreated && branch.Value.IsCompletedSuccessfully))
+            await branch.Value.Result.SweepAsync();
+        await Retirement.FreeAsync();
+        return await Task.Run(Blobs.Sweep);
+    }
+
     public bool Exists(BranchName name) => Directory.Exists(Layout.Branch(name).Root);
 
     /// <summary>Receives an upload and checks it. It is kept where a branch takes it; dispose it when that is decided.</summary>
     /// <exception cref="InvalidUploadException">Its digests, content or name are not what they should be; nothing is left.</exception>
     public Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation) =>
         Blobs.ReceiveAsync(body, name, claimed, cancellation);
+
+    /// <summary>Writes a file and signs it, as a publish does.</summary>
+    /// <returns>Why a publish would fail now, in one sentence without paths; null where nothing stands against it.</returns>
+    public async Task<string?> FindDefectAsync()
+    {
+        var path = Layout.NewTemporary();
+        try
+        {
+            await File.WriteAllBytesAsync(path, await Key.DetachSignAsync("ready\n"u8.ToArray()));
+            File.Delete(path);
+            return null;
+        }
+        catch (RepositoryUnavailableException)
+        {
+            return "The repository's key cannot sign.";
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return fault is IOException full && DiskFault.IsFull(full) ? "The repository's disk is full." : "The repository's folder cannot be written.";
+        }
+    }
 
     /// <summary>Publishes what is queued, then lets go of the root.</summary>
     public async ValueTask DisposeAsync()
@@ -107,7 +173,15 @@ public sealed class RepositoryRoot : IAsyncDisposable
     /// <summary>Everything written so far survives a power cut after this.</summary>
     internal void Flush() => Posix.SyncFileSystem(rootLock.Handle);
 
-    async Task<Branch> ReadAsync(BranchName name) => new(this, name, await BranchState.ReadAsync(Layout.Branch(name), Blobs));
+    /// <summary>What a branch's files say it is, once what a killed publish left torn is set right.</summary>
+    internal async Task<BranchState> ReadStateAsync(BranchName name)
+    {
+        var state = await BranchState.ReadAsync(Layout.Branch(name), Blobs);
+        await new TornSwitch(Layout, Key, Layout.Branch(name)).RepairAsync();
+        return state;
+    }
+
+    async Task<Branch> ReadAsync(BranchName name) => new(this, name, await ReadStateAsync(name));
 
     static void Clear(string folder)
     {

@@ -13,18 +13,17 @@ sealed class AptEndpoints(RepositoryRoot repository, Addresses addresses)
 
     public void Map(WebApplication app)
     {
-        app.MapMethods("/", Read, Endpoint.Of(Index));
-        app.MapMethods("/healthz", Read, Endpoint.Of(_ => TypedResults.Text("ok\n")));
-        app.MapMethods("/{branch}.sources", Read, Endpoint.Of(SourcesAsync));
-        app.MapMethods("/{branch}/dists/{**path}", Read, Endpoint.Of(http => FileAsync(http, "dists")));
-        app.MapMethods("/{branch}/pool/{**path}", Read, Endpoint.Of(http => FileAsync(http, "pool")));
-        app.MapFallback(Endpoint.Of(http => Problem.Of(404, $"There is nothing at {http.Request.Path}.").ToResult()));
+        app.MapMethods("/", Read, Endpoint.Of(IndexAsync)).Needs(Right.Name);
+        app.MapMethods("/{branch}.sources", Read, Endpoint.Of(SourcesAsync)).Needs(Right.Read);
+        app.MapMethods("/{branch}/dists/{**path}", Read, Endpoint.Of(http => FileAsync(http, "dists"))).Needs(Right.Read);
+        app.MapMethods("/{branch}/pool/{**path}", Read, Endpoint.Of(http => FileAsync(http, "pool"))).Needs(Right.Read);
+        app.MapFallback(Endpoint.Of(http => Problem.Of(404, $"There is nothing at {http.Request.Path}.").ToResult())).Needs(Right.Nothing);
     }
 
-    IResult Index(HttpContext http)
+    async Task<IResult> IndexAsync(HttpContext http)
     {
         var text = new StringBuilder("Debyard: an apt repository for every branch.\n\n");
-        foreach (var branch in repository.Names())
+        foreach (var branch in await http.ReadableAsync(repository))
             text.Append(addresses.Sources(http.Request, branch)).Append('\n');
         return TypedResults.Text(text.ToString(), "text/plain; charset=utf-8");
     }

@@ -24,13 +24,15 @@ sealed class AptFile : IResult
         // What is known of the file comes from the open handle: the name may be another file's already.
         await using (content)
         {
-            http.Response.Headers.CacheControl = IsImmutable ? Immutable : "no-cache";
+            http.Response.Headers.CacheControl = IsImmutable(http.Request.Path) ? Immutable : "no-cache";
             await TypedResults.Stream(content, ContentType, lastModified: LastModified, entityTag: new EntityTagHeaderValue(ETag), enableRangeProcessing: true)
                 .ExecuteAsync(http);
         }
     }
 
-    bool IsImmutable => path.StartsWith("pool/", StringComparison.Ordinal) || path.Contains("/by-hash/", StringComparison.Ordinal);
+    // What was asked for counts: these two kinds of address name their content, a package's plain name does not.
+    static bool IsImmutable(PathString asked) =>
+        asked.Value is { } url && (url.Contains("/pool/", StringComparison.Ordinal) || url.Contains("/by-hash/", StringComparison.Ordinal));
 
     DateTimeOffset LastModified => File.GetLastWriteTimeUtc(content.SafeFileHandle);
 

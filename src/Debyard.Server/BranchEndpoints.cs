@@ -9,20 +9,27 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
 {
     public void Map(WebApplication app)
     {
-        app.MapGet("/api/branches", Endpoint.Of(ListAsync));
-        app.MapGet("/api/branches/{branch}", Endpoint.Of(ShowAsync));
-        app.MapPost("/api/branches", Endpoint.Of(OpenAsync));
-        app.MapPut("/api/branches/{branch}", Endpoint.Of(CreateAsync));
+        app.MapGet("/api/branches", Endpoint.Of(ListAsync)).Needs(Right.Name);
+        app.MapGet("/api/branches/{branch}", Endpoint.Of(ShowAsync)).Needs(Right.Read);
+        app.MapPost("/api/branches", Endpoint.Of(OpenAsync)).Needs(Right.Name);
+        app.MapPut("/api/branches/{branch}", Endpoint.Of(CreateAsync)).Needs(Right.Write);
     }
 
     async Task<IResult> ListAsync(HttpContext http)
     {
         var branches = new List<BranchEntry>();
-        foreach (var name in repository.Names())
-            if (await repository.BranchAsync(name) is { Exists: true } branch)
-                branches.Add(new BranchEntry(name.Value, branch.Ref, branch.Parent?.Value,
-                    addresses.Branch(http.Request, name), addresses.Sources(http.Request, name), branch.Contents.Count));
-        return TypedResults.Json(new BranchList(branches), ProtocolJson.Default.BranchList);
+        var (after, limit) = (http.Query("after"), http.Limit(int.MaxValue));
+        foreach (var name in await http.ReadableAsync(repository))
+            if (string.CompareOrdinal(name.Value, after) > 0 && http.Asks("name", name.Value) && repository.Summary(name) is { } branch && IsOfOwner(http, branch.Owners))
+            {
+                if (branches.Count == limit)
+                    return List(branches, branches[^1].Branch);
+                branches.Add(new BranchEntry(name.Value, branch.Ref, await ParentAsync(http, branch.Parent),
+                    addresses.Branch(http.Request, name), addresses.Sources(http.Request, name), branch.IsProtected, branch.Published) { Owners = Paths(branch.Owners) });
+            }
+        return List(branches, next: null);
+
+        static IResult List(List<BranchEntry> branches, string? next) => TypedResults.Json(new BranchList(branches, next), ProtocolJson.Default.BranchList);
     }
 
     async Task<IResult> ShowAsync(HttpContext http)
@@ -31,42 +38,70 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
             return Problem.Of(404, $"There is no branch {http.Route("branch")}.").ToResult();
         var url = addresses.Branch(http.Request, name);
         var contents = branch.Contents;
-        var packages =
+        var (after, limit) = (http.Query("after"), http.Limit(int.MaxValue));
+        var packages = (
             from place in contents.Places
+            where http.Asks("suite", place.Suite.Value) && http.Asks("component", place.Component.Value)
             from listed in contents.In(place)
-            let package = listed.Package
-            orderby package.FileName.ToString(), place.ToString()
-            select new PackageEntry(
-                package.FileName.ToString(), package.FileName.Name.ToString(), package.Version.ToString(), package.FileName.Architecture.ToString(),
-                place.Suite.Value, place.Component.Value, package.Digests.Size, package.Digests.Sha256, listed.Provenance,
-                new Uri(url, BranchFolder.Filename(place, package)));
+            let file = listed.Package.FileName
+            where http.Asks("package", file.Name.ToString()) && http.Asks("architecture", file.Architecture.ToString()) && IsOfProvenance(http, listed.Provenance)
+            let position = $"{file}@{place}"
+            where string.CompareOrdinal(position, after) > 0
+            select (Position: position, place, listed)).OrderBy(one => one.Position, StringComparer.Ordinal).ToList();
+        var page = packages.Take(limit).Select(one => Entry(url, one.place, one.listed)).ToList();
         return TypedResults.Json(
-            new BranchDetails(name.Value, branch.Ref, branch.Parent?.Value, url, addresses.Sources(http.Request, name), [.. packages]),
+            new BranchDetails(name.Value, branch.Ref, await ParentAsync(http, branch.Parent), url, addresses.Sources(http.Request, name), branch.IsProtected, page,
+                page.Count < packages.Count ? packages[page.Count - 1].Position : null) { Owners = Paths(branch.Owners) },
             ProtocolJson.Default.BranchDetails);
     }
 
+    static PackageEntry Entry(Uri url, Place place, ListedPackage listed) => new(
+        listed.Package.FileName.ToString(), listed.Package.FileName.Name.ToString(), listed.Package.Version.ToString(), listed.Package.FileName.Architecture.ToString(),
+        place.Suite.Value, place.Component.Value, listed.Package.Digests.Size, listed.Package.Digests.Sha256, listed.Provenance,
+        new Uri(url, BranchFolder.Filename(place, listed.Package)));
+
+    static bool IsOfOwner(HttpContext http, IReadOnlyList<Project> owners) => http.Query("owner") is not { } owner || owners.Any(project => project.Path == owner);
+
+    static bool IsOfProvenance(HttpContext http, Provenance provenance) =>
+        http.Query("provenance") is not { } asked || provenance.ToString().Equals(asked, StringComparison.OrdinalIgnoreCase);
+
     // For a caller that knows its ref and leaves the folder's name to the server.
     async Task<IResult> OpenAsync(HttpContext http) =>
-        (await http.ReadAsync(ProtocolJson.Default.BranchRequest))?.Ref is { Length: > 0 } gitRef
-            ? await CreateAsync(http, await repository.BranchOfAsync(gitRef), gitRef)
+        await http.ReadAsync(ProtocolJson.Default.BranchRequest) is { Ref: { Length: > 0 } gitRef } request
+            ? await CreateAsync(http, await repository.BranchOfAsync(gitRef), request)
             : Problem.Of(400, "Say which ref the branch is for: {\"ref\": \"feature/x\"}.").ToResult();
 
     // The path says which folder is expected, the ref decides which it is.
     async Task<IResult> CreateAsync(HttpContext http)
     {
         var asked = BranchName.Parse(http.Route("branch"));
-        var gitRef = (await http.ReadAsync(ProtocolJson.Default.BranchRequest))?.Ref;
-        if (gitRef is not null && RefSlug.Of(gitRef) != asked && RefSlug.OfSecond(gitRef) != asked)
+        var request = await http.ReadAsync(ProtocolJson.Default.BranchRequest) ?? new(null);
+        if (request.Ref is { } gitRef && RefSlug.Of(gitRef) != asked && RefSlug.OfSecond(gitRef) != asked)
             throw new BranchNameException($"The ref '{gitRef}' belongs to the folder {RefSlug.Of(gitRef)}, not {asked}; ask PUT /api/branches/{RefSlug.Of(gitRef)}.");
-        return await CreateAsync(http, gitRef is null ? await repository.BranchAsync(asked) : await repository.BranchOfAsync(gitRef), gitRef);
+        return await CreateAsync(http, request.Ref is null ? await repository.BranchAsync(asked) : await repository.BranchOfAsync(request.Ref), request);
     }
 
-    async Task<IResult> CreateAsync(HttpContext http, Branch branch, string? gitRef)
+    async Task<IResult> CreateAsync(HttpContext http, Branch branch, BranchRequest request)
     {
-        var isNew = !branch.Exists;
-        await branch.CreateAsync(gitRef);
+        http.Visit().RequireWrite(branch.Name);
+        var writer = http.Writer(request.Ref);
+        var isNew = await branch.CreateAsync(writer, await ParentageAsync(http, request.Parent));
+        var refreshed = request.Refresh ? await branch.RefreshAsync(writer) : null;
         return TypedResults.Json(
-            new BranchAnswer(branch.Name.Value, branch.Ref, addresses.Branch(http.Request, branch.Name), isNew),
+            new BranchAnswer(branch.Name.Value, branch.Ref, addresses.Branch(http.Request, branch.Name), isNew, refreshed is null ? null : [.. refreshed.Select(file => file.ToString())]),
             ProtocolJson.Default.BranchAnswer, statusCode: isNew ? 201 : 200);
     }
+
+    async Task<Parentage?> ParentageAsync(HttpContext http, string? parent) =>
+        parent is null ? null
+        : parent.Length == 0 ? Parentage.None
+        : BranchName.TryParse(parent, out var name) && await http.Visit().MayReadAsync(repository, name) ? new Parentage(name)
+        : throw new BranchMissingException($"There is no branch {parent} to start from.");
+
+    // That there is one may itself be private.
+    async Task<string?> ParentAsync(HttpContext http, BranchName? parent) =>
+        parent is { } name && await http.Visit().MayReadAsync(repository, name) ? name.Value : null;
+
+    // Left out of the answer where nobody said.
+    static IReadOnlyList<string>? Paths(IReadOnlyList<Project> owners) => owners.Count > 0 ? [.. owners.Select(owner => owner.Path)] : null;
 }

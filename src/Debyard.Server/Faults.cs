@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Debyard.Debian;
 using Debyard.Repository;
 using Microsoft.AspNetCore.Http;
@@ -12,9 +13,11 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
     public async Task InvokeAsync(HttpContext http)
     {
         var started = Stopwatch.GetTimestamp();
+        http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
         try
         {
             await next(http);
+            await ExplainAsync(http);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -24,8 +27,22 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         {
             await AnswerAsync(http, fault);
         }
-        log.LogDebug("{Method} {Path} {Status} {Milliseconds:0.0} ms",
-            http.Request.Method, http.Request.Path, http.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        log.LogDebug("{Request} {Caller} {Method} {Path} {Status} {Milliseconds:0.0} ms",
+            http.TraceIdentifier, http.Features.Get<Visit>()?.Caller.Name, http.Request.Method, http.Request.Path, http.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    // Routing and the serving of files refuse with a bare status.
+    static async Task ExplainAsync(HttpContext http)
+    {
+        if (http.Response is not { HasStarted: false, StatusCode: >= 400 and var status, ContentType: null })
+            return;
+        await Problem.Of(status, status switch
+        {
+            StatusCodes.Status405MethodNotAllowed => $"{http.Request.Method} does nothing at {http.Request.Path}; what there is, is in /openapi.json.",
+            StatusCodes.Status412PreconditionFailed => "The file is not, or no longer, the one that the request's condition names.",
+            StatusCodes.Status416RangeNotSatisfiable => "The file has no such part.",
+            _ => $"{http.Request.Path} cannot be answered.",
+        }).ToResult().ExecuteAsync(http);
     }
 
     async Task AnswerAsync(HttpContext http, Exception fault)
@@ -34,17 +51,28 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         {
             InvalidUploadException or DebianFormatException => Problem.Of(422, fault.Message),
             BranchNameException => Problem.Of(400, fault.Message),
-            BranchTakenException => Problem.Of(409, fault.Message),
+            BranchMissingException => Problem.Of(404, fault.Message),
+            BranchTakenException or BranchProtectedException => Problem.Of(409, fault.Message),
+            RefusedException refused => Refuse(http, refused),
             BadHttpRequestException bad => Problem.Of(bad.StatusCode, bad.Message),
             IOException full when DiskFault.IsFull(full) => Problem.Of(507, "The repository's disk is full; nothing was changed. Free space on it, then send the request again."),
             RepositoryUnavailableException => Problem.Of(503, fault.Message),
             _ => Problem.Of(500, "The repository server failed; its log says why. Nothing was acknowledged: send the request again."),
         };
-        if (problem.Status >= 500)
-            log.LogError(fault, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+        if (problem.Status >= 500 && fault is not RefusedException)
+            log.LogError(fault, "{Request} {Method} {Path} failed", http.TraceIdentifier, http.Request.Method, http.Request.Path);
         if (http.Response.HasStarted)
             http.Abort();
         else
             await problem.ToResult().ExecuteAsync(http);
+    }
+
+    static Problem Refuse(HttpContext http, RefusedException refused)
+    {
+        if (refused.RetryAfter is { } pause)
+            http.Response.Headers.RetryAfter = ((int)pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (refused.Status == StatusCodes.Status401Unauthorized)
+            http.Response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"Debyard\"";
+        return Problem.Of(refused.Status, refused.Message);
     }
 }

@@ -5,6 +5,7 @@ using Debyard.Repository;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,12 +30,23 @@ public sealed class RepositoryServer : IAsyncDisposable
     /// <summary>The first address it listens on, with the port it got.</summary>
     public Uri Url => new(app.Urls.First());
 
+    /// <summary>Now, what else is done now and then.</summary>
+    internal Task<long> TidyAsync() => repository.TidyAsync();
+
+    /// <summary>Each with its method: <c>PUT /{branch}/{file}.deb</c>.</summary>
+    internal IEnumerable<string> Routes =>
+        from source in ((IEndpointRouteBuilder)app).DataSources
+        from route in source.Endpoints.OfType<RouteEndpoint>()
+        from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]
+        where method != "HEAD"
+        select $"{method} {route.RoutePattern.RawText}";
+
     /// <summary>Answers once the server serves.</summary>
-    /// <exception cref="ServerStartException">The port is taken, the root cannot be used, or the address is not loopback.</exception>
+    /// <exception cref="ServerStartException">The port is taken, the root cannot be used, or the address is not loopback and nobody is asked who they are.</exception>
     public static async Task<RepositoryServer> StartAsync(ServerOptions options, CancellationToken cancellation)
     {
         foreach (var url in options.Urls)
-            RequireLoopback(url);
+            RequireAllowed(url, options.Access);
         var repository = await OpenAsync(options);
         var app = Build(options, repository);
         try
@@ -87,6 +99,11 @@ public sealed class RepositoryServer : IAsyncDisposable
                 Root = options.Root,
                 DefaultBranch = options.DefaultBranch,
                 Architectures = options.Architectures,
+                ReleaseBranches = options.ReleaseBranches,
+                ReplacingBranches = options.ReplacingBranches,
+                Versions = options.Versions,
+                Retention = options.Retention,
+                Grace = options.Grace,
                 Time = options.Time,
             }));
         }
@@ -98,32 +115,46 @@ public sealed class RepositoryServer : IAsyncDisposable
 
     static WebApplication Build(ServerOptions options, RepositoryRoot repository)
     {
+        var limits = new Limits(options.Limits);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.LargestUpload;
+            limits.Apply(kestrel.Limits);
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         // The process is the embedding program's, and so are its signals.
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         options.Logging?.Invoke(builder.Logging);
+        // They quote what they do not understand, a mistyped Authorization header too.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None);
+        // Made here, to be disposed with the server.
+        builder.Services.AddSingleton(_ => limits);
+        builder.Services.AddSingleton(services => new Gate(options, repository, limits, services.GetRequiredService<ILoggerFactory>()));
+
+        builder.Services.AddHostedService(services => new Housekeeping(repository, services.GetRequiredService<ILogger<Housekeeping>>()));
 
         var app = builder.Build();
         app.Use(next => new Faults(next, app.Services.GetRequiredService<ILogger<Faults>>()).InvokeAsync);
         app.UseRouting();
+        app.Use(app.Services.GetRequiredService<Gate>().InvokeAsync);
         var addresses = new Addresses(options);
-        new UploadEndpoints(repository).Map(app);
+        new UploadEndpoints(repository, limits).Map(app);
         new BranchEndpoints(repository, addresses).Map(app);
+        new PromotionEndpoints(repository).Map(app);
+        new RetirementEndpoints(repository, addresses).Map(app);
+        new JournalEndpoint(repository).Map(app);
         new AptEndpoints(repository, addresses).Map(app);
+        OpenApiEndpoint.Map(app);
+        new HealthEndpoints(repository, options.Time).Map(app);
         return app;
     }
 
-    static void RequireLoopback(string url)
+    static void RequireAllowed(string url, AccessOptions? access)
     {
-        if (!IsLoopback(url))
-            throw new ServerStartException($"The server does not listen on {url}: everyone there could write, for it asks nobody who they are; listen on 127.0.0.1.");
+        if (!IsLoopback(url) && access is null)
+            throw new ServerStartException($"The server does not listen on {url}: everyone there could write, for it asks nobody who they are; listen on 127.0.0.1, or configure Access.");
     }
 
     static bool IsLoopback(string url)

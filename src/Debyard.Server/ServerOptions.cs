@@ -1,4 +1,5 @@
 using Debyard.Debian;
+using Debyard.Repository;
 using Microsoft.Extensions.Logging;
 
 namespace Debyard.Server;
@@ -8,7 +9,7 @@ public sealed record ServerOptions
     /// <summary>The folder that holds the branches' repositories; made where it does not exist.</summary>
     public required string Root { get; init; }
 
-    /// <summary>Where to listen; port 0 takes a free one. Loopback only: nobody is asked who they are.</summary>
+    /// <summary>Where to listen; port 0 takes a free one. Loopback only, unless <see cref="Access"/> says who may do what.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:0"];
 
     /// <summary>What clients reach the server by, where that is not the Host they ask for: a proxy's address.</summary>
@@ -20,8 +21,25 @@ public sealed record ServerOptions
     /// <summary>Architectures that every component has an index for, even an empty one.</summary>
     public IReadOnlyList<Architecture> Architectures { get; init; } = [Architecture.Parse("amd64"), Architecture.Parse("arm64")];
 
-    /// <summary>The largest upload, in bytes.</summary>
-    public long LargestUpload { get; init; } = 8L * 1024 * 1024 * 1024;
+    /// <summary>Releases: never retired, and what a file name once meant there it means for good, as in the default branch.</summary>
+    public IReadOnlyList<BranchGlob> ReleaseBranches { get; init; } = [];
+
+    /// <summary>Branches that may replace their own packages by others of the same version; not the default branch, not releases.</summary>
+    public IReadOnlyList<BranchGlob> ReplacingBranches { get; init; } = [];
+
+    /// <summary>How many versions of a package stay beside each other, the first rule that matches; where none does, all.</summary>
+    public IReadOnlyList<VersionRetention> Versions { get; init; } = [];
+
+    /// <summary>How long an index or a package file can still be fetched after another took its place.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a retired branch can be restored.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Who may write and read; null: whoever reaches the server.</summary>
+    public AccessOptions? Access { get; init; }
+
+    public LimitOptions Limits { get; init; } = new();
 
     /// <summary>How long a stopping server waits for the requests it has begun.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -8,24 +8,28 @@ using Microsoft.AspNetCore.Http;
 namespace Debyard.Server;
 
 /// <summary>The upload protocol: probe, upload, batch.</summary>
-sealed class UploadEndpoints(RepositoryRoot repository)
+sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
 {
+    const string InstallerPackage = "A .udeb is a package of the Debian installer's; branches hold packages for apt only.";
+
     public void Map(WebApplication app)
     {
-        app.MapMethods("/{branch}/{file}.deb", ["GET", "HEAD"], Endpoint.Of(ProbeOrDownloadAsync));
-        app.MapPut("/{branch}/{file}.deb", Endpoint.Of(PutAsync));
-        app.MapPost("/{branch}/", Endpoint.Of(PostAsync));
+        app.MapMethods("/{branch}/{file}.deb", ["GET", "HEAD"], Endpoint.Of(ProbeOrDownloadAsync)).Needs(request => IsProbe(request) ? Right.Write : Right.Read);
+        app.MapPut("/{branch}/{file}.deb", Endpoint.Of(PutAsync)).Needs(Right.Write);
+        app.MapDelete("/{branch}/{file}.deb", Endpoint.Of(DeleteAsync)).Needs(Right.Write);
+        app.MapPut("/{branch}/{file}.udeb", Endpoint.Of(_ => Problem.Of(422, InstallerPackage).ToResult())).Needs(Right.Write);
+        app.MapPost("/{branch}/", Endpoint.Of(PostAsync)).Needs(Right.Write);
     }
 
     async Task<IResult> ProbeOrDownloadAsync(HttpContext http)
     {
         var branch = await BranchAsync(http);
         var (place, file) = (PlaceOf(http), FileOf(http));
-        if (Claimed(http) is { Sha256: null, Sha1: null })
+        if (!IsProbe(http.Request))
             return branch.Contents.Find(place, file) is { } listed
                 ? AptFile.Of(branch, BranchFolder.Filename(place, listed.Package))
                 : Problem.Of(404, $"{branch.Name} has no {file} in {place}.").ToResult();
-        return Answer(branch, file, await branch.ProbeAsync(RefOf(http), new Offer(place, file, Claimed(http))));
+        return Answer(branch, file, await branch.ProbeAsync(http.Writer(), new Offer(place, file, Claimed(http))));
     }
 
     async Task<IResult> PutAsync(HttpContext http)
@@ -34,11 +38,12 @@ sealed class UploadEndpoints(RepositoryRoot repository)
         var (place, file, claimed) = (PlaceOf(http), FileOf(http), Claimed(http));
         if (branch.Foresee(place, file, claimed) is { } certain)
             return Answer(branch, file, certain);
+        using var upload = limits.BeginUpload();
         using var received = await repository.ReceiveAsync(http.Request.Body, file, claimed, http.RequestAborted);
         var offer = new Offer(place, file, claimed, received);
         return Answer(branch, file, http.Request.Query["publish"] == "later"
-            ? await branch.KeepAsync(RefOf(http), offer)
-            : await branch.AddAsync(RefOf(http), offer));
+            ? await branch.KeepAsync(http.Writer(), offer)
+            : await branch.AddAsync(http.Writer(), offer));
     }
 
     async Task<IResult> PostAsync(HttpContext http)
@@ -46,18 +51,27 @@ sealed class UploadEndpoints(RepositoryRoot repository)
         var branch = await BranchAsync(http);
         var files = (await http.ReadAsync(ProtocolJson.Default.Batch))?.Files ?? [];
         var offers = files.Select(OfferOf).ToList();
-        var outcomes = await branch.AddAsync(RefOf(http), offers);
+        var outcomes = await branch.AddAsync(http.Writer(), offers);
         return TypedResults.Json(
             new BatchAnswer(branch.Name.Value, [.. offers.Zip(outcomes, (offer, outcome) =>
                 new FileAnswer(offer.Name.ToString(), outcome, outcome == OfferOutcome.Conflict ? Conflict(branch, offer.Name) : null))]),
             ProtocolJson.Default.BatchAnswer);
     }
 
+    async Task<IResult> DeleteAsync(HttpContext http)
+    {
+        var branch = await BranchAsync(http);
+        var (place, file) = (PlaceOf(http), FileOf(http));
+        return await branch.DeleteAsync(http.Writer(), place, file)
+            ? TypedResults.Json(new DeletedAnswer(file.ToString(), "deleted"), ProtocolJson.Default.DeletedAnswer)
+            : Problem.Of(404, $"{branch.Name} has no {file} in {place}.").ToResult();
+    }
+
     static Offer OfferOf(BatchFile? file) => file is null
         ? throw new BadHttpRequestException("The batch has a file that is null.")
         : new Offer(
             new Place(Suite.Parse(file.Suite ?? Suite.Default.Value), Component.Parse(file.Component ?? Component.Default.Value)),
-            DebFileName.Parse(file.Name),
+            file.Name?.EndsWith(".udeb", StringComparison.Ordinal) == true ? throw new InvalidUploadException(InstallerPackage) : DebFileName.Parse(file.Name!),
             ClaimedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256));
 
     static IResult Answer(Branch branch, DebFileName file, OfferOutcome outcome)
@@ -86,13 +100,14 @@ sealed class UploadEndpoints(RepositoryRoot repository)
         http.Request.Query["suite"].FirstOrDefault() is { } suite ? Suite.Parse(suite) : Suite.Default,
         http.Request.Query["component"].FirstOrDefault() is { } component ? Component.Parse(component) : Component.Default);
 
-    static string? RefOf(HttpContext http) => http.Request.Headers["X-Debyard-Ref"].FirstOrDefault();
+    // A probe may link, and so it writes.
+    static bool IsProbe(HttpRequest request) => Header(request, "X-Sha256") is not null || Header(request, "X-Sha1") is not null;
 
     static ClaimedDigests Claimed(HttpContext http) => ClaimedDigests.Of(
-        Header(http, "X-Size") is not { } size ? null
+        Header(http.Request, "X-Size") is not { } size ? null
             : long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
             : throw new InvalidUploadException($"X-Size '{size}' is no size in bytes."),
-        Header(http, "X-Md5"), Header(http, "X-Sha1"), Header(http, "X-Sha256"));
+        Header(http.Request, "X-Md5"), Header(http.Request, "X-Sha1"), Header(http.Request, "X-Sha256"));
 
-    static string? Header(HttpContext http, string name) => http.Request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
+    static string? Header(HttpRequest request, string name) => request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
 }

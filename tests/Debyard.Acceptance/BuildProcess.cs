@@ -74,6 +74,9 @@ sealed class BuildProcess : IAsyncDisposable
     /// <summary>What a service manager sends, to the process alone.</summary>
     public Task TerminateAsync() => Machine.Tool.RunAsync("kill", "-TERM", "--", $"{process.Id}");
 
+    /// <summary>What nothing can be done against.</summary>
+    public Task KillAsync() => Machine.Tool.RunAsync("kill", "-KILL", "--", $"{process.Id}");
+
     public async Task<Outcome> EndAsync()
     {
         using var patience = new CancellationTokenSource(Patience);

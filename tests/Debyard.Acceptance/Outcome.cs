@@ -26,7 +26,7 @@ sealed partial record Outcome(int ProcessId, int ExitCode, string Output, TimeSp
     {
         foreach (var text in texts)
         {
-            Assert.Contains(text, Output, StringComparison.Ordinal);
+            Assert.True(Output.Contains(text, StringComparison.Ordinal), $"It does not say '{text}':\n{Output}");
         }
         return this;
     }

@@ -12,6 +12,10 @@ sealed class RunningServer : IAsyncDisposable
 
     public string Url { get; }
 
+    public bool HasExited => process.HasExited;
+
+    public string Output => process.Output;
+
     /// <summary>Over <paramref name="root"/>, or a folder of its own in the workspace; answers once it serves.</summary>
     public static async Task<RunningServer> StartAsync(Workspace workspace, string? root = null)
     {

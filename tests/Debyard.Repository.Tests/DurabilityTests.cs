@@ -23,7 +23,7 @@ public sealed class DurabilityTests
         {
             damage();
             await UseAsync(folder, branch, async (_, it) =>
-                Assert.Equal(OfferOutcome.Linked, await it.ProbeAsync(null, new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests)))));
+                Assert.Equal(OfferOutcome.Linked, await it.ProbeAsync(Writer.Unknown, new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests)))));
             Assert.Equal(original, File.ReadAllText(sidecar));
         }
     }
@@ -32,7 +32,7 @@ public sealed class DurabilityTests
     public async Task What_a_killed_server_left_half_done_is_gone_after_the_next_start()
     {
         using var folder = new TemporaryFolder();
-        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(null));
+        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(Writer.Unknown));
         folder.Write(".debyard/temporary/upload", "half");
         folder.Write(".debyard/births/feature-x/pool/stable/main/0/x.deb", "half");
 
@@ -48,7 +48,7 @@ public sealed class DurabilityTests
         using var folder = new TemporaryFolder();
         var (inherited, other) = (await SamplePackage.MakeAsync(), await SamplePackage.MakeAsync(content: "other"));
         await UseAsync(folder, "main", async (repository, branch) => await AddAsync(repository, branch, inherited));
-        await UseAsync(folder, "feature-x", (_, branch) => branch.CreateAsync("feature/x"));
+        await UseAsync(folder, "feature-x", (_, branch) => branch.CreateAsync(new() { Ref = "feature/x" }));
         File.Delete(folder["feature-x/.branch"]);
 
         await UseAsync(folder, "feature-x", async (repository, branch) => Assert.Equal(OfferOutcome.Conflict, await AddAsync(repository, branch, other)));
@@ -61,7 +61,7 @@ public sealed class DurabilityTests
         var package = await SamplePackage.MakeAsync();
         await UseAsync(folder, "main", async (repository, branch) => await AddAsync(repository, branch, package));
 
-        await UseAsync(folder, "feature-x", (_, branch) => branch.CreateAsync("feature/x"));
+        await UseAsync(folder, "feature-x", (_, branch) => branch.CreateAsync(new() { Ref = "feature/x" }));
 
         const string index = "dists/stable/main/binary-amd64/Packages.xz";
         Assert.Equal(File.ReadAllBytes(folder[$"main/{index}"]), File.ReadAllBytes(folder[$"feature-x/{index}"]));
@@ -82,7 +82,7 @@ public sealed class DurabilityTests
 
         foreach (var name in new[] { "one", "two" })
             await UseAsync(folder, name, async (_, branch) =>
-                Assert.Equal(OfferOutcome.Linked, await branch.ProbeAsync(null, new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests)))));
+                Assert.Equal(OfferOutcome.Linked, await branch.ProbeAsync(Writer.Unknown, new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests)))));
 
         Assert.Equal(package.Bytes, File.ReadAllBytes(folder[$"two/pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}"]));
     }
@@ -100,6 +100,6 @@ public sealed class DurabilityTests
     {
         var name = DebFileName.Parse(package.FileName);
         using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-        return await branch.AddAsync(null, new Offer(Place.Default, name, ClaimedDigests.None, received));
+        return await branch.AddAsync(Writer.Unknown, new Offer(Place.Default, name, ClaimedDigests.None, received));
     }
 }

@@ -34,8 +34,8 @@ public sealed class IncrementalIndexTests
         {
             var name = DebFileName.Parse(package.FileName);
             using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-            await branch.KeepAsync(null, new Offer(Place.Default, name, ClaimedDigests.None, received));
+            await branch.KeepAsync(Writer.Unknown, new Offer(Place.Default, name, ClaimedDigests.None, received));
         }
-        await branch.AddAsync(null, []);
+        await branch.AddAsync(Writer.Unknown, []);
     }
 }

@@ -47,7 +47,7 @@ public sealed partial class PublishedFilesTests
     {
         var name = DebFileName.Parse(package.FileName);
         using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-        Assert.Equal(OfferOutcome.Created, await branch.AddAsync("feature/x", new Offer(Place.Default, name, ClaimedDigests.None, received)));
+        Assert.Equal(OfferOutcome.Created, await branch.AddAsync(new() { Ref = "feature/x" }, new Offer(Place.Default, name, ClaimedDigests.None, received)));
     }
 
     static async Task<string> PackagesAsync(string dists, string architecture)

@@ -30,6 +30,9 @@ sealed class AptClient : IDisposable
 
     public string Downloads => folder["downloads"];
 
+    /// <summary>Gives it the lines of an <c>auth.conf.d</c> file.</summary>
+    public void Authenticate(string lines) => folder.Write("etc/apt/auth.conf.d/debyard.conf", lines);
+
     /// <summary>What apt says; a failure, or a warning, fails the test.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {

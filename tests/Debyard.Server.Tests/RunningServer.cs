@@ -8,10 +8,12 @@ namespace Debyard.Server.Tests;
 /// <summary>A server on a folder of its own, asked through HTTP.</summary>
 sealed class RunningServer : IAsyncDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder folder;
+    readonly ServerOptions options;
     RepositoryServer server;
 
-    RunningServer(TemporaryFolder folder, RepositoryServer server) => (this.folder, this.server, Http) = (folder, server, Client(server));
+    RunningServer(TemporaryFolder folder, ServerOptions options, RepositoryServer server) =>
+        (this.folder, this.options, this.server, Http) = (folder, options, server, Client(server));
 
     public HttpClient Http { get; private set; }
 
@@ -19,22 +21,26 @@ sealed class RunningServer : IAsyncDisposable
 
     public Uri Url => server.Url;
 
+    public IEnumerable<string> Routes => server.Routes;
+
     /// <summary>Stops, finishing what is in flight; another can start on the folder.</summary>
     public ValueTask StopAsync() => server.DisposeAsync();
 
-    public TimeProvider Time { get; private init; } = TimeProvider.System;
+    public static Task<RunningServer> StartAsync(TimeProvider? time = null) => StartAsync(new ServerOptions { Root = "", Time = time ?? TimeProvider.System });
 
-    public static async Task<RunningServer> StartAsync(TimeProvider? time = null)
+    /// <summary>With these options, on a root of its own.</summary>
+    public static async Task<RunningServer> StartAsync(ServerOptions options)
     {
         var folder = new TemporaryFolder();
-        return new RunningServer(folder, await RepositoryServer.StartAsync(Options(folder, time ?? TimeProvider.System), default)) { Time = time ?? TimeProvider.System };
+        options = options with { Root = folder.Path };
+        return new RunningServer(folder, options, await RepositoryServer.StartAsync(options, default));
     }
 
     public async Task RestartAsync()
     {
         Http.Dispose();
         await server.DisposeAsync();
-        server = await RepositoryServer.StartAsync(Options(folder, Time), default);
+        server = await RepositoryServer.StartAsync(options, default);
         Http = Client(server);
     }
 
@@ -77,6 +83,22 @@ sealed class RunningServer : IAsyncDisposable
         return response.Content.Headers.LastModified;
     }
 
+    public async Task<JsonNode> JsonAsync(HttpMethod method, string path, object? body = null, HttpStatusCode expected = HttpStatusCode.OK, string? project = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (project is not null)
+            request.Headers.Add("X-Debyard-Project", project);
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(expected == response.StatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    public Task<JsonNode> GetAsync(string path) => JsonAsync(HttpMethod.Get, path);
+
+    /// <summary>Frees what nobody needs, as the server does now and then.</summary>
+    public Task<long> TidyAsync() => server.TidyAsync();
+
     /// <summary>The file names an architecture's index lists, sorted.</summary>
     public async Task<string[]> ListedAsync(string branch, string architecture = "amd64")
     {
@@ -97,7 +119,5 @@ sealed class RunningServer : IAsyncDisposable
         folder.Dispose();
     }
 
-    static HttpClient Client(RepositoryServer server) => new() { BaseAddress = server.Url };
-
-    static ServerOptions Options(TemporaryFolder folder, TimeProvider time) => new() { Root = folder.Path, Time = time };
+    static HttpClient Client(RepositoryServer server) => new(new DocumentedAnswers()) { BaseAddress = server.Url };
 }

@@ -75,6 +75,13 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
             try
             {
                 DebFile.CheckName(await DebFile.ReadControlAsync(file, cancellation), name);
+                file.Position = 0;
+                if (await ForeignBinary.FindAsync(file, name.Architecture, cancellation) is { } foreign)
+                {
+                    throw new PipelineException(
+                        $"{image.Id} leaves {fileName}, whose {foreign.Path} is for another machine (ELF {foreign.Machine}, {name.Architecture} is {foreign.Expected}): "
+                        + "was it compiled with the TRIPLET given?");
+                }
             }
             catch (DebianFormatException exception)
             {

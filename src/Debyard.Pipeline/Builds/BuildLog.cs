@@ -18,7 +18,7 @@ sealed partial class BuildLog : IDisposable
     {
         this.image = image;
         Directory.CreateDirectory(folder);
-        path = Path.Combine(folder, image.Id.Replace('/', '-') + ".log");
+        path = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, image.Id.Replace('/', '-') + ".log"));
         writer = new StreamWriter(path) { AutoFlush = true };
     }
 

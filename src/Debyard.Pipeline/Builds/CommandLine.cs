@@ -8,6 +8,7 @@ namespace Debyard.Pipeline.Builds;
 public sealed partial class CommandLine(string program, IReadOnlyList<string> arguments)
 {
     static readonly TimeSpan PatienceAfterTerminate = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan UntilSignalsAreHeard = TimeSpan.FromMilliseconds(250);
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
@@ -32,6 +33,11 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
         process.StandardInput.Close();
         await Task.WhenAll(Read(process.StandardOutput), Read(process.StandardError));
         await process.WaitForExitAsync(CancellationToken.None);
+        if (process.ExitCode != 0)
+        {
+            // Ctrl-C goes to the whole process group, and the program may end of it before it is heard of here.
+            await Task.Delay(UntilSignalsAreHeard, cancellation);
+        }
         cancellation.ThrowIfCancellationRequested();
         return process.ExitCode;
     }

@@ -37,8 +37,8 @@ public sealed class EngineContainer : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes files, owned by root, at absolute paths; folders come into being.</summary>
-    public async Task WriteAsync(IEnumerable<(string Path, byte[] Content)> files, CancellationToken cancellation)
+    /// <summary>Writes files, owned by root, at absolute paths; folders come into being. Everybody can read them, or whom the mode lets.</summary>
+    public async Task WriteAsync(IEnumerable<(string Path, byte[] Content)> files, CancellationToken cancellation, UnixFileMode mode = (UnixFileMode)0b110_100_100)
     {
         using var archive = new MemoryStream();
         await using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
@@ -47,7 +47,7 @@ public sealed class EngineContainer : IAsyncDisposable
             {
                 await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, path.TrimStart('/'))
                 {
-                    Mode = (UnixFileMode)0b110_100_100,
+                    Mode = mode,
                     DataStream = new MemoryStream(content),
                 }, cancellation);
             }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Debyard.Debian;
 
@@ -18,6 +19,10 @@ public sealed record UploadSummary(int Present, int Linked, int Sent, long Bytes
 /// <summary>One branch of a repository server, through the upload protocol.</summary>
 public sealed class RepositoryClient
 {
+    const int Attempts = 5;
+
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     readonly HttpClient http;
     readonly RepositoryPlace place;
     readonly bool isNew;
@@ -46,6 +51,10 @@ public sealed class RepositoryClient
         if (place.Token is { } token)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        if (place.Project is { } project)
+        {
+            http.DefaultRequestHeaders.Add("X-Debyard-Project", project);
         }
         using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Post, "api/branches")
         {
@@ -99,8 +108,11 @@ public sealed class RepositoryClient
     {
         using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Get, SourcesUrl), cancellation);
         await RefuseFailureAsync(response, $"reading {SourcesUrl}", cancellation);
-        return await response.Content.ReadAsStringAsync(cancellation);
+        return Encoding.UTF8.GetString(await BodyAsync(response, cancellation));
     }
+
+    /// <summary>What apt needs in <c>/etc/apt/auth.conf.d</c> to read what <paramref name="sources"/> name; null where no token is known.</summary>
+    public string? CredentialsFor(string sources) => place.Token is { } token ? AptCredentials.Render(sources, token) : null;
 
     async Task<OfferAnswer> OfferAsync(IReadOnlyList<LocalFile> files, CancellationToken cancellation)
     {
@@ -138,10 +150,20 @@ public sealed class RepositoryClient
 
     static async Task<HttpResponseMessage> SendAsync(HttpClient http, Func<HttpRequestMessage> request, CancellationToken cancellation)
     {
-        using var message = request();
         try
         {
-            return await http.SendAsync(message, cancellation);
+            for (var attempt = 1; ; attempt++)
+            {
+                using var message = request();
+                var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
+                // 429 and 503: the server says when it has time.
+                if (attempt == Attempts || response.Headers.RetryAfter?.Delta is not { } pause || pause > LongestPause)
+                {
+                    return response;
+                }
+                response.Dispose();
+                await Task.Delay(pause, cancellation);
+            }
         }
         catch (HttpRequestException exception)
         {
@@ -154,13 +176,31 @@ public sealed class RepositoryClient
         HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string doing, CancellationToken cancellation)
     {
         await RefuseFailureAsync(response, doing, cancellation);
+        return await ReadAsync(response, type, cancellation);
+    }
+
+    static async Task<T> ReadAsync<T>(
+        HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellation) ?? throw new JsonException("nothing");
+            return JsonSerializer.Deserialize(await BodyAsync(response, cancellation), type) ?? throw new JsonException("nothing");
         }
         catch (JsonException exception)
         {
             throw new PipelineException($"{response.RequestMessage!.RequestUri} answered something else than the protocol's JSON: is it a Debyard server?", exception);
+        }
+    }
+
+    static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return await response.Content.ReadAsByteArrayAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new PipelineException($"{Server(response)} hung up in the middle of an answer ({exception.GetBaseException().Message}): run again; what it has is not sent twice.", exception);
         }
     }
 
@@ -173,11 +213,11 @@ public sealed class RepositoryClient
         var reason = await ReasonAsync(response, cancellation);
         var remedy = response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " Set DEBYARD_TOKEN to a token that may write this branch.",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " Set DEBYARD_TOKEN to a token that may write this branch, or give the job one: id_tokens, DEBYARD_ID_TOKEN.",
             HttpStatusCode.InsufficientStorage => " The server's disk is full.",
             _ => "",
         };
-        throw new PipelineException($"{doing}: the server answered {(int)response.StatusCode} {response.ReasonPhrase}. {reason}{remedy}".TrimEnd());
+        throw new PipelineException($"{doing}: {Server(response)} answered {(int)response.StatusCode} {response.ReasonPhrase}. {reason}{remedy}");
     }
 
     // application/problem+json where the server is ours; whatever stands between may say anything, so only that is shown.
@@ -185,9 +225,11 @@ public sealed class RepositoryClient
     {
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
         {
-            return "";
+            return "No Debyard server answers like that: check --repository-url, and what stands between.";
         }
-        var problem = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.ProblemAnswer, cancellation);
-        return problem?.Detail ?? problem?.Title ?? "";
+        var problem = await ReadAsync(response, ProtocolJson.Default.ProblemAnswer, cancellation);
+        return problem.Detail ?? problem.Title ?? "";
     }
+
+    static string Server(HttpResponseMessage response) => response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority);
 }

@@ -5,6 +5,9 @@ namespace Debyard.Pipeline.Repository;
 /// <param name="Token">What it knows this writer by; null where it asks for nothing.</param>
 public sealed record RepositoryPlace(Uri Server, string Suite, string Component, string? Token)
 {
+    /// <summary>The project that writes, for the branch to remember; null where that is not known.</summary>
+    public string? Project { get; init; }
+
     // A record prints its members, and a token must never be printed.
     public override string ToString() => Server.ToString();
 }

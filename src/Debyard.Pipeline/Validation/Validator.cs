@@ -17,6 +17,9 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
     const string SaveFiles = "mkdir -p /tmp/debyard/saved && for file; do if [ -e \"$file\" ]; then cp -a --parents \"$file\" /tmp/debyard/saved || exit; fi; done";
     const string RestoreFiles = "rm -f -- \"$@\" && cp -a /tmp/debyard/saved/. / && rm -r /tmp/debyard/saved";
 
+    const string AptCredentialsFile = "/etc/apt/auth.conf.d/debyard.conf";
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     /// <returns>The number of checks that passed: all of them.</returns>
@@ -41,8 +44,14 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
     {
         var files = candidate.Packages.Select(file => (Path: $"/tmp/debyard/{file.FileName}", Content: File.ReadAllBytes(file.Path))).ToList();
         await container.WriteAsync([("/etc/apt/sources.list.d/debyard.sources", Encoding.UTF8.GetBytes(sources)), .. files], cancellation);
+        if (repository.CredentialsFor(sources) is { } credentials)
+        {
+            await container.WriteAsync([(AptCredentialsFile, Encoding.UTF8.GetBytes(credentials))], cancellation, OwnerOnly);
+        }
         await RunAsync(container, "installed", ["apt-get", "-q", "update", "--error-on=any"], cancellation);
         await RunAsync(container, "installed", ["apt-get", "-q", "-y", "--no-install-recommends", "install", .. files.Select(file => file.Path)], cancellation);
+        // What was installed is started next, and has no use for it.
+        await RunAsync(container, "installed", ["rm", "-f", AptCredentialsFile], cancellation);
         say($"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} installed by apt-get in a clean {candidate.Base.Name}, from {repository.SourcesUrl}");
     }
 

@@ -12,17 +12,24 @@ sealed class BlobStore(RepositoryLayout layout)
     const int LongestName = 255;
 
     readonly ConcurrentDictionary<string, Package> known = new();
+    readonly Lock removing = new();
+    readonly Dictionary<string, int> pins = [];
 
     /// <summary>
-    /// The package the digests mean, or null. SHA-1 alone finds a file only under its own name.
+    /// The package the digests mean, or null where there is none in <paramref name="sight"/>. SHA-1 alone finds a file only under its own name.
     /// </summary>
     /// <exception cref="InvalidUploadException">The other digests, or the name, are not those of the file found.</exception>
-    public async Task<Package?> FindAsync(DebFileName name, ClaimedDigests claimed)
+    public async Task<Package?> FindAsync(DebFileName name, ClaimedDigests claimed, Sight sight, BlobPins pinned)
     {
-        var found = claimed.Sha256 is { } sha256 ? await BySha256Async(sha256)
-            : claimed.Sha1 is { } sha1 && await BySha1Async(sha1) is { } package && package.FileName == name ? package
-            : null;
-        if (found is null)
+        var sha256 = claimed.Sha256 ?? (claimed.Sha1 is { } sha1 ? await Sha256OfAsync(sha1) : null);
+        if (sha256 is null)
+            return null;
+        pinned.Add([sha256]);
+        var found = await BySha256Async(sha256);
+        if (claimed.Sha256 is null && found?.FileName != name)
+            return null;
+        // Before anything is said of it: a refusal would tell that it is there.
+        if (found is null || !await sight.IncludesAsync(found))
             return null;
         if (claimed.Contradiction(found.Digests) is { } contradiction)
             throw new InvalidUploadException($"{name}: the digests contradict each other; of the file they name, {contradiction}.");
@@ -76,17 +83,46 @@ sealed class BlobStore(RepositoryLayout layout)
         return error == 0;
     }
 
-    /// <summary>Takes back what was kept for a publish that failed, unless another branch has linked it meanwhile.</summary>
+    /// <summary>Takes back what was kept for a publish that failed, unless another one has linked it meanwhile, or is about to.</summary>
     public void Forget(Package package)
     {
+        const int thisOne = 1;
         const uint blobAndUpload = 2;
-        var blob = layout.Blob(package.Digests.Sha256);
-        if (Posix.Links(blob) > blobAndUpload)
-            return;
-        known.TryRemove(package.Digests.Sha256, out _);
-        File.Delete(blob);
-        File.Delete(layout.Sidecar(package.Digests.Sha256));
-        File.Delete(layout.BySha1(package.Digests.Sha1));
+        lock (removing)
+            if (pins.GetValueOrDefault(package.Digests.Sha256) <= thisOne && Posix.Links(layout.Blob(package.Digests.Sha256)) <= blobAndUpload)
+                Remove(package.Digests.Sha256, package.Digests.Sha1);
+    }
+
+    /// <summary>Takes away the blobs that no branch links any more, and what a killed process left beside them.</summary>
+    /// <returns>The bytes that came back.</returns>
+    public long Sweep()
+    {
+        var freed = 0L;
+        foreach (var sha256 in Unlinked())
+            lock (removing)
+                if (!pins.ContainsKey(sha256) && Posix.Links(layout.Blob(sha256)) <= 1)
+                {
+                    var blob = new FileInfo(layout.Blob(sha256));
+                    freed += blob.Exists ? blob.Length : 0;
+                    Remove(sha256, ReadSidecar(sha256)?.Digests.Sha1);
+                }
+        return freed;
+    }
+
+    /// <summary>Nobody takes these away until they are unpinned.</summary>
+    internal void Pin(IEnumerable<string> sha256s)
+    {
+        lock (removing)
+            foreach (var sha256 in sha256s)
+                pins[sha256] = pins.GetValueOrDefault(sha256) + 1;
+    }
+
+    internal void Unpin(IEnumerable<string> sha256s)
+    {
+        lock (removing)
+            foreach (var sha256 in sha256s)
+                if (--pins[sha256] == 0)
+                    pins.Remove(sha256);
     }
 
     /// <summary>Makes <paramref name="path"/> the package's file: a link, nothing is copied. There already: nothing changes.</summary>
@@ -99,11 +135,7 @@ sealed class BlobStore(RepositoryLayout layout)
         if (error == Posix.EMLINK)
         {
             // The file system's limit of links to one file (65,000 on ext4): later links are to a second copy.
-            var copy = layout.NewTemporary();
-            File.Copy(blob, copy);
-            using (var file = File.OpenHandle(copy))
-                RandomAccess.FlushToDisk(file);
-            File.Move(copy, blob, overwrite: true);
+            Renew(blob);
             error = Posix.Link(blob, path);
         }
         return error switch
@@ -116,16 +148,30 @@ sealed class BlobStore(RepositoryLayout layout)
         };
     }
 
+    void Renew(string blob)
+    {
+        var copy = layout.NewTemporary();
+        try
+        {
+            File.Copy(blob, copy);
+            using (var file = File.OpenHandle(copy))
+                RandomAccess.FlushToDisk(file);
+            File.Move(copy, blob, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(copy);
+            throw;
+        }
+    }
+
     /// <summary>The package an index's stanza describes.</summary>
     public Package Known(Stanza entry) => known.GetOrAdd(entry.Required("SHA256"), _ => Package.Parse(entry));
 
-    async Task<Package?> BySha1Async(string sha1)
+    async Task<string?> Sha256OfAsync(string sha1)
     {
         var path = layout.BySha1(sha1);
-        if (!File.Exists(path))
-            return null;
-        var sha256 = (await File.ReadAllTextAsync(path)).Trim();
-        return ClaimedDigests.IsHex(sha256, 64) ? await BySha256Async(sha256) : null;
+        return File.Exists(path) && (await File.ReadAllTextAsync(path)).Trim() is var sha256 && ClaimedDigests.IsHex(sha256, 64) ? sha256 : null;
     }
 
     public async Task<Package?> BySha256Async(string sha256)
@@ -138,12 +184,18 @@ sealed class BlobStore(RepositoryLayout layout)
         return known.GetOrAdd(sha256, package);
     }
 
-    Package? ReadSidecar(string sha256)
+    /// <summary>The name of the package the bytes are, or were before they were damaged; null where nothing says it.</summary>
+    public DebFileName? FileName(string sha256) => ParseSidecar(sha256)?.FileName;
+
+    Package? ReadSidecar(string sha256) =>
+        ParseSidecar(sha256) is { } package && package.Digests.Size == new FileInfo(layout.Blob(sha256)).Length ? package : null;
+
+    Package? ParseSidecar(string sha256)
     {
         try
         {
             var package = Package.Parse(Stanza.Parse(File.ReadAllText(layout.Sidecar(sha256))));
-            return package.Digests.Sha256 == sha256 && package.Digests.Size == new FileInfo(layout.Blob(sha256)).Length ? package : null;
+            return package.Digests.Sha256 == sha256 ? package : null;
         }
         catch (Exception damage) when (damage is DebianFormatException or FileNotFoundException)
         {
@@ -163,12 +215,44 @@ sealed class BlobStore(RepositoryLayout layout)
         return package;
     }
 
+    /// <summary>Writes again what is kept about a package where that is not what it should be.</summary>
+    /// <returns>The files that were written.</returns>
+    public IReadOnlyList<string> Describe(Package package) =>
+        [.. Descriptions(package).Where(file => !File.Exists(file.Path) || File.ReadAllText(file.Path) != file.Text).Select(Write)];
+
     void WriteSidecar(Package package)
     {
-        layout.Replace(layout.Sidecar(package.Digests.Sha256), package.Entry.ToString());
-        var sha1 = layout.BySha1(package.Digests.Sha1);
-        Directory.CreateDirectory(Path.GetDirectoryName(sha1)!);
-        layout.Replace(sha1, package.Digests.Sha256 + "\n");
+        foreach (var file in Descriptions(package))
+            Write(file);
+    }
+
+    IEnumerable<(string Path, string Text)> Descriptions(Package package) =>
+    [
+        (layout.Sidecar(package.Digests.Sha256), package.Entry.ToString()),
+        (layout.BySha1(package.Digests.Sha1), package.Digests.Sha256 + "\n"),
+    ];
+
+    string Write((string Path, string Text) file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
+        layout.Replace(file.Path, file.Text);
+        return file.Path;
+    }
+
+    IEnumerable<string> Unlinked() =>
+        Directory.Exists(layout.Blobs)
+            ? Directory.EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetFileName(path)!.Split('.')[0]).Where(sha256 => ClaimedDigests.IsHex(sha256, 64) && Posix.Links(layout.Blob(sha256)) <= 1)
+            : [];
+
+    void Remove(string sha256, string? sha1)
+    {
+        known.TryRemove(sha256, out _);
+        // The bytes go last: as long as they are there, what is missing beside them is made again.
+        if (sha1 is not null)
+            File.Delete(layout.BySha1(sha1));
+        File.Delete(layout.Sidecar(sha256));
+        File.Delete(layout.Blob(sha256));
     }
 
     static async Task<Stanza> ReadControlAsync(string path, DebFileName name, CancellationToken cancellation)
@@ -178,7 +262,9 @@ sealed class BlobStore(RepositoryLayout layout)
             await using var file = File.OpenRead(path);
             var control = await DebFile.ReadControlAsync(file, cancellation);
             DebFile.CheckName(control, name);
-            return control;
+            // Debian Policy 5.6.30: what it says of an ordinary package, nobody writes.
+            return control["Package-Type"] is null or "deb" ? control
+                : throw new InvalidUploadException($"{name} is a {control["Package-Type"]}, a package of the Debian installer's; branches hold packages for apt only.");
         }
         catch (DebianFormatException fault)
         {

@@ -17,6 +17,9 @@ public sealed class Branch
     volatile BranchState state;
     DateTimeOffset nextSweep;
 
+    // A publish that failed may have switched before it did: then the files say what the branch is.
+    bool isInDoubt;
+
     internal Branch(RepositoryRoot repository, BranchName name, BranchState state)
     {
         this.repository = repository;
@@ -35,6 +38,12 @@ public sealed class Branch
 
     public BranchName? Parent => state.Record.Parent;
 
+    /// <summary>The projects that have written to it, as far as they said who they are; sorted.</summary>
+    public IReadOnlyList<Project> Owners => state.Record.Owners;
+
+    /// <summary>The default branch or a release: never retired.</summary>
+    public bool IsProtected => repository.Rules.AreProtecting(Name, Ref);
+
     /// <summary>What clients see.</summary>
     public BranchContents Contents => state.Contents;
 
@@ -43,15 +52,15 @@ public sealed class Branch
     /// <summary>Lists the file if the server has its bytes; where that makes the branch, it is born with what it inherits.</summary>
     /// <exception cref="InvalidUploadException">The digests contradict each other or the name.</exception>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public async Task<OfferOutcome> ProbeAsync(string? gitRef, Offer offer) => (await SubmitAsync(Purpose.Probe, gitRef, offer))[0];
+    public async Task<OfferOutcome> ProbeAsync(Writer writer, Offer offer) => (await OfferAsync(Purpose.Probe, writer, offer))[0];
 
     /// <summary>Lists a received file.</summary>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public async Task<OfferOutcome> AddAsync(string? gitRef, Offer offer) => (await SubmitAsync(Purpose.Upload, gitRef, offer))[0];
+    public async Task<OfferOutcome> AddAsync(Writer writer, Offer offer) => (await OfferAsync(Purpose.Upload, writer, offer))[0];
 
     /// <summary>Keeps a received file for the batch that closes the upload; kept through a restart.</summary>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public async Task<OfferOutcome> KeepAsync(string? gitRef, Offer offer) => (await SubmitAsync(Purpose.UploadForLater, gitRef, offer))[0];
+    public async Task<OfferOutcome> KeepAsync(Writer writer, Offer offer) => (await OfferAsync(Purpose.UploadForLater, writer, offer))[0];
 
     /// <summary>
     /// Lists all files whose bytes the server has, and, where none is missing, all that were kept for later, in one publish.
@@ -59,11 +68,57 @@ public sealed class Branch
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="InvalidUploadException">The digests of a file contradict each other or its name: nothing changed.</exception>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task<IReadOnlyList<OfferOutcome>> AddAsync(string? gitRef, IReadOnlyList<Offer> offers) => SubmitAsync(Purpose.Batch, gitRef, [.. offers]);
+    public Task<IReadOnlyList<OfferOutcome>> AddAsync(Writer writer, IReadOnlyList<Offer> offers) => OfferAsync(Purpose.Batch, writer, [.. offers]);
 
     /// <summary>Makes the branch if there is none.</summary>
+    /// <param name="parent">Whose packages a new branch starts with; null: the default branch's.</param>
+    /// <returns>True where this made it.</returns>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task CreateAsync(string? gitRef) => SubmitAsync(Purpose.Create, gitRef);
+    /// <exception cref="BranchMissingException">There is no such parent.</exception>
+    public Task<bool> CreateAsync(Writer writer, Parentage? parent = null) => ChangeAsync(async change =>
+    {
+        await change.FaceAsync(writer, parent);
+        var isNew = !change.IsWanted;
+        change.Want(writer);
+        return isNew;
+    });
+
+    /// <summary>Brings the packages that are newer in the parent by now; of what the branch built itself nothing is touched.</summary>
+    /// <returns>What it brought.</returns>
+    /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
+    public Task<IReadOnlyList<DebFileName>> RefreshAsync(Writer writer) => ChangeAsync(change => Refresh.RunAsync(repository, change, writer));
+
+    /// <summary>Lists the package no longer. Its file can be fetched for the time of retention.</summary>
+    /// <returns>False where it was not listed: nothing changed.</returns>
+    /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
+    public Task<bool> DeleteAsync(Writer writer, Place place, DebFileName file) => ChangeAsync(async change =>
+    {
+        if (!change.Before.Exists)
+            return false;
+        await change.FaceAsync(writer);
+        if (change.Contents.Find(place, file) is not { } listed)
+            return false;
+        change.Unlist(place, listed);
+        change.Tell(writer, JournalAct.Deleted, [(place, listed.Package)]);
+        return true;
+    });
+
+    /// <summary>Lists packages that <paramref name="from"/> lists, all or, where one conflicts, none. No bytes move.</summary>
+    /// <returns>What became of each, in order.</returns>
+    /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
+    public Task<IReadOnlyList<OfferOutcome>> PromoteAsync(Writer writer, BranchName from, IReadOnlyList<(Place Place, Package Package)> packages) =>
+        ChangeAsync(change => Promotion.TakeAsync(change, writer, from, packages));
+
+    /// <summary>Takes the branch away, at once, or only the writer's project from its owners where there are others.</summary>
+    /// <exception cref="BranchProtectedException">It is the default branch, or a release.</exception>
+    /// <exception cref="BranchMissingException">There is no such branch.</exception>
+    public Task<RetireOutcome> RetireAsync(Writer writer) => RelocateAsync(now => repository.Retirement.RetireAsync(Name, now, writer));
+
+    /// <summary>Brings back the branch as it was when it was last retired.</summary>
+    /// <param name="id">Of an earlier one of its name: <see cref="RetiredBranch.Id"/>.</param>
+    /// <exception cref="BranchTakenException">There is a branch of this name.</exception>
+    /// <exception cref="BranchMissingException">None was retired, or it is freed.</exception>
+    public Task<bool> RestoreAsync(Writer writer, long? id = null) => RelocateAsync(now => repository.Retirement.RestoreAsync(Name, now, writer, id));
 
     /// <summary>True where the branch can be <paramref name="gitRef"/>'s: it is, or nobody said yet whose it is.</summary>
     public bool CanBeOf(string gitRef) => Ref is null || Ref == gitRef;
@@ -72,7 +127,16 @@ public sealed class Branch
     public OfferOutcome? Foresee(Place place, DebFileName file, ClaimedDigests announced) =>
         announced.Sha256 is null || state.Contents.Find(place, file) is not { } listed ? null
         : announced.AreOf(listed.Package.Digests) ? announced.Contradiction(listed.Package.Digests) is null ? OfferOutcome.Present : null
-        : listed.Provenance == Provenance.Own ? OfferOutcome.Conflict : null;
+        : listed.Provenance == Provenance.Own && !repository.Rules.AllowReplacing(Name, Ref) ? OfferOutcome.Conflict : null;
+
+    internal Task<string?> CondemnAsync(RetiredBranch retired) => RelocateAsync(now => Task.FromResult((now, repository.Retirement.Condemn(retired))));
+
+    /// <summary>Takes away what clients can no longer be after; see <see cref="Retention"/>.</summary>
+    internal Task SweepAsync() => RelocateAsync(now =>
+    {
+        SweepAtTimes();
+        return Task.FromResult((now, true));
+    });
 
     internal async Task CloseAsync()
     {
@@ -80,39 +144,88 @@ public sealed class Branch
         await publisher;
     }
 
-    Task<IReadOnlyList<OfferOutcome>> SubmitAsync(Purpose purpose, string? gitRef, params Offer[] offers)
+    Task<IReadOnlyList<OfferOutcome>> OfferAsync(Purpose purpose, Writer writer, params Offer[] offers) =>
+        ChangeAsync(change => new Offers(repository, change, writer, purpose).TakeAsync(offers));
+
+    Task<T> ChangeAsync<T>(Func<BranchChange, Task<T>> decide)
     {
-        var submission = new Submission(purpose, gitRef, offers);
-        return queue.Writer.TryWrite(submission)
-            ? submission.Answer.Task
-            : throw new RepositoryUnavailableException("The repository server is stopping; send the request again when it is back.");
+        var submission = new ContentChange<T>(decide);
+        Submit(submission);
+        return submission.Answered;
+    }
+
+    Task<T> RelocateAsync<T>(Func<BranchState, Task<(BranchState, T)>> move)
+    {
+        var submission = new Relocation<T>(move);
+        Submit(submission);
+        return submission.Answered;
+    }
+
+    void Submit(Submission submission)
+    {
+        if (!queue.Writer.TryWrite(submission))
+            throw new RepositoryUnavailableException("The repository server is stopping; send the request again when it is back.");
     }
 
     async Task PublishLoopAsync()
     {
         while (await queue.Reader.WaitToReadAsync())
         {
-            var waiting = new List<Submission>();
+            var waiting = new List<ContentChange>();
             while (queue.Reader.TryRead(out var submission))
-                waiting.Add(submission);
-            using var publish = new BranchPublish(repository, Name, state);
-            try
             {
-                var answers = new List<(Submission, IReadOnlyList<OfferOutcome>)>();
-                foreach (var submission in waiting)
-                    if (await AnswerAsync(publish, submission) is { } outcomes)
-                        answers.Add((submission, outcomes));
-                state = await publish.CompleteAsync();
-                foreach (var (submission, outcomes) in answers)
-                    submission.Answer.SetResult(outcomes);
-                SweepAtTimes();
+                if (submission is ContentChange one)
+                {
+                    waiting.Add(one);
+                    continue;
+                }
+                await PublishAsync(waiting);
+                waiting.Clear();
+                await MoveAsync((Relocation)submission);
             }
-            catch (Exception fault) // whatever stopped the publish is each waiter's to tell; the next publish may do
-            {
-                foreach (var submission in waiting)
-                    submission.Answer.TrySetException(fault);
-            }
+            await PublishAsync(waiting);
         }
+    }
+
+    async Task PublishAsync(List<ContentChange> waiting)
+    {
+        if (waiting.Count == 0)
+            return;
+        try
+        {
+            foreach (var decided in await PublishTogetherAsync(waiting))
+                decided.Answer();
+            SweepAtTimes();
+        }
+        catch (Exception fault) // whatever stopped the publish is each waiter's to tell; the next publish may do
+        {
+            waiting.ForEach(one => one.Fail(fault));
+        }
+    }
+
+    // Whoever is answered finds everything done, or everything taken back.
+    async Task<List<ContentChange>> PublishTogetherAsync(List<ContentChange> waiting)
+    {
+        await ClearDoubtAsync();
+        isInDoubt = true;
+        using var change = new BranchChange(repository, Name, state);
+        using var publish = new BranchPublish(repository, change);
+        var decided = new List<ContentChange>();
+        foreach (var one in waiting)
+            if (await DecideAsync(one, change))
+                decided.Add(one);
+        OldVersions.Unlist(change, repository.Rules.VersionsOf(Name, change.Record.Ref), Folder, repository.Options.Time.GetUtcNow());
+        state = await publish.CompleteAsync();
+        isInDoubt = false;
+        publish.Settle();
+        return decided;
+    }
+
+    async Task ClearDoubtAsync()
+    {
+        if (isInDoubt)
+            state = await repository.ReadStateAsync(Name);
+        isInDoubt = false;
     }
 
     void SweepAtTimes()
@@ -124,16 +237,31 @@ public sealed class Branch
         Retention.Sweep(Folder, Contents, now - repository.Options.Retention);
     }
 
-    static async Task<IReadOnlyList<OfferOutcome>?> AnswerAsync(BranchPublish publish, Submission submission)
+    async Task MoveAsync(Relocation relocation)
     {
         try
         {
-            return await publish.TakeAsync(submission);
+            await ClearDoubtAsync();
+            state = await relocation.MoveAsync(state);
+            relocation.Answer();
         }
-        catch (Exception fault) when (fault is InvalidUploadException or BranchTakenException)
+        catch (Exception fault) // the one who asked is told; nothing was moved
         {
-            submission.Answer.SetException(fault);
-            return null;
+            relocation.Fail(fault);
+        }
+    }
+
+    static async Task<bool> DecideAsync(ContentChange one, BranchChange change)
+    {
+        try
+        {
+            await one.DecideAsync(change);
+            return true;
+        }
+        catch (Exception fault) when (fault is InvalidUploadException or BranchTakenException or BranchMissingException)
+        {
+            one.Fail(fault);
+            return false;
         }
     }
 }

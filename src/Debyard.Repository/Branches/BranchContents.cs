@@ -38,6 +38,9 @@ public sealed class BranchContents
 
     public ListedPackage? Find(Place place, DebFileName file) => places.TryGetValue(place, out var files) ? files.GetValueOrDefault(file) : null;
 
+    /// <summary>True where the package is listed, wherever.</summary>
+    public bool Lists(Package package) => places.Values.Any(files => files.TryGetValue(package.FileName, out var listed) && listed.Package.Digests == package.Digests);
+
     public BranchContents With(Place place, ListedPackage listed) => new(places.SetItem(place,
         places.GetValueOrDefault(place, noFiles).SetItem(listed.Package.FileName, listed)));
 
@@ -45,8 +48,17 @@ public sealed class BranchContents
         places.GetValueOrDefault(place, noFiles)
             .SetItems(all.Select(listed => KeyValuePair.Create(listed.Package.FileName, listed)))));
 
+    /// <summary>The place stays, also without a package: clients ask for it.</summary>
+    public BranchContents Without(Place place, DebFileName file) => new(places.SetItem(place, places.GetValueOrDefault(place, noFiles).Remove(file)));
+
+    /// <summary>The latest version of every package, per place and architecture.</summary>
+    public IEnumerable<(Place Place, Package Package)> Latest() => Places.SelectMany(place => Latest(place).Select(package => (place, package)));
+
     /// <summary>What a new branch starts with: the latest version of every package of this one, per place and architecture.</summary>
     public BranchContents Inherited() => Places.Aggregate(Empty, (contents, place) => contents.With(place,
-        In(place).GroupBy(listed => (listed.Package.FileName.Name, listed.Package.FileName.Architecture))
-            .Select(versions => new ListedPackage(versions.MaxBy(listed => listed.Package.Version)!.Package, Provenance.Inherited))));
+        Latest(place).Select(package => new ListedPackage(package, Provenance.Inherited))));
+
+    IEnumerable<Package> Latest(Place place) =>
+        In(place).Select(listed => listed.Package).GroupBy(package => (package.FileName.Name, package.FileName.Architecture))
+            .Select(versions => versions.MaxBy(package => package.Version)!);
 }

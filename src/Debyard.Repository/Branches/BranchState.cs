@@ -11,7 +11,7 @@ namespace Debyard.Repository;
 sealed record BranchState(bool Exists, BranchRecord Record, BranchContents Contents, ImmutableDictionary<(Place Place, DebFileName Name), Package> Pending)
 {
     public static BranchState Unborn { get; } = new(
-        false, new BranchRecord(null, null, new HashSet<(Place, string)>()), BranchContents.Empty, ImmutableDictionary<(Place, DebFileName), Package>.Empty);
+        false, BranchRecord.Empty, BranchContents.Empty, ImmutableDictionary<(Place, DebFileName), Package>.Empty);
 
     public static async Task<BranchState> ReadAsync(BranchFolder folder, BlobStore blobs)
     {
@@ -32,9 +32,7 @@ sealed record BranchState(bool Exists, BranchRecord Record, BranchContents Conte
     static BranchContents ReadContents(BranchFolder folder, BranchRecord record, BlobStore blobs)
     {
         var contents = BranchContents.Empty;
-        if (!Directory.Exists(folder.Dists))
-            return contents;
-        foreach (var suite in Directory.EnumerateDirectories(folder.Dists).Select(path => Suite.Parse(Path.GetFileName(path))))
+        foreach (var suite in folder.Suites())
         {
             if (PublishedSuite.Read(folder, suite) is not { } published)
                 continue;

@@ -38,13 +38,4 @@ enum Purpose
 
     /// <summary>Link what is known; where nothing is missing, list what was kept for later too.</summary>
     Batch,
-
-    /// <summary>Be there.</summary>
-    Create,
-}
-
-/// <summary>A request to a branch's publisher; answered when what it asked for is durable and clients see it.</summary>
-sealed record Submission(Purpose Purpose, string? Ref, IReadOnlyList<Offer> Offers)
-{
-    public TaskCompletionSource<IReadOnlyList<OfferOutcome>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

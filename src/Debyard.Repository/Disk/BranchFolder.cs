@@ -7,6 +7,9 @@ public sealed record BranchFolder(string Root)
     public string Pending => Combine(".pending");
     public string Dists => Combine("dists");
 
+    /// <summary>The suites that have a folder, published or not.</summary>
+    public IEnumerable<Suite> Suites() => Directory.Exists(Dists) ? Directory.EnumerateDirectories(Dists).Select(path => Suite.Parse(Path.GetFileName(path))) : [];
+
     public string InRelease(Suite suite) => Combine("dists", suite.Value, "InRelease");
     public string InDists(Suite suite, string name) => Combine("dists", suite.Value, name);
     public string ByHash(Suite suite, string index, string sha256) =>

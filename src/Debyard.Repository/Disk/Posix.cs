@@ -27,6 +27,19 @@ static partial class Posix
         return StatxCall(-100, path, 0, 4, result) == 0 ? MemoryMarshal.Read<uint>(result[16..]) : 0;
     }
 
+    /// <summary>True where both are names of one file.</summary>
+    public static bool AreOneFile(string path, string other)
+    {
+        return Identity(path) is { } one && one == Identity(other);
+
+        static (ulong, ulong)? Identity(string path)
+        {
+            // statx(2): STATX_INO; stx_ino, and stx_dev_major and stx_dev_minor in one.
+            Span<byte> result = stackalloc byte[256];
+            return StatxCall(-100, path, 0, 0x100, result) == 0 ? (MemoryMarshal.Read<ulong>(result[32..]), MemoryMarshal.Read<ulong>(result[136..])) : null;
+        }
+    }
+
     /// <summary>0, or the error number of link(2).</summary>
     public static int Link(string existing, string path) => LinkCall(existing, path) == 0 ? 0 : Marshal.GetLastPInvokeError();
 

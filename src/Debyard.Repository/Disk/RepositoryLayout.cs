@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Debyard.Repository;
@@ -12,6 +13,9 @@ namespace Debyard.Repository;
 /// &lt;root&gt;/&lt;branch&gt;/.pending/&lt;suite&gt;/&lt;component&gt;/&lt;sha256&gt;/&lt;file&gt;.deb        uploaded, to be published later
 /// &lt;root&gt;/.debyard/blobs/&lt;2 digits&gt;/&lt;sha256&gt;{,.stanza}                        bytes, and beside them what an index says of them
 /// &lt;root&gt;/.debyard/sha1/&lt;2 digits&gt;/&lt;sha1&gt;                                     names the SHA-256
+/// &lt;root&gt;/.debyard/retired/&lt;branch&gt;.&lt;milliseconds&gt;/                        a branch as it was, until it is restored or freed
+/// &lt;root&gt;/.debyard/floors/&lt;branch&gt;                                            times that a branch of this name must not go back behind
+/// &lt;root&gt;/.debyard/journal/&lt;year&gt;-&lt;month&gt;.jsonl                                who did what
 /// &lt;root&gt;/.debyard/{lock,keys/,temporary/,births/}
 /// </code>
 /// </summary>
@@ -23,12 +27,18 @@ public sealed class RepositoryLayout(string root)
     public string Keys => Path.Combine(Private, "keys");
     public string Temporary => Path.Combine(Private, "temporary");
     public string Births => Path.Combine(Private, "births");
+    public string Retired => Path.Combine(Private, "retired");
+    public string Floors => Path.Combine(Private, "floors");
+    public string Journal => Path.Combine(Private, "journal");
     public string Blobs => Path.Combine(Private, "blobs");
     public string Sha1s => Path.Combine(Private, "sha1");
 
     public string Blob(string sha256) => Path.Combine(Blobs, sha256[..2], sha256);
     public string Sidecar(string sha256) => Blob(sha256) + ".stanza";
     public string BySha1(string sha1) => Path.Combine(Sha1s, sha1[..2], sha1);
+    public string Floor(BranchName name) => Path.Combine(Floors, name.Value);
+    public string RetiredBranch(BranchName name, long milliseconds) => Path.Combine(Retired, string.Create(CultureInfo.InvariantCulture, $"{name}.{milliseconds}"));
+    public string JournalOf(string month) => Path.Combine(Journal, month + ".jsonl");
     public string NewTemporary() => Path.Combine(Temporary, Path.GetRandomFileName());
 
     /// <summary>Puts a whole file in its place, or on failure nothing anywhere. Durable with the next flush.</summary>

@@ -71,6 +71,13 @@ sealed class IndexPublisher(RepositoryLayout layout)
         }
     }
 
+    /// <summary>Lets go of what is remembered of a branch that is gone.</summary>
+    public void Forget(BranchName branch)
+    {
+        foreach (var key in last.Keys.Where(key => key.Item1 == branch))
+            last.TryRemove(key, out _);
+    }
+
     // After a restart the parts are those of the files on disk.
     ArchitectureIndex Last(string path, Place place, Architecture architecture, Ancestor ancestor, PublishedSuite published) =>
         last.GetOrAdd((ancestor.Name, place, architecture), _ =>

@@ -6,7 +6,7 @@ sealed class PreparedSuite : IDisposable
     readonly Lock adding = new();
     readonly List<(string Temporary, string Place)> moves = [];
     readonly List<string> superseded = [], byHash = [];
-    bool isSwitched;
+    bool isSwitching;
 
     /// <summary>Moved in the order they are added: what others refer to comes first.</summary>
     public void Move(string temporary, string place)
@@ -27,11 +27,12 @@ sealed class PreparedSuite : IDisposable
 
     public void Switch(DateTimeOffset now)
     {
-        foreach (var (temporary, place) in moves)
-            File.Move(temporary, place, overwrite: true);
-        isSwitched = true;
+        // Before they are superseded: who is killed in between has kept them too long, not too short.
         foreach (var path in superseded.Where(File.Exists))
             File.SetLastWriteTimeUtc(path, now.UtcDateTime);
+        isSwitching = true;
+        foreach (var (temporary, place) in moves)
+            File.Move(temporary, place, overwrite: true);
     }
 
     // Renaming one link over another of the same file does nothing (rename(2)), so some may be left after the switch too.
@@ -39,7 +40,7 @@ sealed class PreparedSuite : IDisposable
     {
         foreach (var (temporary, _) in moves)
             File.Delete(temporary);
-        if (!isSwitched)
+        if (!isSwitching)
             byHash.ForEach(File.Delete);
     }
 }

@@ -3,13 +3,14 @@ using Debyard.Debian;
 namespace Debyard.Repository;
 
 /// <summary>What clients of a suite see: its signed Release file, and the time HTTP gives for it.</summary>
-sealed record PublishedSuite(ReleaseFile Release, DateTimeOffset LastModified)
+sealed record PublishedSuite(string Text, ReleaseFile Release, DateTimeOffset LastModified)
 {
     /// <summary>The suite's <c>InRelease</c>, or null where it has none yet.</summary>
     public static PublishedSuite? Read(BranchFolder folder, Suite suite)
     {
         var path = folder.InRelease(suite);
-        return File.Exists(path) ? new(ReleaseFile.Parse(SignedText(File.ReadAllText(path))), File.GetLastWriteTimeUtc(path)) : null;
+        return File.Exists(path) && SignedText(File.ReadAllText(path)) is var text
+            ? new(text, ReleaseFile.Parse(text), File.GetLastWriteTimeUtc(path)) : null;
     }
 
     public IndexFile? Index(string path) => Release.Files.FirstOrDefault(file => file.Path == path);

@@ -19,11 +19,12 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
         {
             var before = PublishedSuite.Read(folder, suite);
             var reused = before ?? (ancestor is null ? null : PublishedSuite.Read(ancestor.Folder, suite));
+            var floor = Floor.Read(layout, branch);
             var now = options.Time.GetUtcNow();
             // Whole seconds are all that HTTP dates have: a second publish within one must still look newer to apt.
-            var lastModified = Later(now, before?.LastModified.AddSeconds(1));
+            var lastModified = Later(now, before?.LastModified.AddSeconds(1), floor?.LastModified.AddSeconds(1));
             var components = contents.Places.Where(it => it.Suite == suite).Select(it => it.Component).ToList();
-            var architectures = Architectures(contents, suite);
+            var architectures = Architectures(contents, suite, before);
             var files = new List<IndexFile>();
             foreach (var component in components)
                 foreach (var architecture in architectures)
@@ -37,7 +38,7 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
                 Suite = suite.Value,
                 Codename = suite.Value,
                 // More than 10 s ahead is an error to apt, so this stays within the clock; it must only never go back.
-                Date = Later(now, before?.Release.Date),
+                Date = Later(now, before?.Release.Date, floor?.Date),
                 AcquireByHash = true,
                 NoSupportForArchitectureAll = true,
                 Architectures = architectures,
@@ -74,14 +75,20 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
         }
     }
 
-    List<Architecture> Architectures(BranchContents contents, Suite suite) =>
+    /// <summary>Lets go of what is remembered of a branch that is gone.</summary>
+    public void Forget(BranchName branch) => indexes.Forget(branch);
+
+    // One that was there stays, also without a package: clients ask for it.
+    List<Architecture> Architectures(BranchContents contents, Suite suite, PublishedSuite? before) =>
         [.. contents.Places.Where(place => place.Suite == suite)
             .SelectMany(contents.In).Select(listed => listed.Package.FileName.Architecture)
-            .Concat(options.Architectures).Where(architecture => !architecture.IsAll).Distinct().Order()];
+            .Concat(options.Architectures).Concat(before?.Release.Architectures ?? []).Where(architecture => !architecture.IsAll).Distinct().Order()];
 
-    static DateTimeOffset Later(DateTimeOffset now, DateTimeOffset? floor)
+    static DateTimeOffset Later(DateTimeOffset now, params ReadOnlySpan<DateTimeOffset?> floors)
     {
-        var second = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
-        return floor > second ? floor.Value : second;
+        var latest = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
+        foreach (var floor in floors)
+            latest = floor > latest ? floor.Value : latest;
+        return latest;
     }
 }

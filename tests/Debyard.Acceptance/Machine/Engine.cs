@@ -25,8 +25,6 @@ static class Engine
     public static async Task<IReadOnlyList<string>> ContainersAsync() =>
         Lines(await Tool.RunAsync("docker", "ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Status}} {{.Label \"debyard.owner\"}} {{.Command}}"));
 
-    public static async Task<IReadOnlyList<string>> NetworksAsync() => Lines(await Tool.RunAsync("docker", "network", "ls", "--quiet", "--no-trunc"));
-
     /// <summary>Tags like <c>debyard/streamer/bookworm:*</c>, newest first.</summary>
     public static async Task<IReadOnlyList<string>> ImagesAsync(string reference) =>
         Lines(await Tool.RunAsync("docker", "images", "--filter", $"reference={reference}", "--format", "{{.Repository}}:{{.Tag}}"));

@@ -8,7 +8,7 @@ public sealed class BadManifestTests(PublishedProduct published)
 {
     [Fact]
     public Task Broken_yaml_is_shown_by_line_and_column() => RefusedAsync(
-        product => product.Edit("debyard.yml", "bases:", "bases: ["), [], "debyard.yml:5:8: this is not YAML");
+        product => product.Edit("debyard.yml", "bases:", "bases: ["), [], "debyard.yml:5:35: this is not YAML");
 
     [Fact]
     public Task An_unknown_key_gets_the_nearest_one() => RefusedAsync(

@@ -35,6 +35,11 @@ public sealed class BadPackageTests(PublishedProduct published)
         $"{Library}/amd64 leaves {LibraryFile.Replace("amd64", "armhf", StringComparison.Ordinal)}, a package for armhf.");
 
     [Fact]
+    public Task A_binary_for_another_machine_is_refused() => RefusedAsync(
+        product => product.Edit("lib/Dockerfile", " && find /package", " && printf '\\177ELF\\2\\1\\1\\0\\0\\0\\0\\0\\0\\0\\0\\0\\3\\0\\267\\0' > /package/opt/library.so \\\n && find /package"),
+        $"{Library}/amd64 leaves {LibraryFile}, whose /opt/library.so is for another machine (ELF 183, amd64 is 62)");
+
+    [Fact]
     public Task What_is_no_package_at_all_is_refused() => RefusedAsync(
         product => product.Write("lib/Dockerfile", File.ReadAllText(product["lib/Dockerfile"]) + "RUN for file in /artifacts/*; do echo nonsense > $file; done\n"),
         $"{Library}/amd64 leaves a {LibraryFile} that is not what it says: ");

@@ -22,8 +22,8 @@ public sealed class CancellationTests(PublishedProduct published)
     public Task While_packages_are_installed(string signal) => StoppedAsync(
         signal,
         product => product.Edit("main/Dockerfile", "/package/DEBIAN/control \\",
-            "/package/DEBIAN/control \\\n && printf '#!/bin/sh\\nexec sleep 100\\n' > /package/DEBIAN/postinst && chmod 755 /package/DEBIAN/postinst \\"),
-        async (product, run) => await UntilContainerRunsAsync(run, "/postinst"));
+            "/package/DEBIAN/control \\\n && printf '#!/bin/sh\\nsleep 100; true\\n' > /package/DEBIAN/postinst && chmod 755 /package/DEBIAN/postinst \\"),
+        async (product, run) => await UntilContainerRunsAsync(run, ".postinst"));
 
     [Theory]
     [InlineData("Ctrl-C")]
@@ -32,6 +32,25 @@ public sealed class CancellationTests(PublishedProduct published)
         signal,
         product => product.Edit("main/content", "$| = 1;", "sleep 100;"),
         (_, run) => run.SaysAsync("installed by apt-get in a clean bookworm"));
+
+    [Fact]
+    public async Task What_a_killed_run_leaves_behind_is_removed_by_the_next()
+    {
+        using var product = await published.Product.CopyAsync();
+        product.Edit("main/content", "$| = 1;", "sleep 100;");
+        await using var run = product.Start();
+        await run.SaysAsync("installed by apt-get in a clean bookworm");
+
+        await run.KillAsync();
+        var killed = await run.EndAsync();
+
+        Assert.Contains(await Engine.ContainersAsync(), container => container.Contains($":{killed.ProcessId} ", StringComparison.Ordinal));
+        product.Edit("main/content", "sleep 100;", "$| = 1; # again");
+        (await product.RunAsync()).Succeeds("Build succeeded");
+        await Wait.UntilAsync(() => !product.Processes().Any(), "gpg's agent to see that it is alone");
+        Assert.DoesNotContain(await Engine.ContainersAsync(), container => container.Contains($":{killed.ProcessId} ", StringComparison.Ordinal));
+        Assert.Empty(product.HalfDone());
+    }
 
     async Task StoppedAsync(string signal, Action<TinyProduct> delay, Func<TinyProduct, BuildProcess, Task> untilDelayed)
     {

@@ -8,7 +8,7 @@ public sealed class FullDiskTests(PublishedProduct published)
 {
     [Theory]
     [InlineData("output/artifacts", "The disk is full: ")]
-    [InlineData("output/repository", "the server answered 507 Insufficient Storage. ")]
+    [InlineData("output/repository", " answered 507 Insufficient Storage. ")]
     public async Task A_full_disk_is_named_and_nothing_half_done_stays_on_it(string mounted, string saying)
     {
         using var product = await published.Product.CopyAsync();

@@ -20,6 +20,7 @@ public sealed class RaceTests(PublishedProduct published)
             one.RunAsync("Pipeline", "--repository-url", server.Url, "--branch", "feature/one"),
             two.RunAsync("Pipeline", "--repository-url", server.Url, "--branch", "feature/two"));
 
+        Assert.False(server.HasExited, $"The server ended:\n{server.Output}");
         foreach (var outcome in outcomes)
         {
             outcome.Succeeds("Build succeeded", "plain: GET /health -> 200 as expected");

@@ -20,13 +20,13 @@ public sealed class ServerTests(PublishedProduct published)
 
     [Theory]
     [InlineData(403, "This token may not write main.", "This token may not write main. Set DEBYARD_TOKEN to a token that may write this branch.")]
-    [InlineData(500, "It fell over.", "the server answered 500 Internal Server Error. It fell over.")]
+    [InlineData(500, "It fell over.", "answered 500 Internal Server Error. It fell over.")]
     [InlineData(507, "Nothing was changed.", "Nothing was changed. The server's disk is full.")]
     public async Task A_server_that_refuses_is_quoted(int status, string detail, string saying)
     {
         await using var server = await StartAsync(http => Results.Problem(detail, statusCode: status).ExecuteAsync(http));
 
-        await RefusedAsync(server.Urls.First(), $"the server answered {status}", saying);
+        await RefusedAsync(server.Urls.First(), $"opening the branch of main: {server.Urls.First()} answered {status} ", saying);
     }
 
     [Theory]
@@ -50,6 +50,33 @@ public sealed class ServerTests(PublishedProduct published)
         });
 
         await RefusedAsync(server.Urls.First(), $"The repository server at {server.Urls.First()}/ does not answer (");
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_up_in_the_middle_is_named()
+    {
+        await using var server = await StartAsync(async http =>
+        {
+            http.Response.ContentLength = 1000;
+            await http.Response.WriteAsync("{ \"branch\": ");
+        });
+
+        await RefusedAsync(server.Urls.First(), $"{server.Urls.First()} hung up in the middle of an answer (");
+    }
+
+    [Fact]
+    public async Task A_port_or_a_folder_that_another_server_has_is_named()
+    {
+        using var host = new Workspace();
+        await using var server = await RunningServer.StartAsync(host);
+        var port = new Uri(server.Url).Port;
+
+        (await host.RunAsync("Serve", "--root", Directory.CreateDirectory(System.IO.Path.Combine(host.Path, "other")).FullName, "--port", $"{port}"))
+            .Refuses($"The server cannot listen on http://127.0.0.1:{port}: ");
+        (await host.RunAsync("Serve", "--root", System.IO.Path.Combine(host.Path, "root"), "--urls", "http://127.0.0.1:0"))
+            .Refuses(System.IO.Path.Combine(host.Path, "root"));
+
+        (await server.StopAsync()).Succeeds();
     }
 
     [Fact]

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>What the requests of one publish make of a branch, in memory: on disk is nothing of it before a <see cref="BranchPublish"/>.</summary>
+sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchState before) : IDisposable
+{
+    readonly List<(Place Place, Package Package)> listed = [], unlisted = [], kept = [];
+    readonly List<IncomingFile> received = [];
+    readonly List<JournalEntry> acts = [];
+    BranchName? foreseenParent;
+
+    public BranchName Name => name;
+
+    public BranchState Before => before;
+
+    public BranchContents Contents { get; private set; } = before.Contents;
+
+    public ImmutableDictionary<(Place Place, DebFileName Name), Package> Pending { get; private set; } = before.Pending;
+
+    public BranchRecord Record { get; private set; } = before.Record;
+
+    /// <summary>Where indexes can be taken from: the branch as it was, or the parent it is born from.</summary>
+    public Ancestor? Ancestor { get; private set; } = before.Exists ? new(name, repository.Layout.Branch(name), before.Contents) : null;
+
+    /// <summary>True where the branch is there, or is to be.</summary>
+    public bool IsWanted { get; private set; } = before.Exists;
+
+    public BlobPins Pins { get; } = new(repository.Blobs);
+
+    public IReadOnlyList<IncomingFile> Received => received;
+    public IReadOnlyList<(Place Place, Package Package)> Listed => listed;
+    public IReadOnlyList<(Place Place, Package Package)> Unlisted => unlisted;
+    public IReadOnlyList<(Place Place, Package Package)> Kept => kept;
+    public IReadOnlyList<JournalEntry> Acts => acts;
+
+    public bool MayReplace => repository.Rules.AllowReplacing(name, Record.Ref);
+
+    /// <summary>Sees the branch as the writer would find it: unborn, it lists what it would inherit.</summary>
+    /// <param name="parent">Whose packages a new branch starts with; null: the default branch's.</param>
+    /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
+    /// <exception cref="BranchMissingException">There is no such parent.</exception>
+    public async Task FaceAsync(Writer writer, Parentage? parent = null)
+    {
+        if (writer.Ref is { } asked && Record.Ref is { } known && asked != known)
+            throw new BranchTakenException($"The folder {name} is the ref {known}'s, not {asked}'s; ask POST /api/branches for a folder of its own.");
+        if (!IsWanted)
+            await InheritAsync(parent ?? new Parentage(repository.DefaultBranch));
+    }
+
+    /// <summary>The branch is there from now on, and the writer's project an owner of it.</summary>
+    public void Want(Writer writer)
+    {
+        if (!IsWanted)
+            Tell(writer, JournalAct.Created, [], Ancestor?.Name);
+        IsWanted = true;
+        Record = Record.After(writer);
+    }
+
+    /// <summary>Takes an upload's bytes, for as long as this change lasts.</summary>
+    public void Receive(IncomingFile file)
+    {
+        Pins.Add([file.Package.Digests.Sha256]);
+        received.Add(file);
+    }
+
+    public void Keep(Place place, Package package)
+    {
+        kept.Add((place, package));
+        Pending = Pending.SetItem((place, package.FileName), package);
+    }
+
+    public void ListPending()
+    {
+        foreach (var ((place, _), package) in Pending)
+            List(place, package);
+    }
+
+    /// <summary>Lists a package as the branch's own, in the place of one of that name that gives way; one that does not stays.</summary>
+    public void List(Place place, Package package)
+    {
+        Pending = Pending.Remove((place, package.FileName));
+        if (Record.WasOther(place, package.FileName, package.Digests.Sha256))
+            return;
+        if (Contents.Find(place, package.FileName) is { } here)
+        {
+            if (here.Package.Digests == package.Digests || here.Provenance == Provenance.Own && !MayReplace)
+                return;
+            unlisted.Add((place, here.Package));
+        }
+        Record = Record.Owning(place, package);
+        Enter(place, package, Provenance.Own);
+    }
+
+    /// <summary>Lists packages of the parent's.</summary>
+    public void Inherit(IReadOnlyList<(Place Place, Package Package)> packages)
+    {
+        Record = Record.Inheriting(packages);
+        foreach (var (place, package) in packages)
+            Enter(place, package, Provenance.Inherited);
+    }
+
+    public void Unlist(Place place, ListedPackage package)
+    {
+        if (package.Provenance == Provenance.Own && repository.Rules.AreProtecting(name, Record.Ref))
+            Record = Record.Withdrawing(place, package.Package);
+        Contents = Contents.Without(place, package.Package.FileName);
+        unlisted.Add((place, package.Package));
+    }
+
+    /// <summary>Writes into the journal what was done, once it is.</summary>
+    public void Tell(Writer writer, JournalAct act, IEnumerable<(Place Place, Package Package)> packages, BranchName? from = null) =>
+        acts.Add(new JournalEntry(default, writer.Name, writer.Project?.Path, act, name.Value, from?.Value,
+            [.. packages.Select(one => $"{one.Place}/{one.Package.FileName}")]));
+
+    public void Dispose() => Pins.Dispose();
+
+    void Enter(Place place, Package package, Provenance provenance)
+    {
+        Pins.Add([package.Digests.Sha256]);
+        Contents = Contents.With(place, new ListedPackage(package, provenance));
+        listed.Add((place, package));
+    }
+
+    async Task InheritAsync(Parentage parent)
+    {
+        if (foreseenParent == parent.Name && Ancestor is not null)
+            return;
+        foreseenParent = parent.Name;
+        Ancestor = null;
+        (Contents, Record) = (BranchContents.Empty, BranchRecord.Empty);
+        if (parent.Name is not { } parentName || parentName == name)
+            return;
+        if (await repository.BranchAsync(parentName) is not { Exists: true } branch)
+        {
+            if (parentName == repository.DefaultBranch)
+                return;
+            throw new BranchMissingException($"There is no branch {parentName} to start from.");
+        }
+        Ancestor = new Ancestor(branch.Name, branch.Folder, branch.Contents);
+        Contents = Ancestor.Contents.Inherited();
+        var inherited = Contents.Places.SelectMany(place => Contents.In(place).Select(it => (place, it.Package))).ToList();
+        Pins.Add(inherited.Select(one => one.Package.Digests.Sha256));
+        Record = BranchRecord.Empty.Inheriting(inherited) with { Parent = branch.Name };
+    }
+}
+
+/// <summary>Whose packages a new branch starts with: a branch's, or nobody's.</summary>
+public readonly record struct Parentage(BranchName? Name)
+{
+    public static Parentage None => default;
+}

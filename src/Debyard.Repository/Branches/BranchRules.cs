@@ -1,0 +1,14 @@
+namespace Debyard.Repository;
+
+/// <summary>What the configuration says of one branch.</summary>
+sealed class BranchRules(RepositoryOptions options, BranchName defaultBranch)
+{
+    /// <summary>The default branch and the releases: never retired, and what a file name once meant there it means for good.</summary>
+    public bool AreProtecting(BranchName name, string? gitRef) => name == defaultBranch || AnyOf(options.ReleaseBranches, name, gitRef);
+
+    public bool AllowReplacing(BranchName name, string? gitRef) => !AreProtecting(name, gitRef) && AnyOf(options.ReplacingBranches, name, gitRef);
+
+    public VersionRetention? VersionsOf(BranchName name, string? gitRef) => options.Versions.FirstOrDefault(rule => rule.Branches.Matches(name, gitRef));
+
+    static bool AnyOf(IReadOnlyList<BranchGlob> globs, BranchName name, string? gitRef) => globs.Any(glob => glob.Matches(name, gitRef));
+}

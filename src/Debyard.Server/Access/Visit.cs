@@ -1,0 +1,53 @@
+using Debyard.Repository;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Debyard.Server;
+
+/// <summary>A request's caller, resolved once, and what it may do here.</summary>
+/// <param name="Private">The branches that not everybody may read.</param>
+sealed record Visit(Caller Caller, Globs Private)
+{
+    public bool MayRead(Branch branch) => !Private.Include(branch.Name.Value) || Caller.MayReadPrivate(branch);
+
+    /// <exception cref="RefusedException">The branch is not the caller's to write, whether it exists or not.</exception>
+    public void RequireWrite(BranchName branch)
+    {
+        if (Caller.WhyNotWrite(branch) is { } reason)
+            throw new RefusedException(Caller == Caller.Stranger ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden, reason);
+    }
+
+    /// <summary>The caller as branches know it, given what the request says of itself.</summary>
+    /// <exception cref="RefusedException">It says what is not so.</exception>
+    public Writer Writer(string? gitRef, string? project)
+    {
+        var (own, owner) = Caller.WritesFor(gitRef, project is null ? null : Project.Parse(project));
+        return new Writer { Name = Caller.Name, Ref = own, Project = owner, MayRead = Private.IsEmpty || Caller == Caller.Anybody ? null : MayRead };
+    }
+}
+
+static class VisitExtensions
+{
+    public static Visit Visit(this HttpContext http) => http.Features.GetRequiredFeature<Visit>();
+
+    /// <summary>The branches that the caller may know of, by name.</summary>
+    public static async Task<IReadOnlyList<BranchName>> ReadableAsync(this HttpContext http, RepositoryRoot repository)
+    {
+        var (visit, names) = (http.Visit(), new List<BranchName>());
+        foreach (var name in repository.Names())
+            if (await visit.MayReadAsync(repository, name))
+                names.Add(name);
+        return names;
+    }
+
+    /// <summary>True where the branch is not private, or the caller's to read; it need not exist.</summary>
+    public static async Task<bool> MayReadAsync(this Visit visit, RepositoryRoot repository, BranchName name) =>
+        !visit.Private.Include(name.Value) || visit.MayRead(await repository.BranchAsync(name));
+
+    /// <summary>The caller as a writer, for the ref and the project in the request's headers.</summary>
+    /// <exception cref="RefusedException">They are not the caller's own.</exception>
+    public static Writer Writer(this HttpContext http, string? gitRef = null) =>
+        http.Visit().Writer(gitRef ?? Header(http, "X-Debyard-Ref"), Header(http, "X-Debyard-Project"));
+
+    static string? Header(HttpContext http, string name) => http.Request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
+}

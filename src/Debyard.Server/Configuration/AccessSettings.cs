@@ -1,0 +1,57 @@
+namespace Debyard.Server;
+
+/// <summary>The section <c>Access</c>, of which <c>docs/access.md</c> tells.</summary>
+static class AccessSettings
+{
+    /// <exception cref="ServerStartException">It is not as it should be.</exception>
+    public static AccessOptions Read(Settings access, string root)
+    {
+        access.Only("Tokens", "GitLab", "Protected", "Private");
+        var options = new AccessOptions
+        {
+            Tokens = [.. access.Section("Tokens")?.Children.Select(token => Token(token, root)) ?? []],
+            GitLab = access.Section("GitLab") is { } gitLab ? GitLab(gitLab) : null,
+            Protected = Branches(access, "Protected"),
+            Private = Branches(access, "Private"),
+        };
+        // Anything else would be open to all that reach it, which nobody means who writes this section.
+        return options.Tokens.Count > 0 || options.GitLab is not null ? options
+            : throw new ServerStartException("Access has neither Tokens nor GitLab: nobody could write. Add one of them, or remove Access.");
+    }
+
+    static AccessToken Token(Settings token, string root)
+    {
+        token.Only("Token", "TokenFile", "Write", "Read");
+        var secret = (token.Text("Token"), token.Text("TokenFile")) switch
+        {
+            ({ } text, null) => text,
+            (null, { } file) => Content(token, Path.Combine(root, file)),
+            _ => throw new ServerStartException($"Access:Tokens:{token.Name} needs either Token or TokenFile."),
+        };
+        return token.Read("Token", () => new AccessToken(token.Name, secret)) with { Write = Branches(token, "Write"), Read = Branches(token, "Read") };
+    }
+
+    static string Content(Settings token, string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ServerStartException($"Access:Tokens:{token.Name}:TokenFile cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    static GitLabAccess GitLab(Settings gitLab)
+    {
+        gitLab.Only("Url", "Audience", "Projects", "Read");
+        var url = gitLab.Read("Url", () => Uri.TryCreate(gitLab.Required("Url"), UriKind.Absolute, out var parsed) ? parsed : throw new FormatException($"'{gitLab.Text("Url")}' is no address"));
+        var projects = gitLab.Read("Projects", () => Globs.OfProjects(gitLab.List("Projects")));
+        if (projects.IsEmpty)
+            throw new ServerStartException("Access:GitLab:Projects is missing: everybody on a GitLab can make tokens for any audience, so say whose are let in, like group/*.");
+        return gitLab.Read("Url", () => new GitLabAccess(url, gitLab.Required("Audience"), projects) { Read = Branches(gitLab, "Read") });
+    }
+
+    static Globs Branches(Settings settings, string key) => settings.Read(key, () => Globs.OfBranches(settings.List(key)));
+}

@@ -1,0 +1,110 @@
+using Debyard.Debian;
+using Debyard.Repository;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Debyard.Server;
+
+/// <summary>
+/// <see cref="ServerOptions"/> as operators write them: <c>appsettings.json</c> beside the program, then the one in the served folder, then
+/// <c>DEBYARD_…</c> in the environment (<c>DEBYARD_Access__Tokens__ci__Token</c>), then what the command line says. The last one counts.
+/// </summary>
+public static class ServerConfiguration
+{
+    static readonly string[] keys = ["Urls", "PublicUrl", "DefaultBranch", "Architectures", "ReleaseBranches", "ReplacingBranches", "Versions", "RetentionHours", "GraceDays", "StopSeconds", "Access", "Limits", "Logging"];
+
+    /// <param name="root">The folder that is served.</param>
+    /// <param name="commandLine">Settings by key; null where the command line does not say. Secrets have no business there: others can read it.</param>
+    /// <exception cref="ServerStartException">A setting is not understood; the message names its key, and no secret.</exception>
+    public static ServerOptions Read(string root, params IEnumerable<(string Key, string? Value)> commandLine)
+    {
+        var configuration = Load(root, commandLine.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
+        var top = new Settings(configuration, "");
+        var defaults = new ServerOptions { Root = root };
+        return defaults with
+        {
+            Urls = top.List("Urls") is { Length: > 0 } urls ? urls : ["http://127.0.0.1:8080"],
+            PublicUrl = top.Text("PublicUrl") is { } url ? PublicUrl(url) : null,
+            DefaultBranch = top.Text("DefaultBranch") ?? defaults.DefaultBranch,
+            Architectures = top.List("Architectures") is { Length: > 0 } architectures ? [.. architectures.Select(Architecture)] : defaults.Architectures,
+            ReleaseBranches = Branches(top, "ReleaseBranches"),
+            ReplacingBranches = Branches(top, "ReplacingBranches"),
+            Versions = [.. top.Section("Versions")?.Children.Select(Versions) ?? []],
+            Retention = TimeSpan.FromHours(top.Number("RetentionHours", (long)defaults.Retention.TotalHours, least: 0)),
+            Grace = TimeSpan.FromDays(top.Number("GraceDays", (long)defaults.Grace.TotalDays, least: 0, most: 36_500)),
+            StopTimeout = TimeSpan.FromSeconds(top.Number("StopSeconds", (long)defaults.StopTimeout.TotalSeconds)),
+            Access = top.Section("Access") is { } access ? AccessSettings.Read(access, root) : null,
+            Limits = top.Section("Limits") is { } limits ? Limits(limits) : defaults.Limits,
+            // ASP.NET's own section: Logging:LogLevel:Default, Logging:Console:FormatterName (simple, json, systemd).
+            Logging = logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole(),
+        };
+    }
+
+    static IConfigurationRoot Load(string root, IEnumerable<KeyValuePair<string, string?>> commandLine)
+    {
+        try
+        {
+            var configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection([new("Logging:LogLevel:Default", "Warning"), new("Logging:Console:FormatterName", "simple")])
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+                .AddJsonFile(Path.Combine(Path.GetFullPath(root), "appsettings.json"), optional: true)
+                .AddEnvironmentVariables("DEBYARD_")
+                .AddInMemoryCollection(commandLine)
+                .Build();
+            RefuseUnknown(configuration);
+            return configuration;
+        }
+        catch (Exception fault) when (fault is InvalidDataException or FormatException or UnauthorizedAccessException or IOException)
+        {
+            throw new ServerStartException($"{fault.Message} {fault.InnerException?.Message}".Trim(), fault);
+        }
+    }
+
+    // The environment may have other variables that begin so: the pipeline's.
+    static void RefuseUnknown(IConfigurationRoot configuration)
+    {
+        foreach (var file in configuration.Providers.OfType<JsonConfigurationProvider>())
+            if (file.GetChildKeys([], null).FirstOrDefault(key => !keys.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+                throw new ServerStartException($"{file.Source.Path}: {unknown} is no setting; there are {string.Join(", ", keys)}.");
+    }
+
+    static LimitOptions Limits(Settings limits)
+    {
+        var defaults = new LimitOptions();
+        limits.Only("LargestUpload", "ConcurrentUploads", "Connections", "RequestsPerSecond", "FailuresPerMinute", "SlowestBody", "LargestHeaders");
+        return new LimitOptions
+        {
+            LargestUpload = limits.Number("LargestUpload", defaults.LargestUpload, most: long.MaxValue),
+            ConcurrentUploads = (int)limits.Number("ConcurrentUploads", defaults.ConcurrentUploads),
+            Connections = limits.NumberOrNone("Connections"),
+            RequestsPerSecond = limits.NumberOrNone("RequestsPerSecond"),
+            FailuresPerMinute = (int)limits.Number("FailuresPerMinute", defaults.FailuresPerMinute),
+            SlowestBody = (int)limits.Number("SlowestBody", defaults.SlowestBody),
+            LargestHeaders = (int)limits.Number("LargestHeaders", defaults.LargestHeaders, least: 4096),
+        };
+    }
+
+    static VersionRetention Versions(Settings rule)
+    {
+        rule.Only("Branches", "Count", "Days");
+        return new VersionRetention(new BranchGlob(rule.Required("Branches")), rule.NumberOrNone("Count"), rule.NumberOrNone("Days") is { } days ? TimeSpan.FromDays(days) : null);
+    }
+
+    static BranchGlob[] Branches(Settings settings, string key) => [.. settings.List(key).Select(pattern => new BranchGlob(pattern))];
+
+    static Uri PublicUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url!
+        : throw new ServerStartException($"PublicUrl '{text}' is no http or https address.");
+
+    static Architecture Architecture(string text)
+    {
+        try
+        {
+            return Debian.Architecture.Parse(text);
+        }
+        catch (DebianFormatException fault)
+        {
+            throw new ServerStartException($"Architectures: {fault.Message}", fault);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Debyard.Repository;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Debyard.Server;
+
+/// <summary>For whoever keeps the server running: is it alive, and can it do its work?</summary>
+sealed class HealthEndpoints(RepositoryRoot repository, TimeProvider time)
+{
+    static readonly string[] read = ["GET", "HEAD"];
+    static readonly TimeSpan holds = TimeSpan.FromSeconds(5);
+
+    readonly Lock asking = new();
+    Task<string?> defect = Task.FromResult<string?>(null);
+    DateTimeOffset askAgain = DateTimeOffset.MinValue;
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapMethods("/healthz", read, Endpoint.Of(_ => TypedResults.Text("ok\n"))).Needs(Right.Nothing);
+        app.MapMethods("/readyz", read, Endpoint.Of(ReadyAsync)).Needs(Right.Nothing);
+    }
+
+    async Task<IResult> ReadyAsync(HttpContext http) =>
+        await DefectAsync() is { } defect ? Problem.Of(503, defect).ToResult() : TypedResults.Text("ready\n");
+
+    // A signature costs more than a request: however many ask, there is one in five seconds.
+    Task<string?> DefectAsync()
+    {
+        lock (asking)
+        {
+            if (time.GetUtcNow() >= askAgain)
+                (defect, askAgain) = (repository.FindDefectAsync(), time.GetUtcNow() + holds);
+            return defect;
+        }
+    }
+}

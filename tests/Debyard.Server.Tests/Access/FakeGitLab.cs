@@ -1,0 +1,127 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Debyard.Server.Tests;
+
+/// <summary>A GitLab's key endpoint, and the tokens it would give to jobs.</summary>
+sealed class FakeGitLab : IDisposable
+{
+    readonly HttpListener listener = new();
+    readonly Dictionary<string, RSA> keys = [];
+    int fetches;
+
+    public FakeGitLab()
+    {
+        Url = new Uri($"http://127.0.0.1:{FreePort()}");
+        listener.Prefixes.Add(Url.AbsoluteUri);
+        listener.Start();
+        AddKey("key-1");
+        _ = ServeAsync();
+    }
+
+    public Uri Url { get; }
+
+    /// <summary>Lets in the jobs of its projects below <c>video/</c>.</summary>
+    public AccessOptions Access => new()
+    {
+        GitLab = new GitLabAccess(Url, "https://debyard.example.org", Globs.OfProjects("video/*")),
+        Protected = Globs.OfBranches("release-*"),
+    };
+
+    public int Fetches => Volatile.Read(ref fetches);
+
+    /// <summary>Null: it answers with its keys.</summary>
+    public string? Answer { get; set; }
+
+    public RSA AddKey(string id)
+    {
+        lock (keys)
+            return keys[id] = RSA.Create(2048);
+    }
+
+    public RSA Key(string id) => keys[id];
+
+    /// <summary>What a job's token says, but for the changes; a claim that becomes null is left out.</summary>
+    public Dictionary<string, object?> Claims(DateTimeOffset now, params (string Name, object? Value)[] changes)
+    {
+        var claims = new Dictionary<string, object?>
+        {
+            ["iss"] = Url.AbsoluteUri.TrimEnd('/'),
+            ["aud"] = "https://debyard.example.org",
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["nbf"] = now.AddSeconds(-5).ToUnixTimeSeconds(),
+            ["exp"] = now.AddMinutes(5).ToUnixTimeSeconds(),
+            ["project_id"] = "7",
+            ["project_path"] = "video/streamer",
+            ["job_id"] = "302",
+            ["ref"] = "feature/x",
+            ["ref_type"] = "branch",
+            ["ref_protected"] = "false",
+        };
+        foreach (var (name, value) in changes)
+            claims[name] = value;
+        return claims.Where(claim => claim.Value is not null).ToDictionary();
+    }
+
+    public string Token(DateTimeOffset now, params (string Name, object? Value)[] changes) => Sign(Claims(now, changes));
+
+    public string Sign(object claims, string keyId = "key-1", RSA? key = null) =>
+        Sign(JsonSerializer.Serialize(new { kid = keyId, typ = "JWT", alg = "RS256" }), JsonSerializer.Serialize(claims), key ?? Key(keyId));
+
+    public static string Sign(string header, string claims, RSA key)
+    {
+        var signed = $"{Encode(Encoding.UTF8.GetBytes(header))}.{Encode(Encoding.UTF8.GetBytes(claims))}";
+        return $"{signed}.{Encode(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+    }
+
+    public static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
+
+    async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var http = await listener.GetContextAsync();
+                Interlocked.Increment(ref fetches);
+                http.Response.StatusCode = http.Request.RawUrl == "/oauth/discovery/keys" ? 200 : 404;
+                await http.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(Answer ?? Keys()));
+                http.Response.Close();
+            }
+        }
+        catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
+        {
+            // Disposed: nobody asks any more.
+        }
+    }
+
+    string Keys()
+    {
+        lock (keys)
+            return JsonSerializer.Serialize(new
+            {
+                keys = keys.Select(pair => (Id: pair.Key, Public: pair.Value.ExportParameters(false))).Select(key => new
+                {
+                    kty = "RSA", kid = key.Id, use = "sig", alg = "RS256", n = Encode(key.Public.Modulus!), e = Encode(key.Public.Exponent!),
+                }),
+            });
+    }
+
+    static int FreePort()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        return ((IPEndPoint)free.LocalEndpoint).Port;
+    }
+
+    public void Dispose()
+    {
+        listener.Close();
+        foreach (var key in keys.Values)
+            key.Dispose();
+    }
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Debyard.Tests;
+
+namespace Debyard.Server.Tests;
+
+public sealed class JobIdentityTests : IDisposable
+{
+    readonly Clock clock = new();
+    readonly FakeGitLab gitLab = new();
+
+    public void Dispose() => gitLab.Dispose();
+
+    [Fact]
+    public async Task A_job_writes_the_branch_of_its_ref_and_its_project_owns_it_then()
+    {
+        await using var server = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, Token()));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, Token(("project_path", "video/web"), ("aud", new[] { "other", "https://debyard.example.org" }))));
+        await server.RestartAsync();
+
+        var branch = await server.Http.GetStringAsync("api/branches/feature-x");
+        Assert.Contains("\"ref\":\"feature/x\"", branch);
+        Assert.Contains("""owners":["video/streamer","video/web"]""", branch);
+    }
+
+    [Theory]
+    [InlineData(-29)]
+    [InlineData(300)]
+    public async Task Clocks_may_differ_by_half_a_minute(int secondsToTheEnd)
+    {
+        await using var server = await StartAsync();
+        var now = clock.GetUtcNow();
+
+        var token = Token(("exp", now.AddSeconds(secondsToTheEnd).ToUnixTimeSeconds()), ("nbf", now.AddSeconds(29).ToUnixTimeSeconds()));
+
+        Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, token));
+    }
+
+    [Fact]
+    public async Task A_new_key_of_GitLabs_is_fetched_when_a_token_names_it_and_unknown_ones_not_at_will()
+    {
+        await using var server = await StartAsync();
+        Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, Token()));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, Token()));
+        Assert.Equal(1, gitLab.Fetches);
+
+        gitLab.AddKey("key-2");
+        var second = gitLab.Sign(gitLab.Claims(clock.GetUtcNow()), "key-2");
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, second));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, second));
+        Assert.Equal(1, gitLab.Fetches);
+
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, second));
+        Assert.Equal(2, gitLab.Fetches);
+    }
+
+    [Fact]
+    public async Task A_key_that_GitLab_withdrew_is_good_for_an_hour_at_most()
+    {
+        await using var server = await StartAsync();
+        Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, Token()));
+        clock.Advance(TimeSpan.FromHours(1));
+        using var other = new FakeGitLab();
+        gitLab.Answer = await new HttpClient().GetStringAsync(new Uri(other.Url, "oauth/discovery/keys"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, Token()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>")]
+    [InlineData("""{"keys":[]}""")]
+    [InlineData("""{"keys":[{"kty":"RSA","kid":"key-1","n":"AQAB","e":"AQAB"},{"kty":"oct","kid":"key-1","k":"AQAB"},null]}""")]
+    public async Task While_GitLab_has_no_keys_a_job_is_told_to_come_again(string answer)
+    {
+        gitLab.Answer = answer;
+        await using var server = await StartAsync();
+
+        using var refused = await PutAsync(server, Token());
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(30), refused.Headers.RetryAfter?.Delta);
+    }
+
+    [Theory]
+    [InlineData("feature-x", "feature/x", "branch", false, true)]
+    [InlineData("feature-y", "feature/x", "branch", true, false)]       // another's
+    [InlineData("feature-x", "feature/x", "tag", true, false)]
+    [InlineData("main", "main", "branch", true, true)]
+    [InlineData("main", "main", "branch", false, false)]                // not protected
+    [InlineData("main", "Main", "branch", true, false)]                 // the default branch's slug, but not its ref
+    [InlineData("main", "feature/x", "branch", true, false)]
+    [InlineData("release-1", "release/1", "branch", true, true)]
+    [InlineData("release-1", "release/1", "branch", false, false)]
+    [InlineData("x", "---", "branch", true, false)]                     // a ref without a slug
+    public async Task A_job_writes_only_its_own_branch_and_a_protected_one_only_for_a_protected_ref(
+        string branch, string gitRef, string refType, bool isProtected, bool mayWrite)
+    {
+        await using var server = await StartAsync();
+        var files = server.Files();
+        var token = Token(("ref", gitRef), ("ref_type", refType), ("ref_protected", isProtected ? "true" : "false"));
+
+        Assert.Equal(mayWrite ? HttpStatusCode.Created : HttpStatusCode.Forbidden, await StatusAsync(server, token, branch));
+        if (!mayWrite)
+            Assert.Equal(files, server.Files());
+    }
+
+    [Fact]
+    public async Task A_job_can_say_no_other_ref_or_project_than_its_own()
+    {
+        await using var server = await StartAsync();
+        var files = server.Files();
+
+        foreach (var (name, value) in new[] { ("X-Debyard-Ref", "feature-x"), ("X-Debyard-Project", "video/web") })
+        {
+            using var request = Request(Token(), "feature-x", await SamplePackage.MakeAsync());
+            request.Headers.Add(name, value);
+            using var refused = await server.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        }
+        using var opened = new HttpRequestMessage(HttpMethod.Post, "api/branches") { Content = new StringContent("""{"ref":"feature/y"}""") };
+        opened.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token());
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Http.SendAsync(opened)).StatusCode);
+
+        Assert.Equal(files, server.Files());
+    }
+
+    [Fact]
+    public async Task Of_two_refs_with_one_slug_each_job_writes_its_own_folder()
+    {
+        await using var server = await StartAsync();
+        Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, Token(), "feature-x"));
+        var other = Token(("ref", "feature-x"));
+
+        Assert.Equal(HttpStatusCode.Conflict, await StatusAsync(server, other, "feature-x"));
+        Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, other, "feature-x-c791eb"));
+    }
+
+    Task<RunningServer> StartAsync() => RunningServer.StartAsync(new ServerOptions { Root = "", Time = clock, Access = gitLab.Access });
+
+    string Token(params (string, object?)[] changes) => gitLab.Token(clock.GetUtcNow(), changes);
+
+    static async Task<HttpStatusCode> StatusAsync(RunningServer server, string token, string branch = "feature-x")
+    {
+        using var response = await PutAsync(server, token, branch);
+        return response.StatusCode;
+    }
+
+    static async Task<HttpResponseMessage> PutAsync(RunningServer server, string token, string branch = "feature-x") =>
+        await server.Http.SendAsync(Request(token, branch, await SamplePackage.MakeAsync()));
+
+    static HttpRequestMessage Request(string token, string branch, SamplePackage package)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, $"{branch}/{package.FileName}") { Content = new ByteArrayContent(package.Bytes) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return request;
+    }
+}

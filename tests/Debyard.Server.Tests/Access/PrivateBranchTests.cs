@@ -1,0 +1,31 @@
+using System.Net.Http.Headers;
+using Debyard.Tests;
+
+namespace Debyard.Server.Tests;
+
+public sealed class PrivateBranchTests
+{
+    static readonly AccessToken writer = new("writer", "writer-0123456789abcdef") { Write = Globs.OfBranches("*") };
+    static readonly AccessToken customer = new("customer", "customer-0123456789abcdef") { Read = Globs.OfBranches("secret-*") };
+
+    [Fact]
+    public async Task Apt_installs_from_a_private_branch_with_the_token_in_auth_conf_and_only_with_it()
+    {
+        await using var server = await RunningServer.StartAsync(new ServerOptions
+        {
+            Root = "", Access = new AccessOptions { Tokens = [writer, customer], Private = Globs.OfBranches("secret-*") },
+        });
+        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", writer.Secret);
+        var package = await SamplePackage.MakeAsync();
+        await server.PutAsync("secret-s", package);
+        using var apt = new AptClient(await server.Http.GetStringAsync("secret-s.sources"), "amd64");
+
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => apt.RunAsync("update"));
+        Assert.Contains("404", refused.Message);
+
+        apt.Authenticate($"machine {server.Url}secret-s/ login debyard password {customer.Secret}\n");
+        await apt.RunAsync("update");
+        await apt.RunAsync("download", "lua");
+        Assert.Equal(package.Bytes, await File.ReadAllBytesAsync(Path.Combine(apt.Downloads, package.FileName)));
+    }
+}

@@ -1,0 +1,228 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Debyard.Tests;
+
+namespace Debyard.Server.Tests;
+
+/// <summary>
+/// Every route, asked by everybody. <c>secret-*</c> is private: <c>secret-s</c> exists, <c>secret-none</c> does not, and who may not read the one
+/// cannot tell it from the other. <c>secret-new</c> is there once it was written, so that rows can be asked in any order.
+/// </summary>
+public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) : IClassFixture<WhoMayDoWhatTests.AsksEverybody>
+{
+    /// <summary>Route, request, and what is answered to each of <see cref="callers"/>, where <c>ok</c> is any 2xx.</summary>
+    const string Table = """
+        route                             request                                stranger  wrong  reader  writer  job  all
+        GET /                             GET /                                  ok        401    ok      ok      ok   ok
+        GET /healthz                      GET /healthz                           ok        ok     ok      ok      ok   ok
+        GET /readyz                       GET /readyz                            ok        ok     ok      ok      ok   ok
+        * {*path:nonfile}                 GET /nothing                           404       404    404     404     404  404
+        * {*path:nonfile}                 DELETE /main/                          404       404    404     404     404  404
+
+        GET /{branch}.sources             GET /main.sources                      ok        401    ok      ok      ok   ok
+        GET /{branch}.sources             GET /secret-s.sources                  404       401    ok      404     404  ok
+        GET /{branch}.sources             GET /secret-none.sources               404       401    404     404     404  404
+        GET /{branch}/dists/{**path}      GET /main/dists/stable/InRelease       ok        401    ok      ok      ok   ok
+        GET /{branch}/dists/{**path}      GET /secret-s/dists/stable/InRelease   404       401    ok      404     404  ok
+        GET /{branch}/dists/{**path}      HEAD /secret-s/dists/stable/InRelease  404       401    ok      404     404  ok
+        GET /{branch}/pool/{**path}       GET /main/POOL                         ok        401    ok      ok      ok   ok
+        GET /{branch}/pool/{**path}       GET /secret-s/POOL                     404       401    ok      404     404  ok
+        GET /{branch}/{file}.deb          GET /main/FILE                         ok        401    ok      ok      ok   ok
+        GET /{branch}/{file}.deb          GET /secret-s/FILE                     404       401    ok      404     404  ok
+        GET /{branch}/{file}.deb          GET /secret-none/FILE                  404       401    404     404     404  404
+
+        GET /{branch}/{file}.deb          PROBE /main/FILE                       401       401    403     403     403  ok
+        GET /{branch}/{file}.deb          PROBE /feature-x/FILE                  401       401    403     ok      ok   ok
+        GET /{branch}/{file}.deb          PROBE /feature-y/FILE                  401       401    403     ok      403  ok
+        GET /{branch}/{file}.deb          PROBE /secret-s/FILE                   401       401    403     403     403  ok
+        GET /{branch}/{file}.deb          PROBE /secret-new/FILE                 401       401    403     403     403  ok
+        PUT /{branch}/{file}.deb          PUT /main/FILE                         401       401    403     403     403  ok
+        PUT /{branch}/{file}.deb          PUT /feature-x/FILE                    401       401    403     ok      ok   ok
+        PUT /{branch}/{file}.deb          PUT /secret-s/FILE                     401       401    403     403     403  ok
+        PUT /{branch}/{file}.deb          PUT /secret-new/FILE                   401       401    403     403     403  ok
+        PUT /{branch}/{file}.udeb         PUT /main/xx_1_amd64.udeb              401       401    403     403     403  422
+        DELETE /{branch}/{file}.deb       DELETE /main/xx_1_amd64.deb            401       401    403     403     403  404
+        DELETE /{branch}/{file}.deb       DELETE /feature-x/xx_1_amd64.deb       401       401    403     404     404  404
+        POST /{branch}/                   POST /main/ {}                         401       401    403     403     403  ok
+        POST /{branch}/                   POST /feature-x/ {}                    401       401    403     ok      ok   ok
+        POST /{branch}/                   POST /secret-s/ {}                     401       401    403     403     403  ok
+
+        GET /api/branches                 GET /api/branches                      ok        401    ok      ok      ok   ok
+        GET /api/branches/{branch}        GET /api/branches/main                 ok        401    ok      ok      ok   ok
+        GET /api/branches/{branch}        GET /api/branches/secret-s             404       401    ok      404     404  ok
+        GET /api/branches/{branch}        GET /api/branches/secret-none          404       401    404     404     404  404
+        POST /api/branches                POST /api/branches {"ref":"feature/x"} 401       401    403     ok      ok   ok
+        POST /api/branches                POST /api/branches {"ref":"secret/s"}  401       401    403     403     403  ok
+        PUT /api/branches/{branch}        PUT /api/branches/feature-x {}         401       401    403     ok      ok   ok
+        PUT /api/branches/{branch}        PUT /api/branches/secret-s {}          401       401    403     403     403  ok
+        PUT /api/branches/{branch}        PUT /api/branches/feature-z {"parent":"secret-s"}  401  401  403  404     403  ok
+        DELETE /api/branches/{branch}     DELETE /api/branches/main              401       401    403     403     403  409
+        DELETE /api/branches/{branch}     DELETE /api/branches/feature-none      401       401    403     404     403  404
+
+        GET /api/branches/{branch}/diff       GET /api/branches/main/diff                      ok    401  ok   ok   ok   ok
+        GET /api/branches/{branch}/diff       GET /api/branches/secret-s/diff                  404   401  ok   404  404  ok
+        GET /api/branches/{branch}/diff       GET /api/branches/main/diff?against=secret-s     404   401  ok   404  404  ok
+        GET /api/branches/{branch}/diff       GET /api/branches/main/diff?against=secret-none  404   401  404  404  404  404
+        POST /api/branches/{branch}/promote   POST /api/branches/main/promote {"from":"main","packages":["lua"]}           401  401  403  403  403  ok
+        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"main","packages":["lua"]}      401  401  403  ok   ok   ok
+        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"secret-s","packages":["lua"]}  401  401  403  404  404  ok
+        POST /api/branches/{branch}/restore   POST /api/branches/main/restore                  401   401  403  403  403  409
+        POST /api/branches/{branch}/restore   POST /api/branches/feature-none/restore          401   401  403  404  403  404
+        GET /api/retired                      GET /api/retired                                 ok    401  ok   ok   ok   ok
+        GET /api/journal                      GET /api/journal                                 ok    401  ok   ok   ok   ok
+        GET /openapi.json                     GET /openapi.json                                ok    ok   ok   ok   ok   ok
+        """;
+
+    static readonly string[] callers = ["stranger", "wrong", "reader", "writer", "job", "all"];
+
+    static IEnumerable<string[]> Rows => Table.Split('\n').Skip(1).Where(line => line.Length > 0)
+        .Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        // A request that fills its column has one space behind it.
+        .Select(row => row.Length == 2 + callers.Length ? row : [row[0], row[1][..row[1].LastIndexOf(' ')], row[1][(row[1].LastIndexOf(' ') + 1)..], .. row[2..]]);
+
+    public static TheoryData<string, string, string> Requests
+    {
+        get
+        {
+            var requests = new TheoryData<string, string, string>();
+            foreach (var row in Rows)
+                for (var caller = 0; caller < callers.Length; caller++)
+                    requests.Add(callers[caller], row[1], row[2 + caller]);
+            return requests;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public async Task Each_route_answers_each_caller_as_the_table_says(string caller, string request, string answer)
+    {
+        using var response = await fixture.SendAsync(caller, request);
+
+        Assert.Equal(answer, response.IsSuccessStatusCode ? "ok" : $"{(int)response.StatusCode}");
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("secret-s/", answer == "404" ? body.Replace(request.Split(' ')[1], "", StringComparison.Ordinal) : "", StringComparison.Ordinal);
+        Assert.All(AsksEverybody.Secrets, secret => Assert.DoesNotContain(secret, body, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_route_is_in_the_table() =>
+        Assert.Equal(fixture.Server.Routes.Distinct().Order(StringComparer.Ordinal), Rows.Select(row => row[0]).Distinct().Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("GET", ".sources")]
+    [InlineData("GET", "/dists/stable/InRelease")]
+    [InlineData("GET", "/POOL")]
+    [InlineData("GET", "/FILE")]
+    [InlineData("PROBE", "/FILE")]
+    [InlineData("PUT", "/FILE")]
+    public async Task Nothing_tells_a_branch_that_may_not_be_read_from_one_that_is_not_there(string method, string path)
+    {
+        foreach (var caller in new[] { "stranger", "writer", "job" })
+            Assert.Equal(await SayAsync(caller, "secret-none"), await SayAsync(caller, "secret-s"));
+
+        async Task<string> SayAsync(string caller, string branch)
+        {
+            using var response = await fixture.SendAsync(caller, $"{method} /{branch}{path}");
+            var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Date" or "X-Request-ID" or "Content-Length"))
+                .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal);
+            return $"{response.StatusCode} {string.Join('\n', headers)}\n{await response.Content.ReadAsStringAsync()}".Replace(branch, "BRANCH", StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("stranger", false)]
+    [InlineData("writer", false)]
+    [InlineData("reader", true)]
+    [InlineData("all", true)]
+    public async Task Lists_name_only_what_may_be_read(string caller, bool seesAll)
+    {
+        foreach (var list in new[] { "GET /", "GET /api/branches" })
+        {
+            using var response = await fixture.SendAsync(caller, list);
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.Contains("main.sources", text, StringComparison.Ordinal);
+            Assert.Equal(seesAll, text.Contains("secret-s", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("stranger", false)]
+    [InlineData("job", false)]
+    [InlineData("reader", true)]
+    public async Task The_journal_tells_only_of_what_may_be_read(string caller, bool seesAll)
+    {
+        using var response = await fixture.SendAsync(caller, "GET /api/journal?limit=1000");
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Contains("\"main\"", text, StringComparison.Ordinal);
+        Assert.Equal(seesAll, text.Contains("secret-s", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_route_nobody_declared_is_for_nobody() =>
+        // The method routing answers itself has no declaration.
+        Assert.Equal(HttpStatusCode.NotFound, (await fixture.SendAsync("all", "PATCH /main/FILE")).StatusCode);
+
+    public sealed class AsksEverybody : IAsyncLifetime
+    {
+        static readonly AccessToken reader = new("reader", "reader-0123456789abcdef") { Read = Globs.OfBranches("secret-*") };
+        static readonly AccessToken writer = new("writer", "writer-0123456789abcdef") { Write = Globs.OfBranches("feature-*") };
+        static readonly AccessToken all = new("all", "all-0123456789abcdef") { Write = Globs.OfBranches("*") };
+
+        SamplePackage package = null!;
+
+        FakeGitLab GitLab { get; } = new();
+
+        internal RunningServer Server { get; private set; } = null!;
+
+        internal static IEnumerable<string> Secrets => [reader.Secret, writer.Secret, all.Secret, "wrong-0123456789abcdef"];
+
+        public async Task InitializeAsync()
+        {
+            Server = await RunningServer.StartAsync(new ServerOptions
+            {
+                Root = "",
+                Access = GitLab.Access with { Tokens = [reader, writer, all], Private = Globs.OfBranches("secret-*") },
+                Limits = new LimitOptions { FailuresPerMinute = 10_000 },
+            });
+            package = await SamplePackage.MakeAsync();
+            foreach (var branch in new[] { "main", "secret-s" })
+                using (var made = await SendAsync("all", $"PUT /{branch}/FILE"))
+                    Assert.True(made.IsSuccessStatusCode);
+        }
+
+        /// <summary><c>FILE</c> and <c>POOL</c> are the sample's; what follows the path is the body.</summary>
+        internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
+        {
+            var (method, path, json) = line.Split(' ', 3) is [var first, var second, .. var rest] ? (first, second, rest is [var body] ? body : null) : throw new ArgumentException(line);
+            var target = path.Replace("FILE", package.FileName, StringComparison.Ordinal)
+                .Replace("POOL", $"pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}", StringComparison.Ordinal);
+            using var request = new HttpRequestMessage(new HttpMethod(method == "PROBE" ? "GET" : method), target);
+            if (method == "PROBE")
+                request.Headers.Add("X-Sha256", package.Digests.Sha256);
+            if (method == "PUT" && json is null)
+                request.Content = new ByteArrayContent(package.Bytes);
+            if (json is not null)
+                request.Content = new StringContent(json);
+            request.Headers.Authorization = caller switch
+            {
+                "stranger" => null,
+                "wrong" => new AuthenticationHeaderValue("Bearer", "wrong-0123456789abcdef"),
+                "reader" => Basic(reader.Secret),
+                "writer" => new AuthenticationHeaderValue("Bearer", writer.Secret),
+                "job" => new AuthenticationHeaderValue("Bearer", GitLab.Token(DateTimeOffset.UtcNow)),
+                "all" => Basic(all.Secret),
+                _ => throw new ArgumentException(caller),
+            };
+            return await Server.Http.SendAsync(request);
+        }
+
+        static AuthenticationHeaderValue Basic(string password) => new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"anyone:{password}")));
+
+        public async Task DisposeAsync()
+        {
+            await Server.DisposeAsync();
+            GitLab.Dispose();
+        }
+    }
+}

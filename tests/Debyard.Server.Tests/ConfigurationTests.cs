@@ -1,0 +1,131 @@
+using Debyard.Tests;
+
+namespace Debyard.Server.Tests;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    readonly TemporaryFolder root = new();
+
+    public void Dispose() => root.Dispose();
+
+    [Fact]
+    public void Without_any_it_serves_on_loopback_and_asks_nobody()
+    {
+        var options = ServerConfiguration.Read(root.Path);
+
+        Assert.Equal(["http://127.0.0.1:8080"], options.Urls);
+        Assert.Equal(("main", null, null), (options.DefaultBranch, options.PublicUrl, options.Access));
+        Assert.Equal(new LimitOptions(), options.Limits);
+    }
+
+    [Fact]
+    public void The_file_in_the_root_says_it_and_the_command_line_has_the_last_word()
+    {
+        root.Write("secrets/ci", "0123456789abcdef-from-a-file\n");
+        root.Write("appsettings.json", """
+            {
+              "Urls": ["http://0.0.0.0:80", "http://[::]:80"],
+              "PublicUrl": "https://debyard.example.org",
+              "DefaultBranch": "trunk",
+              "Architectures": ["amd64", "e2k"],
+              "ReleaseBranches": ["release-*"],
+              "ReplacingBranches": "feature/*, wip-*",
+              "Versions": [{ "Branches": "main", "Count": 20, "Days": 90 }, { "Branches": "*", "Count": 3 }],
+              "RetentionHours": 48,
+              "GraceDays": 30,
+              "StopSeconds": 5,
+              "Access": {
+                "Tokens": {
+                  "ci": { "TokenFile": "secrets/ci", "Write": ["feature-*", "trunk"] },
+                  "support": { "Token": "0123456789abcdef-inline", "Read": "release-*, trunk" }
+                },
+                "GitLab": { "Url": "https://gitlab.example.org", "Audience": "https://debyard.example.org", "Projects": ["video/*"], "Read": ["*"] },
+                "Protected": ["release-*"],
+                "Private": ["*"]
+              },
+              "Limits": { "LargestUpload": 1000, "ConcurrentUploads": 3, "RequestsPerSecond": 50 }
+            }
+            """);
+
+        var options = ServerConfiguration.Read(root.Path, ("DefaultBranch", "stable"), ("PublicUrl", null));
+
+        Assert.Equal(["http://0.0.0.0:80", "http://[::]:80"], options.Urls);
+        Assert.Equal(("stable", new Uri("https://debyard.example.org"), TimeSpan.FromSeconds(5)), (options.DefaultBranch, options.PublicUrl, options.StopTimeout));
+        Assert.Equal(["release-*"], options.ReleaseBranches.Select(glob => glob.Pattern));
+        Assert.Equal(["feature/*", "wip-*"], options.ReplacingBranches.Select(glob => glob.Pattern));
+        Assert.Equal([new(new("main"), 20, TimeSpan.FromDays(90)), new(new("*"), 3)], options.Versions);
+        Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromDays(30)), (options.Retention, options.Grace));
+        Assert.Equal(["amd64", "e2k"], options.Architectures.Select(architecture => architecture.ToString()));
+        Assert.Equal(new LimitOptions { LargestUpload = 1000, ConcurrentUploads = 3, RequestsPerSecond = 50 }, options.Limits);
+        var (ci, support) = (options.Access!.Tokens[0], options.Access.Tokens[1]);
+        Assert.Equal(("ci", "0123456789abcdef-from-a-file"), (ci.Name, ci.Secret));
+        Assert.True(ci.Write.Include("feature-x") && ci.Write.Include("trunk") && !ci.Write.Include("release-1") && ci.Read.IsEmpty);
+        Assert.True(support.Read.Include("release-1") && support.Read.Include("trunk") && support.Write.IsEmpty);
+        Assert.True(options.Access.GitLab!.Projects.Include("video/streamer") && !options.Access.GitLab.Projects.Include("evil/video/streamer"));
+    }
+
+    [Fact]
+    public void The_environment_counts_before_the_file()
+    {
+        root.Write("appsettings.json", """{ "DefaultBranch": "trunk", "StopSeconds": 5 }""");
+        // Only the name of a variable of this test's own: others read the environment at the same time.
+        Environment.SetEnvironmentVariable("DEBYARD_StopSeconds", "7");
+        try
+        {
+            Assert.Equal(TimeSpan.FromSeconds(7), ServerConfiguration.Read(root.Path).StopTimeout);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("DEBYARD_StopSeconds", null);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "Acces": {} }""", "Acces is no setting")]
+    [InlineData("""{ "Access": { "Token": "S3CRET-S3CRET-S3CRET" } }""", "Access:Token is no setting")]
+    [InlineData("""{ "Access": { "Tokens": { "ci": { "Secret": "S3CRET-S3CRET-S3CRET" } } } }""", "Access:Tokens:ci:Secret is no setting")]
+    [InlineData("""{ "Access": { "Tokens": { "ci": { "Write": "*" } } } }""", "Access:Tokens:ci needs either Token or TokenFile")]
+    [InlineData("""{ "Access": { "Tokens": { "ci": { "TokenFile": "missing" } } } }""", "Access:Tokens:ci:TokenFile")]
+    [InlineData("""{ "Access": { "Tokens": { "ci": { "Token": "S3CRET" } } } }""", "Access:Tokens:ci:Token: a token has 16 characters")]
+    [InlineData("""{ "Access": { "Tokens": { "ci": { "Token": "S3CRET S3CRET S3CRET" } } } }""", "Access:Tokens:ci:Token: a token is of ASCII")]
+    [InlineData("""{ "Access": { "Tokens": { "ci": { "Token": "S3CRET-S3CRET-S3CRET", "Write": "feature/*" } } } }""", "Access:Tokens:ci:Write: 'feature/*' matches no branch")]
+    [InlineData("""{ "Access": { "Private": "*" } }""", "Access has neither Tokens nor GitLab")]
+    [InlineData("""{ "Access": { "GitLab": { "Url": "https://g.example", "Audience": "x" } } }""", "Access:GitLab:Projects is missing")]
+    [InlineData("""{ "Access": { "GitLab": { "Url": "http://g.example", "Audience": "x", "Projects": "*" } } }""", "Access:GitLab:Url: http://g.example/ is no https address")]
+    [InlineData("""{ "Access": { "GitLab": { "Audience": "x", "Projects": "*" } } }""", "Access:GitLab:Url is missing")]
+    [InlineData("""{ "Access": { "GitLab": { "Url": "https://g.example", "Projects": "*" } } }""", "Access:GitLab:Audience is missing")]
+    [InlineData("""{ "Limits": { "LargestUpload": "8 GB" } }""", "Limits:LargestUpload '8 GB' is no number")]
+    [InlineData("""{ "Limits": { "ConcurrentUploads": 0 } }""", "Limits:ConcurrentUploads '0' is no number")]
+    [InlineData("""{ "Limits": { "Uploads": 1 } }""", "Limits:Uploads is no setting")]
+    [InlineData("""{ "PublicUrl": "debyard" }""", "PublicUrl 'debyard' is no http")]
+    [InlineData("""{ "Architectures": "amd_64" }""", "Architectures: ")]
+    [InlineData("""{ "StopSeconds": """, "appsettings.json")]
+    public void A_mistake_is_named_by_its_key_and_no_secret_is_shown(string json, string message)
+    {
+        root.Write("appsettings.json", json);
+
+        var refusal = Assert.Throws<ServerStartException>(() => ServerConfiguration.Read(root.Path));
+
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("S3CRET", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Fact]
+    public async Task With_tokens_the_server_listens_where_others_are()
+    {
+        var access = new AccessOptions { Tokens = [new AccessToken("ci", "0123456789abcdef")] };
+
+        await using var server = await RepositoryServer.StartAsync(new ServerOptions { Root = root.Path, Urls = ["http://0.0.0.0:0"], Access = access }, default);
+
+        using var http = new HttpClient();
+        Assert.Equal("ok\n", await http.GetStringAsync($"http://127.0.0.1:{server.Url.Port}/healthz"));
+    }
+
+    [Fact]
+    public void Tokens_do_not_show_themselves()
+    {
+        var token = new AccessToken("ci", "0123456789abcdef");
+        Assert.DoesNotContain(token.Secret, $"{token} {new AccessOptions { Tokens = [token] }} {new ServerOptions { Root = "x", Access = new() { Tokens = [token] } }}");
+    }
+}
