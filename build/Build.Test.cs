@@ -32,5 +32,16 @@ partial class Build
             tests.AssertZeroExitCode();
         });
 
+    [Parameter("Packages that Bench measures with - default is 10000")]
+    readonly int BenchPackages = 10_000;
+
+    [Parameter("Times that Bench measures each - default is 30")]
+    readonly int Rounds = 30;
+
+    Target Bench => _ => _
+        .Description("Measures the server beside aptly, reprepro, apt-ftparchive, nginx and others where installed; writes docs/benchmarks.md")
+        .Executes(() => DotNet(
+            $"run --configuration Release --project tests/Debyard.Benchmarks -- {BenchPackages} {Rounds} \"{OutputDirectory / "benchmarks"}\" \"{RootDirectory / "docs" / "benchmarks.md"}\""));
+
     void DotNet(string arguments) => ProcessTasks.StartProcess("dotnet", arguments, RootDirectory).AssertZeroExitCode();
 }

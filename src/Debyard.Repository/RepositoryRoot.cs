@@ -161,6 +161,33 @@ public sealed class RepositoryRoot : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Reads every byte: hashes each package file, follows each branch from its signature to its packages. What is kept about a
+    /// package is made again where it is missing or damaged. Others are served meanwhile.
+    /// </summary>
+    public async Task<VerificationReport> VerifyAsync(CancellationToken cancellation)
+    {
+        var blobs = new BlobVerification(Layout, Blobs);
+        await blobs.RunAsync(cancellation);
+        var names = Names();
+        var damaged = new List<Damage>(blobs.Damaged);
+        foreach (var name in names)
+        {
+            try
+            {
+                // Sets right what a killed publish left, if nobody has asked for the branch yet.
+                _ = await BranchAsync(name);
+            }
+            catch (RepositoryUnavailableException fault)
+            {
+                damaged.Add(new Damage(name.Value, fault.Message));
+            }
+            damaged.AddRange(await new BranchVerification(Layout, Key, Layout.Branch(name)).RunAsync(cancellation));
+        }
+        return new VerificationReport(blobs.Count, blobs.Bytes, names.Count,
+            [.. blobs.Rebuilt.Order(StringComparer.Ordinal)], [.. damaged.OrderBy(damage => damage.Path, StringComparer.Ordinal)]);
+    }
+
     /// <summary>Publishes what is queued, then lets go of the root.</summary>
     public async ValueTask DisposeAsync()
     {

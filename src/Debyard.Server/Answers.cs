@@ -81,6 +81,7 @@ sealed record RetiredEntry(string Branch, long Id, string? Ref, DateTimeOffset R
 [JsonSerializable(typeof(RetireAnswer))]
 [JsonSerializable(typeof(RetiredList))]
 [JsonSerializable(typeof(JournalPage))]
+[JsonSerializable(typeof(VerificationReport))]
 sealed partial class ProtocolJson : JsonSerializerContext;
 
 /// <summary>The protocol's words for an enum's: <c>present</c>, <c>linked</c>, …</summary>

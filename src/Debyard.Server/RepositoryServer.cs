@@ -148,6 +148,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         new AptEndpoints(repository, addresses).Map(app);
         OpenApiEndpoint.Map(app);
         new HealthEndpoints(repository, options.Time).Map(app);
+        new VerifyEndpoint(repository).Map(app);
         return app;
     }
 

@@ -42,6 +42,24 @@ public sealed class DurabilityTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder[".debyard/births"]));
     }
 
+    [Theory]
+    [InlineData("repository.asc")]
+    [InlineData("repository.asc", "repository.fingerprint")]
+    public async Task A_start_that_was_killed_while_it_made_the_key_can_be_repeated(params string[] notYetWritten)
+    {
+        using var folder = new TemporaryFolder();
+        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(null));
+        var key = File.ReadAllText(folder[".debyard/keys/repository.asc"]);
+        foreach (var name in notYetWritten)
+            File.Delete(folder[$".debyard/keys/{name}"]);
+
+        await UseAsync(folder, "main", (repository, branch) =>
+        {
+            Assert.Equal(key, repository.Key.ArmouredPublicKey);
+            return branch.CreateAsync(null);
+        });
+    }
+
     [Fact]
     public async Task Without_its_record_a_branch_replaces_nothing()
     {

@@ -19,6 +19,7 @@ public sealed class MachineSetup(Action<string> say)
         ("mmdebstrap", ["mmdebstrap"]),
         ("gpg", ["gpg", "gpg-agent"]),
         ("git", ["git"]),
+        ("strace", ["strace"]),
     ];
 
     // Without iptables the engine cannot give containers a network; the package only recommends it.

@@ -199,6 +199,7 @@ public sealed class Branch
         }
         catch (Exception fault) // whatever stopped the publish is each waiter's to tell; the next publish may do
         {
+            await TryClearDoubtAsync();
             waiting.ForEach(one => one.Fail(fault));
         }
     }
@@ -219,6 +220,18 @@ public sealed class Branch
         isInDoubt = false;
         publish.Settle();
         return decided;
+    }
+
+    // Before the waiters are told, so that they find the branch whole; where the disk does not let us, before the next publish.
+    async Task TryClearDoubtAsync()
+    {
+        try
+        {
+            await ClearDoubtAsync();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RepositoryUnavailableException)
+        {
+        }
     }
 
     async Task ClearDoubtAsync()

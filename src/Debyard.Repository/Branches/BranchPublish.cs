@@ -53,12 +53,14 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     {
         foreach (var suite in suites)
             suite.Dispose();
+        if (isComplete)
+            return;
         if (!before.Exists && Directory.Exists(folder.Root))
             Directory.Delete(folder.Root, recursive: true);
-        if (isSwitching)
-            return;
-        foreach (var path in links.Where(File.Exists))
-            DeleteWithFolder(path);
+        // Once it switches, clients may see what is linked; what they do not, retention takes away.
+        else if (!isSwitching)
+            foreach (var path in links.Where(File.Exists))
+                DeleteWithFolder(path);
         newBlobs.ForEach(repository.Blobs.Forget);
     }
 

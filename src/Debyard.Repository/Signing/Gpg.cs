@@ -7,21 +7,53 @@ namespace Debyard.Repository;
 /// <summary>gpg with an agent of our own: it lives as long as the child it was started with, and that one as long as we do.</summary>
 sealed class Gpg : IDisposable
 {
+    static readonly TimeSpan timeToEnd = TimeSpan.FromSeconds(10);
+
     readonly string home;
     readonly Process agent;
 
     Gpg(string home, Process agent) => (this.home, this.agent) = (home, agent);
 
-    /// <exception cref="RepositoryUnavailableException">gpg-agent is missing.</exception>
+    /// <exception cref="RepositoryUnavailableException">gpg-agent is missing, or does not start.</exception>
     public static Gpg Start(string home)
+    {
+        var end = Environment.TickCount64 + (long)timeToEnd.TotalMilliseconds;
+        while (true)
+        {
+            var (agent, said) = Listen(home);
+            if (said is null)
+                return new Gpg(home, agent);
+            agent.Dispose();
+            // The root is ours alone, so it is a killed server's, which looks for the end of its child but once a minute.
+            if (!said.Contains("already running", StringComparison.Ordinal) || Environment.TickCount64 > end)
+                throw new RepositoryUnavailableException($"gpg-agent does not start for {home}: {said}");
+            EndAgent(home);
+            Thread.Sleep(10);
+        }
+    }
+
+    // The agent and null, or what it says instead of listening.
+    static (Process, string?) Listen(string home)
     {
         var agent = Begin("gpg-agent", ["--homedir", home, "--quiet", "--disable-scdaemon", "--daemon", "--", "cat"]);
         // The agent listens before it starts the child: what is echoed came after that.
-        agent.StandardInput.WriteLine();
-        agent.StandardInput.Flush();
-        if (agent.StandardOutput.Read() < 0)
-            throw new RepositoryUnavailableException($"gpg-agent does not start for {home}: {agent.StandardError.ReadToEnd().Trim()}");
-        return new Gpg(home, agent);
+        try
+        {
+            agent.StandardInput.WriteLine();
+            agent.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended already; it says why.
+        }
+        return (agent, agent.StandardOutput.Read() < 0 ? agent.StandardError.ReadToEnd().Trim() : null);
+    }
+
+    static void EndAgent(string home)
+    {
+        using var stop = Begin("gpgconf", ["--homedir", home, "--kill", "gpg-agent"]);
+        stop.StandardInput.Close();
+        stop.WaitForExit();
     }
 
     public string Run(params string[] arguments) => Encoding.UTF8.GetString(RunAsync(arguments, []).GetAwaiter().GetResult());
@@ -47,11 +79,7 @@ sealed class Gpg : IDisposable
 
     public void Dispose()
     {
-        using (var stop = Begin("gpgconf", ["--homedir", home, "--kill", "gpg-agent"]))
-        {
-            stop.StandardInput.Close();
-            stop.WaitForExit();
-        }
+        EndAgent(home);
         agent.StandardInput.Close();
         agent.StandardError.ReadToEnd();
         agent.WaitForExit();

@@ -47,6 +47,21 @@ public sealed class SigningKey : IDisposable
 
     internal Task<byte[]> DetachSignAsync(byte[] text) => SignAsync(text, "--armor", "--detach-sign");
 
+    /// <summary>True where a file's signature, in itself or of another file, is this key's.</summary>
+    internal async Task<bool> VerifyAsync(string signature, params string[] signed)
+    {
+        try
+        {
+            // gpg's own words for a good signature: the first is the fingerprint of the key that made it.
+            var said = await Task.Run(() => gpg.Value.RunAsync(["--status-fd", "1", "--verify", signature, .. signed], []));
+            return Encoding.UTF8.GetString(said).Contains($"[GNUPG:] VALIDSIG {fingerprint} ", StringComparison.Ordinal);
+        }
+        catch (RepositoryUnavailableException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         if (gpg.IsValueCreated)
@@ -62,11 +77,16 @@ public sealed class SigningKey : IDisposable
     {
         using var gpg = Gpg.Start(home);
         // Apt's verifiers accept ed25519 and SHA-2 only: the key's own signature is SHA-512 too.
-        gpg.Run("--cert-digest-algo", "SHA512", "--passphrase", "", "--quick-generate-key", "Debyard repository", "ed25519", "sign", "never");
-        var fingerprint = gpg.Run("--with-colons", "--list-secret-keys").Split('\n').Last(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
+        // A start that was killed in here may have made it.
+        if (Fingerprints(gpg).Count == 0)
+            gpg.Run("--cert-digest-algo", "SHA512", "--passphrase", "", "--quick-generate-key", "Debyard repository", "ed25519", "sign", "never");
+        var fingerprint = Fingerprints(gpg)[^1];
         layout.Replace(Path.Combine(layout.Keys, "repository.fingerprint"), fingerprint + "\n");
         layout.Replace(publicKey, gpg.Run("--armor", "--export", fingerprint));
     }
+
+    static List<string> Fingerprints(Gpg gpg) =>
+        [.. gpg.Run("--with-colons", "--list-secret-keys").Split('\n').Where(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Select(line => line.Split(':')[9])];
 
     static string Shorten(string home) => File.CreateSymbolicLink(Path.Combine(Directory.CreateTempSubdirectory("debyard-").FullName, "keys"), home).FullName;
 }

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>Hashes every package file, and compares what is kept about it with what it says itself.</summary>
+sealed class BlobVerification(RepositoryLayout layout, BlobStore blobs)
+{
+    int count;
+    long bytes;
+
+    public int Count => count;
+
+    public long Bytes => bytes;
+
+    public ConcurrentBag<string> Rebuilt { get; } = [];
+
+    public ConcurrentBag<Damage> Damaged { get; } = [];
+
+    public Task RunAsync(CancellationToken cancellation) =>
+        Parallel.ForEachAsync(Files(), cancellation, async (path, cancel) => await CheckAsync(path, cancel));
+
+    IEnumerable<string> Files() => Directory.Exists(layout.Blobs)
+        ? Directory.EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".stanza", StringComparison.Ordinal))
+        : [];
+
+    async ValueTask CheckAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var blob = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+            var digests = await FileDigests.ComputeAsync(blob, cancellation);
+            Interlocked.Increment(ref count);
+            Interlocked.Add(ref bytes, digests.Size);
+            if (layout.Blob(digests.Sha256) != path)
+            {
+                Add(path, $"its SHA-256 is {digests.Sha256}, not its name{Described(path)}. Write the right bytes into it, in place: the branches' names are links to it.");
+                return;
+            }
+            blob.Position = 0;
+            var package = Package.Of(await DebFile.ReadControlAsync(blob, cancellation), digests);
+            foreach (var rebuilt in blobs.Describe(package))
+                Rebuilt.Add(Path.GetRelativePath(layout.Root, rebuilt));
+        }
+        catch (FileNotFoundException)
+        {
+            // Taken away since the folder was listed.
+        }
+        catch (IOException fault)
+        {
+            Add(path, $"it cannot be read: {fault.Message}");
+        }
+        catch (DebianFormatException fault)
+        {
+            Add(path, $"it is no package: {fault.Message}");
+        }
+    }
+
+    string Described(string path) => blobs.FileName(Path.GetFileName(path)) is { } name ? $"; it was {name}" : "";
+
+    void Add(string path, string problem) => Damaged.Add(new Damage(Path.GetRelativePath(layout.Root, path), problem));
+}

@@ -1,0 +1,126 @@
+using Debyard.Debian;
+
+namespace Debyard.Repository;
+
+/// <summary>Follows a branch as apt does, from <c>InRelease</c> to every package file, and looks at what old clients ask for beside it.</summary>
+sealed class BranchVerification(RepositoryLayout layout, SigningKey key, BranchFolder folder)
+{
+    readonly List<Damage> damaged = [];
+
+    public async Task<IReadOnlyList<Damage>> RunAsync(CancellationToken cancellation)
+    {
+        if (!Directory.Exists(folder.Dists))
+            return [];
+        foreach (var suite in Directory.EnumerateDirectories(folder.Dists).Select(path => Suite.Parse(Path.GetFileName(path))).ToList())
+            damaged.AddRange(await CheckAsync(suite, cancellation));
+        return damaged;
+    }
+
+    // What a publish replaced meanwhile is looked at again; a suite that is published faster than it is read comes to rest some time.
+    async Task<List<Damage>> CheckAsync(Suite suite, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var before = Read(folder.InRelease(suite));
+            var found = await new SuiteVerification(layout, key, folder, suite).RunAsync(cancellation);
+            if (found.Count == 0 || before.AsSpan().SequenceEqual(Read(folder.InRelease(suite))))
+                return found;
+        }
+    }
+
+    static byte[] Read(string path) => File.Exists(path) ? File.ReadAllBytes(path) : [];
+}
+
+sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFolder folder, Suite suite)
+{
+    readonly List<Damage> damaged = [];
+
+    public async Task<List<Damage>> RunAsync(CancellationToken cancellation)
+    {
+        var (inRelease, release) = (folder.InRelease(suite), folder.InDists(suite, "Release"));
+        if (await OfAsync(inRelease, () => Task.FromResult(PublishedSuite.Read(folder, suite))) is not { } published)
+        {
+            if (damaged.Count == 0)
+                Add(inRelease, "it is missing. Publish anything to the branch, and it is written again.");
+            return damaged;
+        }
+        if (!await key.VerifyAsync(inRelease))
+            Add(inRelease, "its signature is not the repository key's.");
+        if (!await key.VerifyAsync(folder.InDists(suite, "Release.gpg"), release))
+            Add(release, "Release.gpg is not the repository key's signature of it.");
+        else if (published.Text != await File.ReadAllTextAsync(release, cancellation))
+            Add(release, "it is not what InRelease says.");
+        foreach (var index in published.Release.Files)
+            await CheckIndexAsync(index, published, cancellation);
+        return damaged;
+    }
+
+    async Task CheckIndexAsync(IndexFile index, PublishedSuite published, CancellationToken cancellation)
+    {
+        // The uncompressed one is listed for its digest; there is no file of it.
+        if (Path.GetExtension(index.Path) is not (".gz" or ".xz"))
+            return;
+        var (byHash, plain) = (folder.ByHash(suite, index.Path, index.Sha256), folder.InDists(suite, index.Path));
+        if (!await HasAsync(byHash, index, cancellation))
+            return;
+        if (!Posix.AreOneFile(byHash, plain))
+            await HasAsync(plain, index, cancellation);
+        if (!index.Path.EndsWith(".gz", StringComparison.Ordinal))
+            return;
+        await OfAsync(byHash, async () =>
+        {
+            var place = new Place(suite, Component.Parse(index.Path.Split('/')[0]));
+            await using (var file = File.OpenRead(byHash))
+            {
+                var text = await FileDigests.ComputeAsync(GZip.Decompress(file), cancellation);
+                if (published.Index(index.Path[..^".gz".Length]) is not { } plainIndex || plainIndex.Sha256 != text.Sha256)
+                    Add(byHash, "its content is not the Packages that InRelease lists.");
+            }
+            using var reader = new StreamReader(GZip.Decompress(File.OpenRead(byHash)));
+            foreach (var entry in Stanza.ParseAll(reader))
+                await CheckPackageAsync(place, entry, cancellation);
+            return true;
+        });
+    }
+
+    async Task CheckPackageAsync(Place place, Stanza entry, CancellationToken cancellation)
+    {
+        var package = Package.Parse(entry);
+        var path = Path.Join(folder.Root, entry.Required("Filename"));
+        if (path != folder.PoolFile(place, package))
+            Add(path, $"the index lists {package.FileName} here, where it does not belong.");
+        // One more name of a blob: that one is hashed once, for all its names.
+        else if (!Posix.AreOneFile(layout.Blob(package.Digests.Sha256), path))
+            await HasAsync(path, new IndexFile(path, package.Digests.Size, package.Digests.Sha256), cancellation);
+    }
+
+    async Task<bool> HasAsync(string path, IndexFile expected, CancellationToken cancellation) => await OfAsync(path, async () =>
+    {
+        if (!File.Exists(path))
+        {
+            Add(path, "it is missing, and InRelease leads to it.");
+            return false;
+        }
+        await using var file = File.OpenRead(path);
+        var digests = await FileDigests.ComputeAsync(file, cancellation);
+        if (digests.Size == expected.Size && digests.Sha256 == expected.Sha256)
+            return true;
+        Add(path, $"its size and SHA-256 are {digests.Size} and {digests.Sha256}, not {expected.Size} and {expected.Sha256}.");
+        return false;
+    });
+
+    async Task<T?> OfAsync<T>(string path, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception fault) when (fault is IOException or DebianFormatException or InvalidDataException or InvalidUploadException)
+        {
+            Add(path, $"it cannot be read: {fault.Message}");
+            return default;
+        }
+    }
+
+    void Add(string path, string problem) => damaged.Add(new Damage(Path.GetRelativePath(layout.Root, path), problem));
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using System.Globalization;
+using Debyard.Benchmarks;
+
+// benchmarks PACKAGES ROUNDS CACHE REPORT: measures our server beside what is installed, and writes the table.
+if (args is not [var packageCount, var roundCount, var cache, var report])
+    throw new ArgumentException("Say how many packages, how many rounds, where packages are kept, and the report's file.");
+var (size, rounds) = (int.Parse(packageCount, CultureInfo.InvariantCulture), int.Parse(roundCount, CultureInfo.InvariantCulture));
+// Hard links need one file system, so the work is done beside the packages.
+var work = Path.Combine(Path.GetFullPath(cache), "work");
+if (Directory.Exists(work))
+    Directory.Delete(work, recursive: true);
+Directory.CreateDirectory(work);
+try
+{
+    var benchmarks = new ServerBenchmarks(new Packages(Path.GetFullPath(cache)), work, size, rounds);
+    await benchmarks.RunAsync();
+    await File.WriteAllTextAsync(report, benchmarks.Report($"./build.sh Bench --bench-packages {size} --rounds {rounds}"));
+    Console.WriteLine($"wrote {report}");
+}
+finally
+{
+    Directory.Delete(work, recursive: true);
+}
