@@ -16,4 +16,12 @@ partial class Build
         .DependsOn(Dependencies)
         .Produces(OutputDirectory / "artifacts" / "**" / "*.deb")
         .Executes(() => Guarded(Run.ExtractDependenciesAsync));
+
+    Target Explain => _ => _
+        .Description("Why images would be built or not, to the file, Dockerfile line or parent, and what their Dockerfiles could do better; builds nothing")
+        .Executes(() => Guarded(() =>
+        {
+            Run.Explain();
+            return Task.CompletedTask;
+        }));
 }

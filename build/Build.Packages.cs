@@ -1,3 +1,4 @@
+using Debyard.Pipeline.Builds;
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
 using Serilog;
@@ -35,9 +36,13 @@ partial class Build
     Target Pipeline => _ => _
         .Description("All of the above: from the manifest to a validated package in the branch's repository")
         .DependsOn(Publish)
-        .Executes(() => ReportSummary(_ => _
-            .AddPair("Built", Run.Built)
-            .AddPair("Unchanged", Run.Unchanged)));
+        .Executes(() =>
+        {
+            Run.SaySummary();
+            ReportSummary(_ => _
+                .AddPair("Built", Run.Summary.Count(ImageOutcomeKind.Built))
+                .AddPair("Unchanged", Run.Summary.Count(ImageOutcomeKind.Unchanged) + Run.Summary.Count(ImageOutcomeKind.Known)));
+        });
 
     void Report(Debyard.Pipeline.Repository.UploadSummary upload) => ReportSummary(_ => _
         .AddPair("Present", upload.Present)

@@ -10,11 +10,13 @@ partial class Build
     AbsolutePath TestResultsDirectory => OutputDirectory / "tests";
 
     Target Format => _ => _
-        .Description("Fails where the code is not formatted as .editorconfig says")
-        .Executes(() => DotNet("format Debyard.slnx --verify-no-changes --no-restore"));
+        .Description("Fails where the code is not formatted as .editorconfig says; `dotnet format whitespace . --folder` puts it right")
+        // Style is the compiler's to check, with warnings as errors.
+        .Executes(() => DotNet("format whitespace . --folder --verify-no-changes --include build/ src/ tests/"));
 
     Target Test => _ => _
         .Description("The project's own tests; those of acceptance need a Docker engine, and fail without one")
+        .DependsOn(Format)
         .Produces(TestResultsDirectory / "*.trx")
         .Executes(() =>
         {

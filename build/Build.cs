@@ -1,4 +1,5 @@
 using Debyard.Pipeline;
+using Debyard.Pipeline.Builds;
 using Nuke.Common;
 using Nuke.Common.CI.GitLab;
 using Nuke.Common.IO;
@@ -31,6 +32,12 @@ partial class Build : NukeBuild
     [Parameter("Images to build at the same time - default is the number of cores")]
     readonly int? Jobs;
 
+    [Parameter("Builds on after a failure what does not need the failed image, and lists all failures at the end")]
+    readonly bool KeepGoing;
+
+    [Parameter("Builds each dependency and package a second time without cache, and fails where that makes other bytes")]
+    readonly bool VerifyReproducible;
+
     AbsolutePath OutputDirectory => RootDirectory / "output";
 
     PipelineRun Run => field ??= new PipelineRun(new RunOptions
@@ -45,9 +52,12 @@ partial class Build : NukeBuild
         Token = Variable("DEBYARD_TOKEN") ?? Variable("DEBYARD_ID_TOKEN"),
         Project = Variable("CI_PROJECT_PATH"),
         Jobs = Jobs,
+        VerifyReproducible = VerifyReproducible,
+        AfterFailure = KeepGoing ? AfterFailure.GoOn : AfterFailure.Stop,
         AllArchitectures = IsServerBuild,
         StartServer = StartEmbeddedServerAsync,
         Say = line => Log.Information("{Line:l}", line),
+        Warn = line => Log.Warning("{Line:l}", line),
     }, Cancellation);
 
     static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

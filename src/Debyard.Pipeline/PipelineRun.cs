@@ -18,8 +18,12 @@ public sealed class PipelineRun : IDisposable
     readonly RunOptions options;
     readonly ArtifactStore store;
     readonly VerdictStore verdicts;
+    readonly KnownImages known;
+    readonly DockerfileLint lint;
     readonly ImageBuilds builds;
     readonly Extraction extraction;
+    readonly HashSet<string> inspected = [];
+    readonly List<(BuildArchitecture Architecture, string Reason)> skipped = [];
     readonly CancellationToken cancellation;
     readonly Lazy<Task<DockerEngine>> engine;
     readonly Lazy<Task<RepositoryClient>> repository;
@@ -29,12 +33,22 @@ public sealed class PipelineRun : IDisposable
         (this.options, this.cancellation) = (options, cancellation);
         Manifest = ManifestReader.Read(options.ManifestFile);
         Architectures = ChooseArchitectures();
-        Images = ImageGraph.For(Manifest, Architectures, options.Only, EngineArchitecture, new SourceHistory(Manifest.Directory, Manifest.File));
+        var history = new SourceHistory(Manifest.Directory, Manifest.File);
+        Images = ImageGraph.For(Manifest, Architectures, options.Only, EngineArchitecture, history, SuppliedImage.IdOf);
+        lint = new DockerfileLint(history);
         engine = new(() => DockerEngine.ConnectAsync(cancellation));
         repository = new(OpenRepositoryAsync);
         store = new ArtifactStore(Path.Combine(options.OutputFolder, "artifacts"));
+        // The run's own server is over this workspace and knows no more than it.
+        known = new KnownImages(ConfiguredServer() is { } server ? new BuildKnowledge(PlaceOf(server)) : null, store, options.Say, options.Warn);
         verdicts = new VerdictStore(Path.Combine(options.OutputFolder, "validation"), TimeProvider.System);
-        builds = new ImageBuilds(store, () => engine.Value, Path.Combine(options.OutputFolder, "logs"), options.Say) { Jobs = options.Jobs ?? Environment.ProcessorCount };
+        builds = new ImageBuilds(
+            store, () => engine.Value, new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")), Path.Combine(options.OutputFolder, "logs"), options.Say)
+        {
+            Jobs = options.Jobs ?? Environment.ProcessorCount,
+            AfterFailure = options.AfterFailure,
+            Inspect = image => Findings(image).ForEach(options.Warn),
+        };
         extraction = new Extraction(store, () => engine.Value, options.Say);
     }
 
@@ -54,27 +68,37 @@ public sealed class PipelineRun : IDisposable
     });
 
     /// <summary>Bases and toolchains: all of them, or only those that something about to be built stands on.</summary>
-    public Task BuildFoundationsAsync(bool all)
+    public async Task BuildFoundationsAsync(bool all)
     {
+        await known.AskAsync(Images.Images, cancellation);
         var foundations = Images.Of(ImageKind.Base, ImageKind.Toolchain).ToList();
-        var stoodOn = Images.Of(ImageKind.Dependency, ImageKind.Package).Where(image => store.Find(image) is null).SelectMany(Foundations).ToHashSet();
+        var stoodOn = Images.Of(ImageKind.Dependency, ImageKind.Package).Where(image => store.Find(image) is null && known.Find(image) is null).SelectMany(Foundations).ToHashSet();
         foreach (var idle in foundations.Where(image => !all && !stoodOn.Contains(image)))
         {
             options.Say($"{idle.Id} unchanged ({idle.Fingerprint.Brief}), nothing is to be built on it");
         }
-        return builds.BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))], cancellation);
+        await builds.BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))], cancellation);
     }
 
-    public Task BuildDependenciesAsync() => builds.BuildAsync([.. Images.Of(ImageKind.Dependency)], cancellation);
+    public async Task BuildDependenciesAsync()
+    {
+        SaySkipped(Manifest.Dependencies.Select(each => (each.Name, each.Architectures)));
+        await BuildAsync(ImageKind.Dependency);
+    }
 
     public Task ExtractDependenciesAsync() => ExtractAsync(ImageKind.Dependency);
 
-    public async Task<UploadSummary> UploadDependenciesAsync() =>
-        await (await repository.Value).UploadAsync(await FilesAsync(ImageKind.Dependency), options.Say, cancellation);
+    public async Task<UploadSummary> UploadDependenciesAsync()
+    {
+        var uploaded = await (await repository.Value).UploadAsync(await FilesAsync(ImageKind.Dependency), options.Say, cancellation);
+        await ClaimAsync(ImageKind.Dependency);
+        return uploaded;
+    }
 
     public async Task BuildPackagesAsync()
     {
-        await builds.BuildAsync([.. Images.Of(ImageKind.Package)], cancellation);
+        SaySkipped(Manifest.Packages.Where(each => each.Architecture is null).Select(each => (each.Name, (IReadOnlyList<Architecture>)[])));
+        await BuildAsync(ImageKind.Package);
         await ExtractAsync(ImageKind.Package);
     }
 
@@ -94,8 +118,18 @@ public sealed class PipelineRun : IDisposable
         {
             options.Say($"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} passed {verdict.Checks} checks on {verdict.Passed:u}, unchanged since");
         }
+        else if (await known.VouchedByAsync(candidate.Fingerprint, candidate.Packages, cancellation) is { } branch)
+        {
+            options.Say($"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} passed for {branch}, unchanged since");
+            verdicts.Keep(candidate, candidate.Plan.Scenarios.Sum(scenario => scenario.Checks.Count));
+        }
         else
         {
+            foreach (var image in Images.Of(ImageKind.Package))
+            {
+                await known.FetchAsync(image, cancellation);
+            }
+            candidate = (await CandidateAsync())!;
             await builds.BuildAsync([candidate.Base], cancellation);
             var validator = new Validator(await engine.Value, await repository.Value, options.Say);
             verdicts.Keep(candidate, await validator.ValidateAsync(candidate, cancellation));
@@ -116,21 +150,85 @@ public sealed class PipelineRun : IDisposable
             throw new PipelineException(
                 $"{untried.FileName} has not been validated: it runs on {EngineArchitecture}, whose dependencies were not chosen. Add {EngineArchitecture} to --architectures.");
         }
-        return await (await repository.Value).UploadAsync(packages, options.Say, cancellation);
+        var published = await (await repository.Value).UploadAsync(packages, options.Say, cancellation);
+        await ClaimAsync(ImageKind.Package);
+        return published;
     }
 
     /// <summary>Where the branch's packages are to be had, for the end of a run.</summary>
     public async Task<Uri> SourcesUrlAsync() => (await repository.Value).SourcesUrl;
 
-    public int Built => builds.Built;
+    /// <summary>Says of each dependency and package whether and why it would be built, and what is wrong with the Dockerfiles. Builds nothing.</summary>
+    public void Explain()
+    {
+        var explanation = new Explanation(store);
+        foreach (var image in Images.Of(ImageKind.Dependency, ImageKind.Package))
+        {
+            foreach (var line in explanation.Of(image))
+            {
+                options.Say(line);
+            }
+        }
+        Images.Images.SelectMany(Findings).Distinct().ToList().ForEach(options.Warn);
+    }
 
-    public int Unchanged => builds.Unchanged;
+    public BuildSummary Summary => builds.Summary;
+
+    /// <summary>Says what became of each image.</summary>
+    public void SaySummary()
+    {
+        foreach (var line in Summary.Lines(image => store.Find(image)?.Artifacts is { Count: > 0 } artifacts ? artifacts.Sum(artifact => artifact.Digests.Size) : null))
+        {
+            options.Say(line);
+        }
+    }
+
+    // Each Dockerfile once, however many architectures it is built for.
+    List<string> Findings(Image image)
+    {
+        lock (inspected)
+        {
+            return image.Context is { } context && inspected.Add(context.Name) ? [.. lint.Findings(context)] : [];
+        }
+    }
+
+    async Task BuildAsync(ImageKind kind)
+    {
+        await known.AskAsync(Images.Images, cancellation);
+        foreach (var image in Images.Of(kind))
+        {
+            if (known.Find(image) is { } build)
+            {
+                builds.Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Known, $"built for {build.Branch}"));
+            }
+        }
+        await builds.BuildAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)], cancellation);
+    }
+
+    /// <summary>Tells the server which builds made what it has now: the images', and for packages what their validation was of.</summary>
+    async Task ClaimAsync(ImageKind kind)
+    {
+        var claims = new List<(string Fingerprint, IReadOnlyList<LocalFile> Files)>();
+        foreach (var image in Images.Of(kind))
+        {
+            claims.Add((image.Fingerprint.Value, await FilesAsync(image)));
+        }
+        if (kind == ImageKind.Package && await CandidateAsync() is { } candidate)
+        {
+            claims.Add((candidate.Fingerprint.Value, candidate.Packages));
+        }
+        await known.ClaimAsync((await repository.Value).Branch, claims, cancellation);
+    }
 
     async Task ExtractAsync(ImageKind kind)
     {
-        foreach (var image in Images.Of(kind))
+        foreach (var image in Images.Of(kind).Where(image => known.Find(image) is null))
         {
             await extraction.ExtractAsync(image, cancellation);
+        }
+        if (options.VerifyReproducible)
+        {
+            await new Reproducibility(store, builds, extraction, () => engine.Value, options.Say).VerifyAsync(Images.Of(kind), cancellation);
         }
     }
 
@@ -139,17 +237,20 @@ public sealed class PipelineRun : IDisposable
         var files = new List<LocalFile>();
         foreach (var image in Images.Of(kind))
         {
-            var record = await extraction.ExtractAsync(image, cancellation);
-            files.AddRange(record.Artifacts.Select(artifact => new LocalFile(store.PathOf(image, artifact), artifact.FileName, artifact.Digests)));
+            files.AddRange(await FilesAsync(image));
         }
         return Distinct(files);
     }
+
+    async Task<IReadOnlyList<LocalFile>> FilesAsync(Image image) =>
+        known.Find(image) is { } build ? [.. build.Artifacts.Select(artifact => new LocalFile(null, artifact.FileName, artifact.Digests))]
+        : [.. (await extraction.ExtractAsync(image, cancellation)).Artifacts.Select(artifact => new LocalFile(store.PathOf(image, artifact), artifact.FileName, artifact.Digests))];
 
     // Packages for "all" may come out of the images of several architectures; they must be the same.
     static List<LocalFile> Distinct(List<LocalFile> files) =>
     [
         .. files.GroupBy(file => file.FileName).Select(group => group.Select(file => file.Digests.Sha256).Distinct().Count() == 1 ? group.First()
-            : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path))}.")),
+            : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path ?? "the server's"))}.")),
     ];
 
     static bool RunsHere(LocalFile file) =>
@@ -169,11 +270,14 @@ public sealed class PipelineRun : IDisposable
 
     async Task<RepositoryClient> OpenRepositoryAsync()
     {
-        var server = options.RepositoryUrl is { Length: > 0 } given ? AbsoluteUrl(given)
-            : Manifest.Repository.Url ?? await options.StartServer(Manifest, cancellation);
-        var place = new RepositoryPlace(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token) { Project = options.Project };
+        var place = PlaceOf(ConfiguredServer() ?? await options.StartServer(Manifest, cancellation));
         return await RepositoryClient.OpenAsync(place, options.Branch ?? CurrentBranch(), cancellation);
     }
+
+    Uri? ConfiguredServer() => options.RepositoryUrl is { Length: > 0 } given ? AbsoluteUrl(given) : Manifest.Repository.Url;
+
+    RepositoryPlace PlaceOf(Uri server) =>
+        new(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token) { Project = options.Project };
 
     string CurrentBranch()
     {
@@ -192,9 +296,38 @@ public sealed class PipelineRun : IDisposable
         {
             throw new PipelineException($"--architectures: {Path.GetFileName(Manifest.File)} has no architecture '{unknown}'; {NearestWord.Suggestion(unknown, known)}");
         }
-        return [.. Manifest.Architectures.Where(each => options.Architectures.Count > 0
+        var chosen = Manifest.Architectures.Where(each => options.Architectures.Count > 0
             ? options.Architectures.Contains(each.Name.ToString())
-            : options.AllArchitectures || each.Name == EngineArchitecture)];
+            : options.AllArchitectures || each.Name == EngineArchitecture).ToList();
+        foreach (var architecture in chosen.Where(each => MissingImage(each) is not null).ToList())
+        {
+            var variable = MissingImage(architecture);
+            if (options.Architectures.Count > 0)
+            {
+                throw new PipelineException(
+                    $"--architectures: {architecture.Name} is built by a toolchain image that you supply: set {variable} to its name in the engine or a registry. "
+                    + $"Its compiler is called as {architecture.Triplet}-gcc; docs/manifest.md says what else it must hold.");
+            }
+            skipped.Add((architecture, $"no toolchain image, set {variable}"));
+            chosen.Remove(architecture);
+        }
+        return chosen;
+    }
+
+    /// <summary>The environment variable that should name the architecture's toolchain, and does not.</summary>
+    string? MissingImage(BuildArchitecture architecture) =>
+        Manifest.Toolchains.First(each => each.Name == architecture.Toolchain) is Toolchain.Supplied { Reference: null } supplied ? supplied.Variable : null;
+
+    void SaySkipped(IEnumerable<(string Name, IReadOnlyList<Architecture> Architectures)> images)
+    {
+        foreach (var (name, architectures) in images.Where(each => options.Only.Count == 0 || options.Only.Contains(each.Name)))
+        {
+            foreach (var (architecture, reason) in skipped.Where(each => architectures.Count == 0 || architectures.Contains(each.Architecture.Name)))
+            {
+                options.Say($"{name}/{architecture.Name} skipped: {reason}");
+                builds.Summary.AddSkipped($"{name}/{architecture.Name}", reason);
+            }
+        }
     }
 
     static IEnumerable<Image> Foundations(Image image) => image.Parents.Values

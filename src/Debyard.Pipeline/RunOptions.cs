@@ -1,3 +1,4 @@
+using Debyard.Pipeline.Builds;
 using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline;
@@ -28,6 +29,12 @@ public sealed record RunOptions
 
     public int? Jobs { get; init; }
 
+    /// <summary>Whether a failed image ends the run's building, or all that does not need it is still built.</summary>
+    public AfterFailure AfterFailure { get; init; }
+
+    /// <summary>Builds each dependency and package of the run a second time, and fails where that makes other bytes.</summary>
+    public bool VerifyReproducible { get; init; }
+
     /// <summary>True in CI: everything the manifest names is built. False: what this machine can run.</summary>
     public bool AllArchitectures { get; init; }
 
@@ -36,4 +43,7 @@ public sealed record RunOptions
 
     /// <summary>Takes the lines meant for a person.</summary>
     public required Action<string> Say { get; init; }
+
+    /// <summary>Takes the lines a person should act on, though nothing failed.</summary>
+    public required Action<string> Warn { get; init; }
 }

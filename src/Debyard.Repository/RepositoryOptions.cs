@@ -25,6 +25,9 @@ public sealed record RepositoryOptions
     /// <summary>Branches that may replace their own packages by others of the same version; not the default branch, not releases.</summary>
     public IReadOnlyList<BranchGlob> ReplacingBranches { get; init; } = [];
 
+    /// <summary>Branches beside the default one whose word counts for all: what they say a fingerprint's build made is linked instead of built.</summary>
+    public IReadOnlyList<BranchGlob> VouchingBranches { get; init; } = [];
+
     /// <summary>How many versions stay beside each other; where no rule matches, all.</summary>
     public IReadOnlyList<VersionRetention> Versions { get; init; } = [];
 

@@ -25,7 +25,8 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
                 if (branches.Count == limit)
                     return List(branches, branches[^1].Branch);
                 branches.Add(new BranchEntry(name.Value, branch.Ref, await ParentAsync(http, branch.Parent),
-                    addresses.Branch(http.Request, name), addresses.Sources(http.Request, name), branch.IsProtected, branch.Published) { Owners = Paths(branch.Owners) });
+                    addresses.Branch(http.Request, name), addresses.Sources(http.Request, name), branch.IsProtected, branch.Published)
+                { Owners = Paths(branch.Owners) });
             }
         return List(branches, next: null);
 
@@ -51,7 +52,8 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
         var page = packages.Take(limit).Select(one => Entry(url, one.place, one.listed)).ToList();
         return TypedResults.Json(
             new BranchDetails(name.Value, branch.Ref, await ParentAsync(http, branch.Parent), url, addresses.Sources(http.Request, name), branch.IsProtected, page,
-                page.Count < packages.Count ? packages[page.Count - 1].Position : null) { Owners = Paths(branch.Owners) },
+                page.Count < packages.Count ? packages[page.Count - 1].Position : null)
+            { Owners = Paths(branch.Owners) },
             ProtocolJson.Default.BranchDetails);
     }
 

@@ -101,6 +101,7 @@ public sealed class RepositoryServer : IAsyncDisposable
                 Architectures = options.Architectures,
                 ReleaseBranches = options.ReleaseBranches,
                 ReplacingBranches = options.ReplacingBranches,
+                VouchingBranches = options.VouchingBranches,
                 Versions = options.Versions,
                 Retention = options.Retention,
                 Grace = options.Grace,
@@ -145,6 +146,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         new PromotionEndpoints(repository).Map(app);
         new RetirementEndpoints(repository, addresses).Map(app);
         new JournalEndpoint(repository).Map(app);
+        new BuildEndpoints(repository).Map(app);
         new AptEndpoints(repository, addresses).Map(app);
         OpenApiEndpoint.Map(app);
         new HealthEndpoints(repository, options.Time).Map(app);

@@ -27,6 +27,9 @@ public sealed record ServerOptions
     /// <summary>Branches that may replace their own packages by others of the same version; not the default branch, not releases.</summary>
     public IReadOnlyList<BranchGlob> ReplacingBranches { get; init; } = [];
 
+    /// <summary>Branches beside the default one whose builds all others may link instead of building; none by default.</summary>
+    public IReadOnlyList<BranchGlob> VouchingBranches { get; init; } = [];
+
     /// <summary>How many versions of a package stay beside each other, the first rule that matches; where none does, all.</summary>
     public IReadOnlyList<VersionRetention> Versions { get; init; } = [];
 

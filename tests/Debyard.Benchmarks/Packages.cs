@@ -25,10 +25,10 @@ sealed class Packages(string folder)
         return path;
     }
 
-    /// <summary>A package of so many megabytes that do not compress; round 1 makes one of 1 MB.</summary>
+    /// <summary>A package of so many megabytes that do not compress; round 0 makes one of 1 MB.</summary>
     public static async Task<string> MakeBigAsync(string folder, int round, int megabytes)
     {
-        var content = new byte[(round == 1 ? 1 : megabytes) * 1024 * 1024];
+        var content = new byte[(round == 0 ? 1 : megabytes) * 1024 * 1024];
         new Random(round).NextBytes(content);
         var control = Stanza.Parse($"Package: big{round}\nVersion: 1\nArchitecture: amd64\nMaintainer: Debyard <debyard@example.org>\nDescription: a package to measure with\n");
         var path = Path.Combine(folder, $"big{round}_1_amd64.deb");

@@ -32,12 +32,6 @@ sealed class Peers(string folder)
         + " cd dists/stable; gzip -kf main/binary-amd64/Packages; apt-ftparchive release . > Release.new; mv Release.new Release;"
         + $" {Gpg} gpg --batch --yes --clearsign -o InRelease Release");
 
-    public async Task ScanPackagesAsync(string package)
-    {
-        await LinkAsync([package], $"{folder}/ftparchive/pool");
-        await Tool.ShellAsync($"{folder}/ftparchive", "dpkg-scanpackages -m pool > /dev/null");
-    }
-
     public async Task RepreproAsync(params IReadOnlyList<string> packages)
     {
         foreach (var some in packages.Chunk(1000))

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Debyard.Benchmarks;
 
@@ -13,7 +12,7 @@ if (Directory.Exists(work))
 Directory.CreateDirectory(work);
 try
 {
-    var benchmarks = new ServerBenchmarks(new Packages(Path.GetFullPath(cache)), work, size, rounds);
+    using var benchmarks = new ServerBenchmarks(new Packages(Path.GetFullPath(cache)), work, size, rounds);
     await benchmarks.RunAsync();
     await File.WriteAllTextAsync(report, benchmarks.Report($"./build.sh Bench --bench-packages {size} --rounds {rounds}"));
     Console.WriteLine($"wrote {report}");

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 
 namespace Debyard.Benchmarks;
 
 /// <summary>The server's numbers, in the order in which one root comes by them.</summary>
-sealed class ServerBenchmarks(Packages packages, string work, int size, int rounds)
+sealed class ServerBenchmarks(Packages packages, string work, int size, int rounds) : IDisposable
 {
     readonly OurServer ours = new(Path.Combine(work, "ours"));
     readonly Peers peers = new(Path.Combine(work, "peers"));
@@ -19,21 +18,16 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
         all = await packages.MakeAsync(size);
         await peers.PrepareAsync();
         await ours.StartAsync();
-        try
-        {
-            await ImportAsync();
-            await AddOneAsync();
-            await BranchAsync();
-            await LinkHundredAsync();
-            await ColdUploadAsync();
-            await ServeAsync();
-            await RestartAsync();
-        }
-        finally
-        {
-            ours.Stop();
-        }
+        await ImportAsync();
+        await AddOneAsync();
+        await BranchAsync();
+        await LinkHundredAsync();
+        await ColdUploadAsync();
+        await ServeAsync();
+        await RestartAsync();
     }
+
+    public void Dispose() => ours.Dispose();
 
     public string Report(string command) => string.Create(CultureInfo.InvariantCulture, $"""
         # Benchmarks
@@ -81,8 +75,6 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
             With("reprepro", path => peers.RepreproAsync(path));
         if (Tool.IsInstalled("aptly"))
             With("aptly", path => peers.AptlyAddAsync(path));
-        if (Tool.IsInstalled("dpkg-scanpackages") && size <= 1000)
-            With("dpkg-scanpackages, unsigned", path => peers.ScanPackagesAsync(path));
         measured.Add(await add.RunAsync(rounds));
 
         void With(string who, Func<string, Task> one)
@@ -133,7 +125,7 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
         const int megabytes = 200;
         var path = "";
         var upload = new Measurement($"cold upload of {megabytes} MB, all three digests verified while streaming", "1.8 x nginx")
-            .With("debyard", round => ours.PutAsync("source", path), async round => path = await packages.MakeBigAsync(work, round, megabytes));
+            .With("debyard", round => ours.PutAsync("source", path), async round => path = await Packages.MakeBigAsync(work, round, megabytes));
         if (!Tool.IsInstalled("nginx"))
             return;
         var (process, url) = await peers.NginxAsync(work, FreePort());
@@ -158,7 +150,7 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
         var (process, url) = await peers.NginxAsync(ours.Root, FreePort());
         using (process)
         {
-            var big = Directory.EnumerateFiles(Path.Combine(ours.Root, "source", "pool"), "big1_*", SearchOption.AllDirectories).First();
+            var big = Directory.EnumerateFiles(Path.Combine(ours.Root, "source", "pool"), "big0_*", SearchOption.AllDirectories).First();
             foreach (var (what, target, path, requests) in new[]
             {
                 ("20,000 requests for InRelease, 8 connections", "at most 1.1", "main/dists/stable/InRelease", 20_000),

@@ -57,7 +57,7 @@ public sealed class Workspace : IDisposable
         var manifest = Read();
         return ImageGraph.For(
             manifest, [.. manifest.Architectures.Where(each => architectures is null || architectures.Contains(each.Name.ToString()))], only ?? [],
-            Architecture.Parse("amd64"), new SourceHistory(manifest.Directory, manifest.File));
+            Architecture.Parse("amd64"), new SourceHistory(manifest.Directory, manifest.File), reference => $"sha256:id-of-{reference}");
     }
 
     public Image Image(string id) => Graph().Images.Single(image => image.Id == id);

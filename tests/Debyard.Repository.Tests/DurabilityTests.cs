@@ -48,7 +48,7 @@ public sealed class DurabilityTests
     public async Task A_start_that_was_killed_while_it_made_the_key_can_be_repeated(params string[] notYetWritten)
     {
         using var folder = new TemporaryFolder();
-        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(null));
+        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(Writer.Unknown));
         var key = File.ReadAllText(folder[".debyard/keys/repository.asc"]);
         foreach (var name in notYetWritten)
             File.Delete(folder[$".debyard/keys/{name}"]);
@@ -56,7 +56,7 @@ public sealed class DurabilityTests
         await UseAsync(folder, "main", (repository, branch) =>
         {
             Assert.Equal(key, repository.Key.ArmouredPublicKey);
-            return branch.CreateAsync(null);
+            return branch.CreateAsync(Writer.Unknown);
         });
     }
 

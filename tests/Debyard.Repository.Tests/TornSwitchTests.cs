@@ -40,6 +40,6 @@ public sealed class TornSwitchTests
         var package = await SamplePackage.MakeAsync(name);
         var file = DebFileName.Parse(package.FileName);
         using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), file, ClaimedDigests.None, default);
-        await (await repository.BranchAsync(BranchName.Parse("main"))).AddAsync(null, new Offer(Place.Default, file, ClaimedDigests.None, received));
+        await (await repository.BranchAsync(BranchName.Parse("main"))).AddAsync(Writer.Unknown, new Offer(Place.Default, file, ClaimedDigests.None, received));
     }
 }

@@ -12,7 +12,8 @@ public static class DebFile
 
     /// <summary>
     /// The package's control data, once the whole container is known to be sound: its members in order and of the sizes they declare, down to
-    /// the last byte. A stream that cannot seek is read to its end. The stream stays open. What <c>data.tar</c> holds is not looked at.
+    /// the last byte. A stream that cannot seek is read to its end. The stream stays open. Of <c>data.tar</c> only the beginning is looked at:
+    /// that it is compressed in the way its name says.
     /// </summary>
     /// <exception cref="DebianFormatException">Not a package, damaged, cut short, or its Package, Version or Architecture is missing or wrong.</exception>
     public static async Task<Stanza> ReadControlAsync(Stream deb, CancellationToken cancellation = default)
@@ -20,7 +21,7 @@ public static class DebFile
         var archive = new ArReader(deb);
         await ReadFormatVersionAsync(archive, cancellation);
         var control = await ReadControlMemberAsync(archive, cancellation);
-        await FindDataAsync(archive, cancellation);
+        await BeginDataAsync(archive, cancellation);
         while (await archive.NextAsync(cancellation) is not null)
             continue;
         _ = DebFileName.For(control);
@@ -113,6 +114,20 @@ public static class DebFile
         catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
         {
             // The exceptions of GZipStream and TarReader for data that is not what they expect.
+            throw new DebianFormatException($"The package is damaged: its member {member.Name} cannot be read.", fault);
+        }
+    }
+
+    static async Task BeginDataAsync(ArReader archive, CancellationToken cancellation)
+    {
+        var member = await FindDataAsync(archive, cancellation);
+        try
+        {
+            await using var decompressed = Decompress(member, "data.tar", archive.Content);
+            _ = await decompressed.ReadAsync(new byte[1], cancellation);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException)
+        {
             throw new DebianFormatException($"The package is damaged: its member {member.Name} cannot be read.", fault);
         }
     }

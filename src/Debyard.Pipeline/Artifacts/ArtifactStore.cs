@@ -24,8 +24,13 @@ public sealed class ArtifactStore(string root)
         var versions = new DirectoryInfo(Path.GetDirectoryName(Folder(image))!);
         return !versions.Exists ? null
             : versions.EnumerateDirectories().OrderByDescending(folder => folder.LastWriteTimeUtc)
-                .Select(folder => Read(folder.FullName)).FirstOrDefault(record => record is not null);
+                .Select(folder => Read(folder.FullName)).FirstOrDefault(record => record?.Image == image.Id);
     }
+
+    /// <summary>The record of an image of this name made under another fingerprint; null where there is none.</summary>
+    public BuildRecord? Earlier(Image image, string fingerprint) =>
+        fingerprint.Length < Fingerprint.BriefLength ? null
+        : Read(Path.Combine(Path.GetDirectoryName(Folder(image))!, fingerprint[..Fingerprint.BriefLength])) is { } record && record.Fingerprint == fingerprint ? record : null;
 
     public string PathOf(Image image, Artifact artifact) => Path.Combine(Folder(image), artifact.FileName);
 

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using Debyard.Debian;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline.Artifacts;
 
@@ -13,6 +14,9 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
 {
     /// <summary>Where an image leaves its packages.</summary>
     public const string Folder = "/artifacts";
+
+    /// <summary>The file name of the package that the image is named for.</summary>
+    public static string PackageOf(Image image) => $"{image.Name}_{WithoutEpoch(image)}_{image.Architecture}.deb";
 
     /// <summary>The image's artifacts: those kept already, or those the image has.</summary>
     /// <exception cref="PipelineException">It has none, or one that contradicts its name, its image or the manifest.</exception>
@@ -32,8 +36,18 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
 
     async Task<IReadOnlyList<Artifact>> ExtractAsync(Image image, string folder, CancellationToken cancellation)
     {
-        await using var container = await (await engine()).CreateAsync(image, cancellation);
-        await using var archive = await container.ReadFolderAsync(Folder, cancellation);
+        var artifacts = await ReadAsync(image, image.Reference, folder, cancellation);
+        await CheckAsync(image, artifacts.Select(artifact => Path.Combine(folder, artifact.FileName)), cancellation);
+        return artifacts;
+    }
+
+    /// <summary>Copies the artifacts of an image into a folder, in the order of their names.</summary>
+    /// <param name="reference">What the engine knows the image by.</param>
+    public async Task<IReadOnlyList<Artifact>> ReadAsync(Image image, string reference, string folder, CancellationToken cancellation)
+    {
+        await using var container = await (await engine()).CreateAsync(image, reference, cancellation);
+        await using var archive = await container.TryReadFolderAsync(Folder, cancellation)
+            ?? throw new PipelineException($"{image} has no folder {Folder}: its Dockerfile must leave the .deb files there.");
         var artifacts = new List<Artifact>();
         while (await archive.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
         {
@@ -42,7 +56,7 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
                 artifacts.Add(await ExtractAsync(image, entry, folder, cancellation));
             }
         }
-        var expected = $"{image.Name}_{WithoutEpoch(image)}_{image.Architecture}.deb";
+        var expected = PackageOf(image);
         if (artifacts.All(artifact => artifact.FileName != expected))
         {
             throw new PipelineException(
@@ -50,6 +64,41 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         }
         return [.. artifacts.OrderBy(artifact => artifact.FileName, StringComparer.Ordinal)];
     }
+
+    async Task CheckAsync(Image image, IEnumerable<string> debs, CancellationToken cancellation)
+    {
+        var packages = new List<PackageContent>();
+        foreach (var deb in debs)
+        {
+            packages.Add(await PackageContent.ReadAsync(deb, cancellation));
+        }
+        var faults = packages.SelectMany(package => BinaryChecks.Faults(package, image.Target)).ToList();
+        if (faults.Count == 0 && packages.Any(package => package.Binaries.Any(binary => binary.Links.Needed.Count > 0)))
+        {
+            var known = packages.Select(package => package.AsProvider()).ToList();
+            foreach (var need in Needs(image).Distinct())
+            {
+                foreach (var artifact in store.Find(need)?.Artifacts ?? [])
+                {
+                    known.Add((await PackageContent.ReadAsync(store.PathOf(need, artifact), cancellation)).AsProvider());
+                }
+            }
+            var installed = image.Target is { IsMusl: false, Strategy: not BuildStrategy.Supplied } ? await InstalledAsync(image, cancellation) : null;
+            faults = [.. packages.SelectMany(new LibraryChecks(known, installed).Faults)];
+        }
+        if (faults.Count > 0)
+        {
+            throw new PipelineException(string.Join('\n', faults.Select(fault => $"{image.Id}: {fault}")));
+        }
+    }
+
+    async Task<IReadOnlyList<Provider>?> InstalledAsync(Image image, CancellationToken cancellation)
+    {
+        await using var container = await (await engine()).CreateAsync(image, image.Reference, cancellation);
+        return await InstalledPackages.ReadAsync(container, image.Architecture, cancellation);
+    }
+
+    static IEnumerable<Image> Needs(Image image) => image.Parents.Values.Where(parent => parent.HasArtifacts).SelectMany(parent => Needs(parent).Append(parent));
 
     static async Task<Artifact> ExtractAsync(Image image, TarEntry entry, string folder, CancellationToken cancellation)
     {
@@ -75,13 +124,6 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
             try
             {
                 DebFile.CheckName(await DebFile.ReadControlAsync(file, cancellation), name);
-                file.Position = 0;
-                if (await ForeignBinary.FindAsync(file, name.Architecture, cancellation) is { } foreign)
-                {
-                    throw new PipelineException(
-                        $"{image.Id} leaves {fileName}, whose {foreign.Path} is for another machine (ELF {foreign.Machine}, {name.Architecture} is {foreign.Expected}): "
-                        + "was it compiled with the TRIPLET given?");
-                }
             }
             catch (DebianFormatException exception)
             {

@@ -14,9 +14,14 @@ public sealed class DockerCli
         && int.TryParse(version.Split('.')[0], out var major)
         && (major < 23 || CommandLine.TryRead("docker", ["buildx", "version"], out _)));
 
-    public static CommandLine Build(Image image)
+    public static CommandLine Build(Image image) => Build(image, ["--tag", image.Reference]);
+
+    /// <summary>Builds all of it again, whatever the engine has of it, under another name.</summary>
+    public static CommandLine Rebuild(Image image, string reference) => Build(image, ["--tag", reference, "--no-cache"]);
+
+    static CommandLine Build(Image image, IEnumerable<string> options)
     {
-        List<string> arguments = ["build", "--tag", image.Reference];
+        List<string> arguments = ["build", .. options];
         foreach (var (name, value) in Labels(image))
         {
             arguments.AddRange(["--label", $"{name}={value}"]);
@@ -43,7 +48,7 @@ public sealed class DockerCli
     public static CommandLine Import(Image image, string archive)
     {
         var changes = Labels(image).Select(label => $"LABEL {label.Name}={label.Value}").Append("CMD [\"/bin/bash\"]");
-        return new CommandLine("docker", ["import", .. changes.SelectMany(change => new[] { "--change", change }), archive, image.Reference])
+        return new CommandLine("docker", ["import", .. image.IsEmulated ? ["--platform", Platforms.Of(image.Architecture)] : Array.Empty<string>(), .. changes.SelectMany(change => new[] { "--change", change }), archive, image.Reference])
         {
             Environment = new Dictionary<string, string> { ["DOCKER_HOST"] = DockerEngine.Address.ToString() },
         };

@@ -10,20 +10,23 @@ namespace Debyard.Pipeline.Builds;
 /// Builds what has to be built, and nothing else. An image whose artifacts are kept needs neither to be built nor to be in the
 /// engine; what it is built from is needed only where it is not kept.
 /// </summary>
-public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> engine, string logFolder, Action<string> say)
+public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> engine, BuildDurations durations, string logFolder, Action<string> say)
 {
     /// <summary>Images to be built at the same time.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
+
+    public AfterFailure AfterFailure { get; init; }
+
+    /// <summary>Looks at the Dockerfile of each image before it is built.</summary>
+    public Action<Image> Inspect { get; init; } = _ => { };
+
+    /// <summary>What became of every image of the run, for its end.</summary>
+    public BuildSummary Summary { get; } = new();
 
     // How often a long build says what it is doing.
     static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(10);
 
     readonly HashSet<Image> inEngine = [];
-
-    /// <summary>Images the engine was asked for or given in this run: how many had to be built, and how many stayed as they were.</summary>
-    public int Built { get; private set; }
-
-    public int Unchanged { get; private set; }
 
     /// <summary>Brings <paramref name="images"/> about, and says of each whether and why it was built.</summary>
     /// <exception cref="PipelineException">One failed: its last lines, and the command to see it again.</exception>
@@ -34,15 +37,26 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
         {
             if (image.HasArtifacts && store.Find(image) is not null)
             {
-                Unchanged++;
-                say($"{image.Id} unchanged ({image.Fingerprint.Brief})");
+                Unchanged(image);
             }
             else
             {
                 wanted.Add(image);
             }
         }
-        await new Scheduler(Jobs).RunAsync(await MissingAsync(wanted, cancellation), image => [.. image.Parents.Values], BuildAsync, cancellation);
+        await new Scheduler(Jobs, AfterFailure).RunAsync(
+            await MissingAsync(wanted, cancellation), image => [.. image.Parents.Values], durations.Of, BuildAsync, cancellation);
+    }
+
+    /// <summary>Builds an image once more, without the engine's cache, under another name.</summary>
+    /// <exception cref="PipelineException">It failed.</exception>
+    public async Task RebuildAsync(Image image, string reference, CancellationToken cancellation)
+    {
+        await new Scheduler(Jobs, AfterFailure).RunAsync(
+            await MissingAsync([.. image.Parents.Values], cancellation), each => [.. each.Parents.Values], durations.Of, BuildAsync, cancellation);
+        say($"{image.Id} is being built again, without the cache");
+        using var log = new BuildLog(image, logFolder);
+        await log.RunAsync(DockerCli.Rebuild(image, reference), cancellation);
     }
 
     /// <summary>What the engine lacks of these images and of all they are built from, parents first.</summary>
@@ -59,8 +73,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
             if (await (await engine()).HasImageAsync(image, cancellation))
             {
                 inEngine.Add(image);
-                Unchanged++;
-                say($"{image.Id} unchanged ({image.Fingerprint.Brief})");
+                Unchanged(image);
                 return;
             }
             foreach (var parent in image.Parents.Values)
@@ -80,10 +93,15 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
     {
         var reason = Reason(image);
         say($"{image.Id} is being built: {reason}");
+        Inspect(image);
         var clock = Stopwatch.StartNew();
         if (image.Base is BaseImage.Pulled pulled)
         {
             await (await engine()).PullAsync(pulled.Reference, image, _ => { }, cancellation);
+        }
+        else if (image.Base is BaseImage.Supplied supplied)
+        {
+            await (await engine()).TagAsync(supplied.Id, image, cancellation);
         }
         else
         {
@@ -101,9 +119,21 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
         lock (inEngine)
         {
             inEngine.Add(image);
-            Built++;
         }
+        if (!image.HasArtifacts)
+        {
+            // Nothing to keep but what it was made of, to say later what changed.
+            await store.KeepAsync(image, _ => Task.FromResult<IReadOnlyList<Artifact>>([]));
+        }
+        durations.Remember(image, clock.Elapsed);
+        Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, reason, clock.Elapsed));
         say($"{image.Id} built in {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    void Unchanged(Image image)
+    {
+        Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Unchanged, image.Fingerprint.Brief));
+        say($"{image.Id} unchanged ({image.Fingerprint.Brief})");
     }
 
     async Task BootstrapAsync(Image image, BaseImage.Bootstrapped @base, BuildLog log, CancellationToken cancellation)
@@ -121,8 +151,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
     }
 
     string Reason(Image image) =>
-        !image.HasArtifacts ? "the engine does not have it"
-        : store.Find(image) is not null ? "the engine does not have it, and something is built on it"
-        : store.Latest(image) is not { } latest ? "never built here"
-        : image.Fingerprint.ChangedSince(latest.Inputs) ?? "its artifacts are gone";
+        image.HasArtifacts && store.Find(image) is not null ? "the engine does not have it, and something is built on it"
+        : store.Latest(image) is not { } latest ? image.HasArtifacts ? "never built here" : "the engine does not have it"
+        : image.Fingerprint.ChangedSince(latest.Inputs) ?? (image.HasArtifacts ? "its artifacts are gone" : "the engine does not have it");
 }

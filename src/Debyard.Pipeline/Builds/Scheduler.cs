@@ -2,27 +2,44 @@ using System.Runtime.ExceptionServices;
 
 namespace Debyard.Pipeline.Builds;
 
+/// <summary>What a failure does to the rest of the work. What is running comes to its end in any case.</summary>
+public enum AfterFailure
+{
+    /// <summary>Nothing more is started.</summary>
+    Stop,
+
+    /// <summary>All that does not depend on what failed is still done.</summary>
+    GoOn,
+}
+
 /// <summary>
 /// Runs work that depends on other work: as much at a time as <paramref name="jobs"/> allows, each item once everything before
-/// it is done. The first failure starts nothing more, but lets what is running come to its end.
+/// it is done, and of those that could start the one with the longest way to the end first.
 /// </summary>
-public sealed class Scheduler(int jobs)
+public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure.Stop)
 {
     /// <param name="items">Each after what it depends on.</param>
     /// <param name="before">What an item waits for; those that are not among the items count as done.</param>
-    /// <remarks>The first failure is thrown as it came; those of what was still running then are not told.</remarks>
+    /// <param name="lasts">How long an item will probably take.</param>
+    /// <remarks>
+    /// A single failure is thrown as it came. Of several, all messages are in one <see cref="PipelineException"/>; where work stops at
+    /// the first, failures of what was still running then are told too.
+    /// </remarks>
     public async Task RunAsync<T>(
-        IReadOnlyList<T> items, Func<T, IReadOnlyList<T>> before, Func<T, CancellationToken, Task> work, CancellationToken cancellation)
+        IReadOnlyList<T> items, Func<T, IReadOnlyList<T>> before, Func<T, TimeSpan> lasts, Func<T, CancellationToken, Task> work, CancellationToken cancellation)
         where T : notnull
     {
+        var wayToTheEnd = WaysToTheEnd(items, before, lasts);
         var waiting = items.ToList();
         var pending = items.ToHashSet();
         var running = new List<(Task Task, T Item)>();
-        ExceptionDispatchInfo? failure = null;
+        var failures = new List<Exception>();
         while (waiting.Count > 0 || running.Count > 0)
         {
-            while (failure is null && running.Count < jobs && waiting.Find(item => !before(item).Any(pending.Contains)) is { } ready && waiting.Remove(ready))
+            while ((failures.Count == 0 || afterFailure == AfterFailure.GoOn) && !cancellation.IsCancellationRequested && running.Count < jobs
+                && waiting.Where(item => !before(item).Any(pending.Contains)).OrderByDescending(item => wayToTheEnd[item]).Take(1).ToList() is [var ready])
             {
+                waiting.Remove(ready);
                 running.Add((work(ready, cancellation), ready));
             }
             if (running.Count == 0)
@@ -39,9 +56,39 @@ public sealed class Scheduler(int jobs)
             }
             catch (Exception exception)
             {
-                failure ??= ExceptionDispatchInfo.Capture(exception);
+                failures.Add(exception);
             }
         }
-        failure?.Throw();
+        Throw(failures, waiting);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    static Dictionary<T, TimeSpan> WaysToTheEnd<T>(IReadOnlyList<T> items, Func<T, IReadOnlyList<T>> before, Func<T, TimeSpan> lasts)
+        where T : notnull
+    {
+        var ways = items.ToDictionary(item => item, lasts);
+        foreach (var item in items.Reverse())
+        {
+            foreach (var earlier in before(item).Where(ways.ContainsKey))
+            {
+                ways[earlier] = TimeSpan.FromTicks(Math.Max(ways[earlier].Ticks, lasts(earlier).Ticks + ways[item].Ticks));
+            }
+        }
+        return ways;
+    }
+
+    void Throw<T>(List<Exception> failures, List<T> waiting)
+    {
+        if (failures.Count == 0)
+        {
+            return;
+        }
+        // What is nobody's mistake, a fault or the end of the run, is told as it is.
+        if ((failures.Find(failure => failure is not PipelineException) ?? (failures.Count == 1 && (waiting.Count == 0 || afterFailure == AfterFailure.Stop) ? failures[0] : null)) is { } single)
+        {
+            ExceptionDispatchInfo.Throw(single);
+        }
+        var left = waiting.Count > 0 && afterFailure == AfterFailure.GoOn ? $"\nNot built, because they need what failed: {string.Join(", ", waiting)}." : "";
+        throw new PipelineException(string.Join("\n\n", failures.Select(failure => failure.Message)) + left, new AggregateException(failures));
     }
 }

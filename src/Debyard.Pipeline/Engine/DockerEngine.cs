@@ -75,7 +75,7 @@ public sealed class DockerEngine : IDisposable
         });
         try
         {
-            await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = reference }, new AuthConfig(), progress, cancellation);
+            await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = reference, Platform = image.IsEmulated ? Platforms.Of(image.Architecture) : null }, new AuthConfig(), progress, cancellation);
         }
         catch (DockerApiException exception)
         {
@@ -85,29 +85,49 @@ public sealed class DockerEngine : IDisposable
         {
             throw new PipelineException($"{reference} cannot be pulled: {failure}");
         }
+        await TagAsync(reference, image, cancellation);
+    }
+
+    /// <summary>Gives an image the engine has our name.</summary>
+    public Task TagAsync(string reference, Image image, CancellationToken cancellation)
+    {
         var (repository, tag) = (image.Reference[..image.Reference.IndexOf(':')], image.Reference[(image.Reference.IndexOf(':') + 1)..]);
-        await client.Images.TagImageAsync(reference, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellation);
+        return client.Images.TagImageAsync(reference, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellation);
+    }
+
+    /// <summary>Takes a name from an image; the image goes with its last one. Nothing happens where there is no such name.</summary>
+    public async Task RemoveImageAsync(string reference)
+    {
+        try
+        {
+            await client.Images.DeleteImageAsync(reference, new ImageDeleteParameters(), CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is DockerImageNotFoundException || IsUnreachable(exception))
+        {
+            // There is none, or nobody to take it from.
+        }
     }
 
     /// <summary>A container that is there to be read from; it never runs.</summary>
-    public Task<EngineContainer> CreateAsync(Image image, CancellationToken cancellation) =>
-        CreateAsync(image, ["true"], networkMode: "none", cancellation);
+    /// <param name="reference">What the engine knows the image by.</param>
+    public Task<EngineContainer> CreateAsync(Image image, string reference, CancellationToken cancellation) =>
+        CreateAsync(image, reference, ["true"], networkMode: "none", cancellation);
 
     /// <summary>A running container that waits for commands.</summary>
     public async Task<EngineContainer> StartAsync(Image image, string networkMode, CancellationToken cancellation)
     {
-        var container = await CreateAsync(image, ["sleep", "infinity"], networkMode, cancellation);
+        var container = await CreateAsync(image, image.Reference, ["sleep", "infinity"], networkMode, cancellation);
         await container.StartAsync(cancellation);
         return container;
     }
 
-    async Task<EngineContainer> CreateAsync(Image image, IList<string> command, string networkMode, CancellationToken cancellation)
+    async Task<EngineContainer> CreateAsync(Image image, string reference, IList<string> command, string networkMode, CancellationToken cancellation)
     {
         await SweepAsync(cancellation);
         var created = await client.Containers.CreateContainerAsync(
             new CreateContainerParameters
             {
-                Image = image.Reference,
+                Image = reference,
                 Cmd = command,      // "FROM scratch" images have none, and create insists on one
                 Labels = new Dictionary<string, string> { [ProductLabel] = image.Product, [OwnerLabel] = Owner },
                 HostConfig = new HostConfig { NetworkMode = networkMode, Init = true },

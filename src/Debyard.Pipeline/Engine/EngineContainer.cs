@@ -20,20 +20,19 @@ public sealed class EngineContainer : IAsyncDisposable
     internal Task StartAsync(CancellationToken cancellation) =>
         client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellation);
 
-    /// <summary>The files of a folder of the container, one after another, as a tar stream.</summary>
-    /// <exception cref="PipelineException">There is no such folder.</exception>
-    public async Task<TarReader> ReadFolderAsync(string folder, CancellationToken cancellation)
+    /// <summary>The files of a folder of the container, one after another, as a tar stream; null where there is no such folder.</summary>
+    public async Task<TarReader?> TryReadFolderAsync(string folder, CancellationToken cancellation)
     {
         try
         {
             var archive = await client.Containers.GetArchiveFromContainerAsync(
                 id, new GetArchiveFromContainerParameters { Path = folder }, statOnly: false, cancellation);
             // Buffered, because TarReader asks for no bytes now and then, which Docker.DotNet takes for the end.
-            return new TarReader(new BufferedStream(archive.Stream));
+            return new TarReader(new BufferedStream(archive.Stream, 64 * 1024));
         }
         catch (DockerContainerNotFoundException)
         {
-            throw new PipelineException($"{image} has no folder {folder}: its Dockerfile must leave the .deb files there.");
+            return null;
         }
     }
 

@@ -16,7 +16,9 @@ public sealed class BuildContext
     public Dockerfile Dockerfile { get; }
 
     /// <summary>The Dockerfile line by line, then every file the engine would be sent.</summary>
-    public IReadOnlyList<Input> Inputs => field ??= [.. Dockerfile.Inputs, .. Files()];
+    public IReadOnlyList<Input> Inputs => field ??= [.. Dockerfile.Inputs, .. Contents()];
+
+    public bool HasIgnoreFile => File.Exists(Path.Combine(Folder, ".dockerignore"));
 
     /// <exception cref="PipelineException">There is no Dockerfile, or the folder cannot be read.</exception>
     public static BuildContext Read(string directory, string name)
@@ -25,14 +27,18 @@ public sealed class BuildContext
         return new BuildContext(name, folder, Dockerfile.Read(Path.Combine(folder, "Dockerfile"), $"{name}/Dockerfile"));
     }
 
-    IEnumerable<Input> Files()
+    /// <summary>Every file the engine would be sent but the Dockerfile, relative to the folder.</summary>
+    public IEnumerable<string> Files => Entries().Select(file => file.Path);
+
+    IEnumerable<Input> Contents() => Entries().Select(file => new Input($"{Name}/{file.Path}", Content(file.Entry)));
+
+    IEnumerable<(string Path, FileSystemInfo Entry)> Entries()
     {
         var ignoreFile = Path.Combine(Folder, ".dockerignore");
         var ignore = DockerIgnore.Parse(File.Exists(ignoreFile) ? File.ReadAllText(ignoreFile) : "");
         return Walk(new DirectoryInfo(Folder), "", ignore)
             .Where(file => file.Path != "Dockerfile")
-            .OrderBy(file => file.Path, StringComparer.Ordinal)
-            .Select(file => new Input($"{Name}/{file.Path}", Content(file.Entry)));
+            .OrderBy(file => file.Path, StringComparer.Ordinal);
     }
 
     static IEnumerable<(string Path, FileSystemInfo Entry)> Walk(DirectoryInfo folder, string prefix, DockerIgnore ignore)

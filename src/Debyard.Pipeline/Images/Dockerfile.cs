@@ -17,6 +17,11 @@ public sealed partial class Dockerfile
     /// <summary>The names after <c>ARG</c>. Others are not passed: the engine would only warn of them.</summary>
     public IReadOnlySet<string> DeclaredArguments { get; }
 
+    /// <summary>As people call it: <c>dockerfiles/lua/Dockerfile</c>.</summary>
+    public string Name => name;
+
+    public IReadOnlyList<DockerfileInstruction> Instructions => field ??= [.. DockerfileInstruction.Parse(lines)];
+
     /// <summary>Line by line, so that a change is named by its line.</summary>
     public IEnumerable<Input> Inputs => lines.Select((line, index) => new Input($"{name}:{index + 1}", line.TrimEnd('\r')));
 

@@ -7,6 +7,12 @@ namespace Debyard.Pipeline.Images;
 /// <summary>One thing an image is made of: where it comes from, and a digest or the text of what it is.</summary>
 public readonly record struct Input(string Source, string Content);
 
+/// <summary>An input that is not what it was; null where it is new, or gone.</summary>
+public readonly record struct Change(string Source, string? Before, string? After)
+{
+    public override string ToString() => Before is null ? $"{Source} is new" : After is null ? $"{Source} is gone" : $"{Source} changed";
+}
+
 /// <summary>
 /// SHA-256 over everything that decides an image's content, and nothing else: neither times, nor the order of files, nor where
 /// the checkout lies. The inputs are kept, so that a difference can be named.
@@ -35,7 +41,9 @@ public sealed class Fingerprint
     public string Value { get; }
 
     /// <summary>The first 12 digits: for tags, folders and people.</summary>
-    public string Brief => Value[..12];
+    public string Brief => Value[..BriefLength];
+
+    internal const int BriefLength = 12;
 
     public static Fingerprint Of(Image image) => Over(
         Basics(image)
@@ -47,21 +55,24 @@ public sealed class Fingerprint
     public static Fingerprint Over(IEnumerable<Input> inputs) => new([.. inputs]);
 
     /// <summary>The first input that differs from an earlier build's, in words; null where none does.</summary>
-    public string? ChangedSince(IReadOnlyList<Input> earlier)
+    public string? ChangedSince(IReadOnlyList<Input> earlier) => ChangesSince(earlier).Select(change => change.ToString()).FirstOrDefault();
+
+    /// <summary>Every input that differs from an earlier build's; what is gone comes last.</summary>
+    public IEnumerable<Change> ChangesSince(IReadOnlyList<Input> earlier)
     {
         var before = earlier.ToDictionary(input => input.Source, input => input.Content);
         foreach (var (source, content) in Inputs)
         {
-            if (!before.Remove(source, out var old))
+            var isNew = !before.Remove(source, out var old);
+            if (isNew || old != content)
             {
-                return $"{source} is new";
-            }
-            if (old != content)
-            {
-                return $"{source} changed";
+                yield return new Change(source, old, content);
             }
         }
-        return before.Count > 0 ? $"{before.Keys.First()} is gone" : null;
+        foreach (var (source, content) in before)
+        {
+            yield return new Change(source, content, null);
+        }
     }
 
     public override string ToString() => Value;
@@ -78,6 +89,10 @@ public sealed class Fingerprint
         if (image.Base is BaseImage.Pulled pulled)
         {
             yield return new Input("pull", pulled.Reference);
+        }
+        if (image.Base is BaseImage.Supplied supplied)
+        {
+            yield return new Input("supplied image", supplied.Id);
         }
     }
 }

@@ -22,10 +22,16 @@ public sealed class Image
     /// <summary>The name in the manifest; for dependencies and packages also the <c>.deb</c>'s.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the artifacts are for (<c>all</c> included); for bases and toolchains, what the engine runs.</summary>
+    /// <summary>What the artifacts are for (<c>all</c> included); for bases and toolchains, what runs them.</summary>
     public required Architecture Architecture { get; init; }
 
     public required string Product { get; init; }
+
+    /// <summary>How its binaries come about; null for what has none: bases, toolchains and packages for <c>all</c>.</summary>
+    public BuildArchitecture? Target { get; init; }
+
+    /// <summary>True where the image is of another architecture than the engine's, and runs emulated.</summary>
+    public bool IsEmulated { get; init; }
 
     /// <summary>How a base comes about; null for everything that has a <see cref="Context"/>.</summary>
     public BaseImage? Base { get; init; }
@@ -44,7 +50,7 @@ public sealed class Image
     public bool HasArtifacts => Kind is ImageKind.Dependency or ImageKind.Package;
 
     /// <summary>How a person calls it: <c>streamer-lua/arm64</c>.</summary>
-    public string Id => HasArtifacts ? $"{Name}/{Architecture}" : Name;
+    public string Id => HasArtifacts || IsEmulated ? $"{Name}/{Architecture}" : Name;
 
     /// <summary>The tag the engine knows it by. It holds the fingerprint, so a tag never names two different things.</summary>
     public string Reference => $"debyard/{Product}/{Name}:{Architecture}-{Fingerprint.Brief}";

@@ -9,11 +9,12 @@ public sealed class ImageGraph
     readonly Manifest manifest;
     readonly Architecture engine;
     readonly SourceHistory history;
+    readonly Func<string, string> idOf;
     readonly Dictionary<(ImageKind, string, Architecture), Image> images = [];
     readonly List<Image> inOrder = [];
 
-    ImageGraph(Manifest manifest, Architecture engine, SourceHistory history) =>
-        (this.manifest, this.engine, this.history) = (manifest, engine, history);
+    ImageGraph(Manifest manifest, Architecture engine, SourceHistory history, Func<string, string> idOf) =>
+        (this.manifest, this.engine, this.history, this.idOf) = (manifest, engine, history, idOf);
 
     public IReadOnlyList<Image> Images => inOrder;
 
@@ -24,9 +25,11 @@ public sealed class ImageGraph
     /// <param name="only">Dependencies and packages to build, with all they need; empty: all.</param>
     /// <param name="engine">The engine's own architecture.</param>
     /// <param name="history">Gives main packages their version.</param>
+    /// <param name="idOf">The engine's id of an image that the user supplies.</param>
     /// <exception cref="PipelineException">A name is not in the manifest, or a Dockerfile and the manifest disagree.</exception>
     public static ImageGraph For(
-        Manifest manifest, IReadOnlyList<BuildArchitecture> architectures, IReadOnlyList<string> only, Architecture engine, SourceHistory history)
+        Manifest manifest, IReadOnlyList<BuildArchitecture> architectures, IReadOnlyList<string> only, Architecture engine, SourceHistory history,
+        Func<string, string> idOf)
     {
         var known = manifest.Dependencies.Select(each => each.Name).Concat(manifest.Packages.Select(each => each.Name)).ToList();
         if (only.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
@@ -35,7 +38,7 @@ public sealed class ImageGraph
         }
 
         bool Chosen(string name) => only.Count == 0 || only.Contains(name);
-        var graph = new ImageGraph(manifest, engine, history);
+        var graph = new ImageGraph(manifest, engine, history, idOf);
         foreach (var architecture in architectures)
         {
             foreach (var dependency in manifest.Dependencies.Where(each => Chosen(each.Name) && IsFor(each, architecture)))
@@ -63,18 +66,22 @@ public sealed class ImageGraph
         dependency.Architectures.Count == 0 || dependency.Architectures.Contains(architecture.Name);
 
     Image Add(Dependency dependency, BuildArchitecture architecture) => Add(ImageKind.Dependency, dependency.Name, architecture.Name, () => new Built(
-        dependency.Context, dependency.Arguments, Needs(dependency.Name, dependency.Needs, architecture).Append(("TOOLCHAIN", Toolchain(architecture.Toolchain))),
-        new() { ["PACKAGE"] = dependency.Name, ["VERSION"] = dependency.Version, ["TRIPLET"] = architecture.Triplet }));
+        dependency.Context, dependency.Arguments, Needs(dependency.Name, dependency.Needs, architecture).Append(("TOOLCHAIN", Toolchain(architecture))),
+        new() { ["PACKAGE"] = dependency.Name, ["VERSION"] = dependency.Version, ["TRIPLET"] = architecture.Triplet })
+    { Target = architecture });
 
     Image Add(MainPackage package, BuildArchitecture architecture)
     {
         var parents = Needs(package.Name, package.Needs, architecture)
-            .Append(package.Base is { } @base ? ("BASE", Base(@base)) : ("TOOLCHAIN", Toolchain(architecture.Toolchain)));
+            .Append(package.Base is { } @base ? ("BASE", Base(@base, Runs(architecture))) : ("TOOLCHAIN", Toolchain(architecture)));
         var target = package.Architecture ?? architecture.Name;
         return Add(ImageKind.Package, package.Name, target, () =>
         {
             var built = new Built(package.Context, package.Arguments, parents,
-                new() { ["PACKAGE"] = package.Name, ["TRIPLET"] = package.Architecture is null ? architecture.Triplet : "" });
+                new() { ["PACKAGE"] = package.Name, ["TRIPLET"] = package.Architecture is null ? architecture.Triplet : "" })
+            {
+                Target = package.Architecture is null ? architecture : null,
+            };
             var source = history.Of(Draft(ImageKind.Package, package.Name, target, built));
             built.Offered["VERSION"] = source.VersionOf(package.Version);
             built.Offered["SOURCE_DATE_EPOCH"] = source.Epoch;
@@ -82,30 +89,40 @@ public sealed class ImageGraph
         });
     }
 
-    Image Toolchain(string name)
+    // What an architecture is built in runs on the engine's own, but for an emulated one.
+    Architecture Runs(BuildArchitecture architecture) => architecture.Strategy == BuildStrategy.Emulated ? architecture.Name : engine;
+
+    Image Toolchain(BuildArchitecture architecture) => manifest.Toolchains.First(each => each.Name == architecture.Toolchain) switch
     {
-        var toolchain = manifest.Toolchains.First(each => each.Name == name);
-        return Add(ImageKind.Toolchain, name, engine, () => new Built(
-            toolchain.Context, toolchain.Arguments, [("BASE", Base(toolchain.Base))], []));
-    }
+        Toolchain.Built built => Add(ImageKind.Toolchain, built.Name, Runs(architecture), () => new Built(
+            built.Context, built.Arguments, [("BASE", Base(built.Base, Runs(architecture)))], [])),
+        Toolchain.Supplied { Reference: { } reference } supplied => Add(ImageKind.Toolchain, supplied.Name, Runs(architecture), () =>
+            new BaseImage.Supplied(supplied.Name, reference, idOf(reference))),
+        var missing => throw new PipelineException($"{architecture.Name} has no toolchain image {missing.Name}."),
+    };
 
     /// <summary>The image of a base of the manifest: what validation starts from, whether or not anything is built on it.</summary>
-    public Image Base(string name)
+    public Image Base(string name) => Base(name, engine);
+
+    Image Base(string name, Architecture runs) => Add(ImageKind.Base, name, runs, () => manifest.Bases.First(each => each.Name == name));
+
+    Image Add(ImageKind kind, string name, Architecture architecture, Func<BaseImage> describe)
     {
-        var key = (ImageKind.Base, name, engine);
-        if (!images.TryGetValue(key, out var image))
+        if (images.TryGetValue((kind, name, architecture), out var image))
         {
-            image = new Image
-            {
-                Kind = ImageKind.Base,
-                Name = name,
-                Architecture = engine,
-                Product = manifest.Product,
-                Base = manifest.Bases.First(each => each.Name == name),
-            };
-            images.Add(key, image);
-            inOrder.Add(image);
+            return image;
         }
+        image = new Image
+        {
+            Kind = kind,
+            Name = name,
+            Architecture = architecture,
+            IsEmulated = architecture != engine,
+            Product = manifest.Product,
+            Base = describe(),
+        };
+        images.Add((kind, name, architecture), image);
+        inOrder.Add(image);
         return image;
     }
 
@@ -150,7 +167,9 @@ public sealed class ImageGraph
             Kind = kind,
             Name = name,
             Architecture = architecture,
+            IsEmulated = kind == ImageKind.Toolchain && architecture != engine,
             Product = manifest.Product,
+            Target = built.Target,
             Context = context,
             Arguments = built.Offered.Concat(built.FromManifest).Where(each => declared.Contains(each.Key))
                 .GroupBy(each => each.Key).ToDictionary(group => group.Key, group => group.Last().Value),
@@ -167,5 +186,6 @@ public sealed class ImageGraph
         public IReadOnlyDictionary<string, string> FromManifest => fromManifest;
         public IReadOnlyList<(string Argument, Image Image)> Parents { get; } = [.. parents];
         public Dictionary<string, string> Offered => offered;
+        public BuildArchitecture? Target { get; init; }
     }
 }

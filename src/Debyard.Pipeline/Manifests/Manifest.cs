@@ -32,10 +32,20 @@ public enum BuildStrategy
 
     /// <summary>By a cross compiler on the engine's own architecture.</summary>
     Cross,
+
+    /// <summary>As natively, in images of the architecture that the engine's kernel runs by an emulator.</summary>
+    Emulated,
+
+    /// <summary>By a compiler in an image that the user brings.</summary>
+    Supplied,
 }
 
 /// <summary>An architecture packages are built for, with the toolchain that does it and its GNU triplet.</summary>
-public sealed record BuildArchitecture(Architecture Name, BuildStrategy Strategy, string Triplet, string Toolchain);
+public sealed record BuildArchitecture(Architecture Name, BuildStrategy Strategy, string Triplet, string Toolchain)
+{
+    /// <summary>Its programs are loaded by musl's loader: <c>x86_64-linux-musl</c>, <c>arm-linux-musleabihf</c>.</summary>
+    public bool IsMusl => Triplet.Split('-')[^1].StartsWith("musl", StringComparison.Ordinal);
+}
 
 /// <summary>An image everything else starts from: bootstrapped from the Debian archive, or pulled from a registry.</summary>
 public abstract record BaseImage(string Name)
@@ -44,10 +54,29 @@ public abstract record BaseImage(string Name)
     public sealed record Bootstrapped(string Name, string Suite, IReadOnlyList<string> Packages, string? Mirror) : BaseImage(Name);
 
     public sealed record Pulled(string Name, string Reference) : BaseImage(Name);
+
+    /// <summary>A toolchain that the user brings, known by its content.</summary>
+    /// <param name="Id">The engine's id of it: another image under the same name is another toolchain.</param>
+    public sealed record Supplied(string Name, string Reference, string Id) : BaseImage(Name);
 }
 
 /// <summary>An image that holds compilers.</summary>
-public sealed record Toolchain(string Name, string Context, string Base, IReadOnlyDictionary<string, string> Arguments);
+public abstract record Toolchain(string Name)
+{
+    /// <summary>Built on one of the manifest's bases.</summary>
+    public sealed record Built(string Name, string Context, string Base, IReadOnlyDictionary<string, string> Arguments) : Toolchain(Name);
+
+    /// <summary>Brought by the user.</summary>
+    /// <param name="Image">Its name for the engine, or <c>${NAME}</c>: what the environment says.</param>
+    public sealed record Supplied(string Name, string Image) : Toolchain(Name)
+    {
+        /// <summary>The environment variable that names the image; null where the manifest does.</summary>
+        public string? Variable => Image is ['$', '{', .. var name, '}'] ? name : null;
+
+        /// <summary>The image's name; null where the environment does not say it.</summary>
+        public string? Reference => Variable is { } variable ? Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null : Image;
+    }
+}
 
 /// <summary>Third-party software built once for each architecture and shared by all branches.</summary>
 /// <param name="Version">The version of the <c>.deb</c>; raised when its content changes.</param>

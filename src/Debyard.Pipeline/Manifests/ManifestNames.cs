@@ -63,8 +63,31 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     public string Base(string name, YamlMap map) =>
         Refer(name, map.Find("base") ?? map.Node, "base", manifest => manifest.Bases.Select(each => each.Name));
 
-    public string Toolchain(string name, YamlMap map) =>
-        Refer(name, map.Find("toolchain") ?? map.Node, "toolchain", manifest => manifest.Toolchains.Select(each => each.Name));
+    public string Toolchain(string name, YamlMap map, BuildStrategy strategy)
+    {
+        var node = map.Find("toolchain") ?? map.Node;
+        references.Add(manifest =>
+        {
+            if (strategy == BuildStrategy.Supplied && manifest.Toolchains.Any(each => each.Name == name && each is not Manifests.Toolchain.Supplied))
+            {
+                mistakes.Add(node, $"'{name}' is not supplied: give it 'image', or choose another strategy");
+            }
+        });
+        return Refer(name, node, "toolchain", manifest => manifest.Toolchains.Select(each => each.Name));
+    }
+
+    [GeneratedRegex(@"^(?:\$\{[A-Za-z_][A-Za-z0-9_]*\}|[a-zA-Z0-9][a-zA-Z0-9._/:@-]*)$")]
+    private static partial Regex ImageOrVariable { get; }
+
+    /// <summary>An image's name for the engine, or the environment variable that holds it.</summary>
+    public string SuppliedImage(string image, YamlNode node)
+    {
+        if (!ImageOrVariable.IsMatch(image))
+        {
+            mistakes.Add(node, $"'{image}' is neither an image nor one environment variable such as ${{E2K_TOOLCHAIN}}");
+        }
+        return image;
+    }
 
     public string MainPackage(string name, YamlNode node) =>
         Refer(name, node, "package", manifest => manifest.Packages.Select(each => each.Name));

@@ -113,8 +113,12 @@ public static class ManifestReader
         return new BaseImage.Bootstrapped(name.Text, map.Required("bootstrap"), packages, mirror);
     }
 
-    static Toolchain Toolchain((string Text, YamlNode Node) name, YamlMap map, ManifestNames names) => new(
-        names.Image(name.Text, name.Node), names.Context(map), names.Base(map.Required("base"), map), map.Texts("args"));
+    static Toolchain Toolchain((string Text, YamlNode Node) name, YamlMap map, ManifestNames names)
+    {
+        names.Image(name.Text, name.Node);
+        return map.Optional("image") is { } image ? new Toolchain.Supplied(name.Text, names.SuppliedImage(image, map.Find("image")!))
+            : new Toolchain.Built(name.Text, names.Context(map), names.Base(map.Required("base"), map), map.Texts("args"));
+    }
 
     static BuildArchitecture Architecture((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, Mistakes mistakes)
     {
@@ -126,7 +130,7 @@ public static class ManifestReader
             mistakes.Add(map.Find("strategy")!, $"there is no strategy '{strategy}'; {NearestWord.Suggestion(strategy, strategies)}");
         }
         return new BuildArchitecture(
-            names.Architecture(name.Text, name.Node), known, map.Required("triplet"), names.Toolchain(map.Required("toolchain"), map));
+            names.Architecture(name.Text, name.Node), known, map.Required("triplet"), names.Toolchain(map.Required("toolchain"), map, known));
     }
 
     static Dependency Dependency((string Text, YamlNode Node) name, YamlMap map, ManifestNames names) => new(

@@ -7,8 +7,9 @@ using Debyard.Debian;
 
 namespace Debyard.Pipeline.Repository;
 
-/// <summary>A file on this machine that may go to a branch's repository.</summary>
-public sealed record LocalFile(string Path, string FileName, FileDigests Digests);
+/// <summary>A package that may go to a branch's repository.</summary>
+/// <param name="Path">Where it is on this machine; null where only the server has it.</param>
+public sealed record LocalFile(string? Path, string FileName, FileDigests Digests);
 
 /// <summary>What became of the files of one upload.</summary>
 /// <param name="Present">Files the branch had.</param>
@@ -43,6 +44,17 @@ public sealed class RepositoryClient
     /// <exception cref="PipelineException">The server is down, or refuses.</exception>
     public static async Task<RepositoryClient> OpenAsync(RepositoryPlace place, string reference, CancellationToken cancellation)
     {
+        var http = Connect(place);
+        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Post, "api/branches")
+        {
+            Content = JsonContent.Create(new BranchRequest(reference), ProtocolJson.Default.BranchRequest),
+        }, cancellation);
+        var answer = await ReadAsync(response, ProtocolJson.Default.BranchAnswer, $"opening the branch of {reference}", cancellation);
+        return new RepositoryClient(http, place, answer);
+    }
+
+    internal static HttpClient Connect(RepositoryPlace place)
+    {
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             BaseAddress = place.Server,
@@ -56,12 +68,7 @@ public sealed class RepositoryClient
         {
             http.DefaultRequestHeaders.Add("X-Debyard-Project", project);
         }
-        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Post, "api/branches")
-        {
-            Content = JsonContent.Create(new BranchRequest(reference), ProtocolJson.Default.BranchRequest),
-        }, cancellation);
-        var answer = await ReadAsync(response, ProtocolJson.Default.BranchAnswer, $"opening the branch of {reference}", cancellation);
-        return new RepositoryClient(http, place, answer);
+        return http;
     }
 
     /// <summary>
@@ -86,6 +93,10 @@ public sealed class RepositoryClient
         }
 
         var missing = offered.Where(each => each.Second.Outcome == "missing").Select(each => each.First).ToList();
+        if (missing.Find(file => file.Path is null) is { } gone)
+        {
+            throw new PipelineException($"{gone.FileName} was on the server when the run began, and is not any more: run again, it is built then.");
+        }
         await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (file, token) =>
         {
             await PutAsync(file, publishLater: missing.Count > 1, token);
@@ -136,7 +147,7 @@ public sealed class RepositoryClient
             var request = new HttpRequestMessage(
                 HttpMethod.Put, $"{Branch}/{Uri.EscapeDataString(file.FileName)}?suite={Uri.EscapeDataString(place.Suite)}&component={Uri.EscapeDataString(place.Component)}{later}")
             {
-                Content = new StreamContent(File.OpenRead(file.Path)),
+                Content = new StreamContent(File.OpenRead(file.Path!)),
             };
             request.Content.Headers.ContentLength = file.Digests.Size;
             request.Headers.Add("X-Size", $"{file.Digests.Size}");
@@ -148,7 +159,7 @@ public sealed class RepositoryClient
         await RefuseFailureAsync(response, $"uploading {file.FileName}", cancellation);
     }
 
-    static async Task<HttpResponseMessage> SendAsync(HttpClient http, Func<HttpRequestMessage> request, CancellationToken cancellation)
+    internal static async Task<HttpResponseMessage> SendAsync(HttpClient http, Func<HttpRequestMessage> request, CancellationToken cancellation)
     {
         try
         {
@@ -172,7 +183,7 @@ public sealed class RepositoryClient
         }
     }
 
-    static async Task<T> ReadAsync<T>(
+    internal static async Task<T> ReadAsync<T>(
         HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string doing, CancellationToken cancellation)
     {
         await RefuseFailureAsync(response, doing, cancellation);
@@ -204,7 +215,7 @@ public sealed class RepositoryClient
         }
     }
 
-    static async Task RefuseFailureAsync(HttpResponseMessage response, string doing, CancellationToken cancellation)
+    internal static async Task RefuseFailureAsync(HttpResponseMessage response, string doing, CancellationToken cancellation)
     {
         if (response.IsSuccessStatusCode)
         {

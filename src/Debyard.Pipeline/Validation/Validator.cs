@@ -42,7 +42,7 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
 
     async Task InstallAsync(EngineContainer container, Candidate candidate, string sources, CancellationToken cancellation)
     {
-        var files = candidate.Packages.Select(file => (Path: $"/tmp/debyard/{file.FileName}", Content: File.ReadAllBytes(file.Path))).ToList();
+        var files = candidate.Packages.Select(file => (Path: $"/tmp/debyard/{file.FileName}", Content: File.ReadAllBytes(file.Path!))).ToList();
         await container.WriteAsync([("/etc/apt/sources.list.d/debyard.sources", Encoding.UTF8.GetBytes(sources)), .. files], cancellation);
         if (repository.CredentialsFor(sources) is { } credentials)
         {

@@ -93,7 +93,10 @@ sealed class Retirement(RepositoryRoot repository)
         try
         {
             Tell(writer, act, name);
-            repository.Flush();
+            // Not the whole file system: who retires a branch shall not wait for what others write.
+            repository.Journal.Flush();
+            Posix.Sync(Path.GetDirectoryName(from)!);
+            Posix.Sync(Path.GetDirectoryName(to)!);
         }
         catch (IOException)
         {

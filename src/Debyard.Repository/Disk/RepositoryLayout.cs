@@ -13,6 +13,7 @@ namespace Debyard.Repository;
 /// &lt;root&gt;/&lt;branch&gt;/.pending/&lt;suite&gt;/&lt;component&gt;/&lt;sha256&gt;/&lt;file&gt;.deb        uploaded, to be published later
 /// &lt;root&gt;/.debyard/blobs/&lt;2 digits&gt;/&lt;sha256&gt;{,.stanza}                        bytes, and beside them what an index says of them
 /// &lt;root&gt;/.debyard/sha1/&lt;2 digits&gt;/&lt;sha1&gt;                                     names the SHA-256
+/// &lt;root&gt;/.debyard/builds/&lt;branch&gt;/&lt;2 digits&gt;/&lt;fingerprint&gt;                  what a branch says its builds made
 /// &lt;root&gt;/.debyard/retired/&lt;branch&gt;.&lt;milliseconds&gt;/                        a branch as it was, until it is restored or freed
 /// &lt;root&gt;/.debyard/floors/&lt;branch&gt;                                            times that a branch of this name must not go back behind
 /// &lt;root&gt;/.debyard/journal/&lt;year&gt;-&lt;month&gt;.jsonl                                who did what
@@ -39,6 +40,7 @@ public sealed class RepositoryLayout(string root)
     public string Floor(BranchName name) => Path.Combine(Floors, name.Value);
     public string RetiredBranch(BranchName name, long milliseconds) => Path.Combine(Retired, string.Create(CultureInfo.InvariantCulture, $"{name}.{milliseconds}"));
     public string JournalOf(string month) => Path.Combine(Journal, month + ".jsonl");
+    public string Build(BranchName name, string fingerprint) => Path.Combine(Private, "builds", name.Value, fingerprint[..2], fingerprint);
     public string NewTemporary() => Path.Combine(Temporary, Path.GetRandomFileName());
 
     /// <summary>Puts a whole file in its place, or on failure nothing anywhere. Durable with the next flush.</summary>

@@ -83,6 +83,8 @@ public sealed class Journal
         }
     }
 
+    internal void Flush() => Posix.Sync(layout.JournalOf(Months().First()));
+
     // Newest first.
     IEnumerable<string> Months() =>
         Directory.EnumerateFiles(layout.Journal, "*.jsonl").Select(path => Path.GetFileNameWithoutExtension(path)).OrderDescending(StringComparer.Ordinal);

@@ -18,7 +18,8 @@ sealed class GitLabKeys : IDisposable
 
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
-        Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 256 * 1024,
+        Timeout = TimeSpan.FromSeconds(10),
+        MaxResponseContentBufferSize = 256 * 1024,
     };
     readonly SemaphoreSlim fetching = new(1);
     readonly Uri address;

@@ -12,7 +12,7 @@ namespace Debyard.Server;
 /// </summary>
 public static class ServerConfiguration
 {
-    static readonly string[] keys = ["Urls", "PublicUrl", "DefaultBranch", "Architectures", "ReleaseBranches", "ReplacingBranches", "Versions", "RetentionHours", "GraceDays", "StopSeconds", "Access", "Limits", "Logging"];
+    static readonly string[] keys = ["Urls", "PublicUrl", "DefaultBranch", "Architectures", "ReleaseBranches", "ReplacingBranches", "VouchingBranches", "Versions", "RetentionHours", "GraceDays", "StopSeconds", "Access", "Limits", "Logging"];
 
     /// <param name="root">The folder that is served.</param>
     /// <param name="commandLine">Settings by key; null where the command line does not say. Secrets have no business there: others can read it.</param>
@@ -30,6 +30,7 @@ public static class ServerConfiguration
             Architectures = top.List("Architectures") is { Length: > 0 } architectures ? [.. architectures.Select(Architecture)] : defaults.Architectures,
             ReleaseBranches = Branches(top, "ReleaseBranches"),
             ReplacingBranches = Branches(top, "ReplacingBranches"),
+            VouchingBranches = Branches(top, "VouchingBranches"),
             Versions = [.. top.Section("Versions")?.Children.Select(Versions) ?? []],
             Retention = TimeSpan.FromHours(top.Number("RetentionHours", (long)defaults.Retention.TotalHours, least: 0)),
             Grace = TimeSpan.FromDays(top.Number("GraceDays", (long)defaults.Grace.TotalDays, least: 0, most: 36_500)),

@@ -39,7 +39,7 @@ public class SchedulerTests
     {
         var (running, most) = (0, 0);
 
-        await new Scheduler(3).RunAsync([.. Enumerable.Range(0, 20)], _ => [], async (_, _) =>
+        await new Scheduler(3).RunAsync([.. Enumerable.Range(0, 20)], _ => [], _ => TimeSpan.Zero, async (_, _) =>
         {
             most = Math.Max(most, Interlocked.Increment(ref running));
             await Task.Yield();
@@ -73,6 +73,56 @@ public class SchedulerTests
         Assert.Equal(["a", "c"], done);
     }
 
+    [Fact]
+    public async Task Where_work_goes_on_only_what_needs_the_failed_is_left_out_and_all_failures_are_told()
+    {
+        var done = new List<string>();
+        Dictionary<string, string[]> before = new() { ["a"] = [], ["b"] = ["a"], ["c"] = ["b"], ["x"] = [], ["y"] = ["x"], ["z"] = [] };
+
+        var failure = await Assert.ThrowsAsync<PipelineException>(() => new Scheduler(1, AfterFailure.GoOn).RunAsync(
+            [.. before.Keys], item => before[item], _ => TimeSpan.Zero, (item, _) =>
+            {
+                done.Add(item);
+                return item is "a" or "y" ? Task.FromException(new PipelineException($"{item} failed")) : Task.CompletedTask;
+            }, CancellationToken.None));
+
+        Assert.Equal(["a", "x", "y", "z"], done.Order());
+        Assert.Equal("a failed\n\ny failed\nNot built, because they need what failed: b, c.", failure.Message);
+    }
+
+    [Fact]
+    public async Task The_longest_way_to_the_end_goes_first()
+    {
+        // x is short itself, but the long y waits for it.
+        var minutes = new Dictionary<string, int> { ["a"] = 3, ["b"] = 2, ["x"] = 1, ["y"] = 9 };
+        Dictionary<string, string[]> before = new() { ["a"] = [], ["b"] = [], ["x"] = [], ["y"] = ["x"] };
+        var started = new List<string>();
+
+        await new Scheduler(1).RunAsync([.. before.Keys], item => before[item], item => TimeSpan.FromMinutes(minutes[item]), (item, _) =>
+        {
+            started.Add(item);
+            return Task.CompletedTask;
+        }, CancellationToken.None);
+
+        Assert.Equal(["x", "y", "a", "b"], started);
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_starts_nothing_more()
+    {
+        using var stop = new CancellationTokenSource();
+        var started = new List<int>();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Scheduler(1, AfterFailure.GoOn).RunAsync([1, 2, 3], _ => [], _ => TimeSpan.Zero, (item, _) =>
+        {
+            started.Add(item);
+            stop.Cancel();
+            return Task.CompletedTask;
+        }, stop.Token));
+
+        Assert.Equal([1], started);
+    }
+
     static Task Run(int jobs, Func<string, Task> work) =>
-        new Scheduler(jobs).RunAsync([.. Before.Keys], item => Before[item], (item, _) => work(item), CancellationToken.None);
+        new Scheduler(jobs).RunAsync([.. Before.Keys], item => Before[item], _ => TimeSpan.Zero, (item, _) => work(item), CancellationToken.None);
 }

@@ -76,4 +76,29 @@ public class ImageGraphTests
 
         Assert.StartsWith("player-codec needs player-zip, which the manifest does not build for arm64", exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void An_emulated_architecture_is_built_in_images_of_its_own()
+    {
+        using var workspace = new Workspace(Workspace.Manifest.Replace("strategy: cross", "strategy: emulated", StringComparison.Ordinal));
+        var zip = workspace.Image("player-zip/arm64");
+
+        Assert.Equal("gcc-arm64/arm64", zip.Parents["TOOLCHAIN"].Id);
+        Assert.Equal("bookworm/arm64", zip.Parents["TOOLCHAIN"].Parents["BASE"].Id);
+        Assert.Equal("arm64", zip.Parents["TOOLCHAIN"].Parents["BASE"].Architecture.ToString());
+        Assert.Equal("bookworm", workspace.Image("player-zip/amd64").Parents["TOOLCHAIN"].Parents["BASE"].Id);
+    }
+
+    [Fact]
+    public void A_supplied_toolchain_is_known_by_its_content()
+    {
+        var manifest = Workspace.Manifest
+            .Replace("arm64: { strategy: cross", "e2k: { strategy: supplied", StringComparison.Ordinal).Replace("toolchain: gcc-arm64", "toolchain: lcc", StringComparison.Ordinal)
+            .Replace("gcc-arm64: { context: gcc, base: bookworm, args: { PACKAGES: gcc-aarch64-linux-gnu } }", "lcc: { image: registry.example.org/lcc:1.29 }", StringComparison.Ordinal);
+        using var workspace = new Workspace(manifest);
+
+        var lcc = workspace.Image("player-zip/e2k").Parents["TOOLCHAIN"];
+
+        Assert.Contains(new("supplied image", "sha256:id-of-registry.example.org/lcc:1.29"), lcc.Fingerprint.Inputs);
+    }
 }

@@ -106,7 +106,12 @@ sealed class FakeGitLab : IDisposable
             {
                 keys = keys.Select(pair => (Id: pair.Key, Public: pair.Value.ExportParameters(false))).Select(key => new
                 {
-                    kty = "RSA", kid = key.Id, use = "sig", alg = "RS256", n = Encode(key.Public.Modulus!), e = Encode(key.Public.Exponent!),
+                    kty = "RSA",
+                    kid = key.Id,
+                    use = "sig",
+                    alg = "RS256",
+                    n = Encode(key.Public.Modulus!),
+                    e = Encode(key.Public.Exponent!),
                 }),
             });
     }

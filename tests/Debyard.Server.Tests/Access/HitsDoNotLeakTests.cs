@@ -63,7 +63,8 @@ public sealed class HitsDoNotLeakTests
 
     static Task<RunningServer> StartAsync() => RunningServer.StartAsync(new ServerOptions
     {
-        Root = "", Access = new AccessOptions { Tokens = [outsider, insider], Private = Globs.OfBranches("secret-*") },
+        Root = "",
+        Access = new AccessOptions { Tokens = [outsider, insider], Private = Globs.OfBranches("secret-*") },
     });
 
     static void As(RunningServer server, AccessToken token) => server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Secret);

@@ -13,7 +13,8 @@ public sealed class PrivateBranchTests
     {
         await using var server = await RunningServer.StartAsync(new ServerOptions
         {
-            Root = "", Access = new AccessOptions { Tokens = [writer, customer], Private = Globs.OfBranches("secret-*") },
+            Root = "",
+            Access = new AccessOptions { Tokens = [writer, customer], Private = Globs.OfBranches("secret-*") },
         });
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", writer.Secret);
         var package = await SamplePackage.MakeAsync();

@@ -1,0 +1,103 @@
+using Debyard.Tests;
+
+namespace Debyard.Debian.Tests;
+
+/// <summary>What binaries want at run time, against what readelf(1) and the compiler say.</summary>
+public sealed class ElfLinksTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Wl,-z,separate-code")]
+    [InlineData("-no-pie")]
+    public void A_program_names_its_loader_and_its_libraries(string options)
+    {
+        Compile("libbase.so.1", "int base(void) { return 1; }", "-shared -Wl,-soname,libbase.so.1");
+        var program = Compile("program", "int base(void); double cos(double); int main(int c, char **v) { return base() + (int)cos(c); }",
+            $"{options} {folder["libbase.so.1"]} -lm");
+
+        var links = ElfLinks.Read(File.ReadAllBytes(program));
+
+        Assert.Equal(ReadElf("--program-headers", program, "program interpreter: "), [links.Interpreter!]);
+        Assert.Equal(ReadElf("--dynamic", program, "Shared library: ["), links.Needed);
+        Assert.Equal(["libbase.so.1", "libm.so.6", "libc.so.6"], links.Needed);
+        Assert.Null(links.SoName);
+    }
+
+    [Fact]
+    public void A_library_names_itself_and_wants_no_loader()
+    {
+        var links = ElfLinks.Read(File.ReadAllBytes(Compile("lib.so", "int f(void) { return 1; }", "-shared -nostdlib -Wl,-soname,libf.so.7")));
+
+        Assert.Equal("libf.so.7", links.SoName);
+        Assert.Null(links.Interpreter);
+        Assert.Empty(links.Needed);
+    }
+
+    [Theory]
+    [InlineData("-static -nostdlib -nostartfiles", "void _start(void) { for (;;); }")]
+    [InlineData("-c", "int f(void) { return 1; }")]
+    public void What_is_linked_with_nothing_wants_nothing(string options, string source)
+    {
+        var links = ElfLinks.Read(File.ReadAllBytes(Compile("plain", source, options)));
+
+        Assert.Null(links.Interpreter);
+        Assert.Empty(links.Needed);
+    }
+
+    [Fact]
+    public void A_separate_debug_file_wants_nothing()
+    {
+        var program = Compile("program", "int main(void) { return 0; }", "-g");
+        Tool.Run("objcopy", "--only-keep-debug", program, folder["program.debug"]);
+
+        Assert.Empty(ElfLinks.Read(File.ReadAllBytes(folder["program.debug"])).Needed);
+    }
+
+    [Fact]
+    public void Every_program_of_the_system_is_read_as_readelf_reads_it()
+    {
+        foreach (var program in Directory.EnumerateFiles("/usr/bin").Order(StringComparer.Ordinal).Where(IsElf).Take(40))
+            Assert.Equal(ReadElf("--dynamic", program, "Shared library: ["), ElfLinks.Read(File.ReadAllBytes(program)).Needed);
+    }
+
+    [Fact]
+    public void A_file_cut_short_is_damaged_and_never_a_crash()
+    {
+        var whole = File.ReadAllBytes(Compile("program", "int main(void) { return 0; }", ""));
+        for (var length = Elf.HeaderSize; length < whole.Length; length += 97)
+        {
+            try
+            {
+                ElfLinks.Read(whole[..length]);
+            }
+            catch (DebianFormatException fault)
+            {
+                Assert.Contains("cut short", fault.Message, StringComparison.Ordinal);
+            }
+        }
+        Assert.Throws<DebianFormatException>(() => ElfLinks.Read(whole[..64]));
+        Assert.Throws<DebianFormatException>(() => ElfLinks.Read("#!/bin/sh\n"u8.ToArray()));
+    }
+
+    string Compile(string name, string source, string options)
+    {
+        var file = folder.Write($"{name}.c", source);
+        Tool.Run("gcc", ["-o", folder[name], "-x", "c", file, "-x", "none", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        return folder[name];
+    }
+
+    static IEnumerable<string> ReadElf(string option, string file, string before) =>
+        Tool.Run("readelf", "--wide", option, file).Split('\n').Where(line => line.Contains(before, StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..].TrimEnd(']', ' '));
+
+    static bool IsElf(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var start = new byte[Elf.HeaderSize];
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && Elf.TryRead(start, out _);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

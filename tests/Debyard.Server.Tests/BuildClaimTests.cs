@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Debyard.Repository;
+using Debyard.Tests;
+
+namespace Debyard.Server.Tests;
+
+/// <summary>A build is known by its fingerprint to all, by the word of branches that may vouch for it, and of no other.</summary>
+public sealed class BuildClaimTests
+{
+    static readonly string fingerprint = new('a', 64);
+
+    [Fact]
+    public async Task What_the_default_branch_claims_is_known_to_everybody_and_survives_a_restart()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var lua = await SamplePackage.MakeAsync();
+        await server.PutAsync("main", lua);
+
+        Assert.Empty(await FindAsync(server, fingerprint));
+        Assert.Equal(HttpStatusCode.OK, await ClaimAsync(server, "main", fingerprint, lua));
+        await server.RestartAsync();
+
+        var build = Assert.Single(await FindAsync(server, fingerprint, new string('b', 64)))!;
+        Assert.Equal(fingerprint, (string?)build["fingerprint"]);
+        Assert.Equal("main", (string?)build["branch"]);
+        var file = Assert.Single(build["files"]!.AsArray())!;
+        Assert.Equal(
+            (lua.FileName, lua.Digests.Size, lua.Digests.Md5, lua.Digests.Sha1, lua.Digests.Sha256),
+            ((string?)file["name"], (long)file["size"]!, (string?)file["md5"], (string?)file["sha1"], (string?)file["sha256"]));
+    }
+
+    [Fact]
+    public async Task A_poisoned_claim_of_another_branch_is_ignored()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var (lua, evil) = (await SamplePackage.MakeAsync(), await SamplePackage.MakeAsync(content: "evil"));
+        await server.PutAsync("feature-x", evil);
+
+        Assert.Equal(HttpStatusCode.OK, await ClaimAsync(server, "feature-x", fingerprint, evil));
+        Assert.Empty(await FindAsync(server, fingerprint));
+
+        await server.PutAsync("main", lua);
+        await ClaimAsync(server, "main", fingerprint, lua);
+        Assert.Equal(lua.Digests.Sha256, (string?)Assert.Single(await FindAsync(server, fingerprint))!["files"]![0]!["sha256"]);
+    }
+
+    [Fact]
+    public async Task A_configured_branch_vouches_too_and_the_default_branch_before_it()
+    {
+        await using var server = await RunningServer.StartAsync(new ServerOptions { Root = "", VouchingBranches = [new BranchGlob("a-release-*")] });
+        var (old, @new) = (await SamplePackage.MakeAsync(version: "1"), await SamplePackage.MakeAsync(version: "2"));
+        await server.PutAsync("a-release-1", old);
+        await ClaimAsync(server, "a-release-1", fingerprint, old);
+        Assert.Equal("a-release-1", (string?)Assert.Single(await FindAsync(server, fingerprint))!["branch"]);
+
+        await server.PutAsync("main", @new);
+        await ClaimAsync(server, "main", fingerprint, @new);
+
+        Assert.Equal("main", (string?)Assert.Single(await FindAsync(server, fingerprint))!["branch"]);
+    }
+
+    [Fact]
+    public async Task What_the_branch_does_not_list_cannot_be_claimed_for_it()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var (lua, other) = (await SamplePackage.MakeAsync(), await SamplePackage.MakeAsync(content: "other"));
+        await server.PutAsync("main", lua);
+        await server.PutAsync("feature-x", other);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ClaimAsync(server, "main", fingerprint, other));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ClaimAsync(server, "main", fingerprint));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ClaimAsync(server, "main", "../../keys/secret", lua));
+        Assert.Equal(HttpStatusCode.NotFound, await ClaimAsync(server, "nowhere", fingerprint, lua));
+        Assert.Empty(await FindAsync(server, fingerprint));
+    }
+
+    [Fact]
+    public async Task A_claim_ends_when_its_branch_no_longer_lists_the_files()
+    {
+        await using var server = await RunningServer.StartAsync(new ServerOptions { Root = "", VouchingBranches = [new BranchGlob("work")] });
+        var lua = await SamplePackage.MakeAsync();
+        await server.PutAsync("work", lua);
+        await ClaimAsync(server, "work", fingerprint, lua);
+        Assert.Single(await FindAsync(server, fingerprint));
+
+        using var retired = await server.Http.DeleteAsync("api/branches/work");
+        Assert.Equal(HttpStatusCode.OK, retired.StatusCode);
+
+        Assert.Empty(await FindAsync(server, fingerprint));
+    }
+
+    [Theory]
+    [InlineData("{\"fingerprints\":[\"xyz\"]}", 422)]
+    [InlineData("{\"fingerprints\":[\"../../../etc\"]}", 422)]
+    [InlineData("{\"fingerprints\":", 400)]
+    [InlineData("{}", 200)]
+    public async Task A_question_that_is_none_is_refused(string json, int status)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var response = await server.Http.PostAsync("api/builds", new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    static async Task<HttpStatusCode> ClaimAsync(RunningServer server, string branch, string fingerprint, params SamplePackage[] packages)
+    {
+        using var response = await server.Http.PostAsJsonAsync($"api/branches/{branch}/builds", new
+        {
+            builds = new[] { new { fingerprint, files = packages.Select(package => new { name = package.FileName, sha256 = package.Digests.Sha256 }) } },
+        });
+        return response.StatusCode;
+    }
+
+    static async Task<JsonArray> FindAsync(RunningServer server, params string[] fingerprints)
+    {
+        using var response = await server.Http.PostAsJsonAsync("api/builds", new { fingerprints });
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return (await response.Content.ReadFromJsonAsync<JsonNode>())!["builds"]!.AsArray();
+    }
+}
