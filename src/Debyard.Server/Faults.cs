@@ -38,7 +38,7 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
             return;
         await Problem.Of(status, status switch
         {
-            StatusCodes.Status405MethodNotAllowed => $"{http.Request.Method} does nothing at {http.Request.Path}; what there is, is in /openapi.json.",
+            StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => $"There is nothing at {http.Request.Path} for {http.Request.Method}; what there is, is in /openapi.json.",
             StatusCodes.Status412PreconditionFailed => "The file is not, or no longer, the one that the request's condition names.",
             StatusCodes.Status416RangeNotSatisfiable => "The file has no such part.",
             _ => $"{http.Request.Path} cannot be answered.",

@@ -94,7 +94,8 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
 
     Task<Branch> BranchAsync(HttpContext http) => repository.BranchAsync(BranchName.Parse(http.Route("branch")));
 
-    static DebFileName FileOf(HttpContext http) => DebFileName.Parse(http.Route("file") + ".deb");
+    // Routing takes .DEB for .deb; it is another name.
+    static DebFileName FileOf(HttpContext http) => DebFileName.Parse(http.Request.Path.Value!.Split('/')[^1]);
 
     static Place PlaceOf(HttpContext http) => new(
         http.Request.Query["suite"].FirstOrDefault() is { } suite ? Suite.Parse(suite) : Suite.Default,

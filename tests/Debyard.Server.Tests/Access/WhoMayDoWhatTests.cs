@@ -71,6 +71,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         POST /api/branches/{branch}/restore   POST /api/branches/feature-none/restore          401   401  403  404  403  404
         GET /api/retired                      GET /api/retired                                 ok    401  ok   ok   ok   ok
         GET /api/journal                      GET /api/journal                                 ok    401  ok   ok   ok   ok
+        POST /api/branches/{branch}/builds    POST /api/branches/main/builds {}                401   401  403  403  403  ok
+        POST /api/branches/{branch}/builds    POST /api/branches/feature-x/builds {}           401   401  403  ok   ok   ok
+        POST /api/builds                      POST /api/builds {}                              ok    401  ok   ok   ok   ok
         POST /api/verify                      POST /api/verify                                 401   401  403  403  403  ok
         GET /openapi.json                     GET /openapi.json                                ok    ok   ok   ok   ok   ok
         """;
