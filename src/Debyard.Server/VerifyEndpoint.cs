@@ -9,10 +9,12 @@ sealed class VerifyEndpoint(RepositoryRoot repository)
 {
     public void Map(WebApplication app) => app.MapPost("/api/verify", Endpoint.Of(VerifyAsync)).Needs(Right.Name);
 
+    // It is work for the whole machine, and its report may name any package: so it is for who may change the default branch and read them all.
     async Task<IResult> VerifyAsync(HttpContext http)
     {
-        // It names files of every branch and reads the whole disk: for who may write the branch that all others start from.
         http.Visit().RequireWrite(repository.DefaultBranch);
+        if ((await http.ReadableAsync(repository)).Count < repository.Names().Count)
+            throw new RefusedException(StatusCodes.Status403Forbidden, "A report may name packages of any branch: ask with a token that may read them all.");
         return TypedResults.Json(await repository.VerifyAsync(http.RequestAborted), ProtocolJson.Default.VerificationReport);
     }
 }
