@@ -128,6 +128,8 @@ public sealed class RepositoryServer : IAsyncDisposable
         // The process is the embedding program's, and so are its signals.
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         options.Logging?.Invoke(builder.Logging);
+        // A port that is taken is told by ServerStartException.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // They quote what they do not understand, a mistyped Authorization header too.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None);
         // Made here, to be disposed with the server.

@@ -19,7 +19,7 @@ public sealed class ServerTests(PublishedProduct published)
         url, $"--repository-url: '{url}' is not an http or https address.");
 
     [Theory]
-    [InlineData(403, "This token may not write main.", "This token may not write main. Set DEBYARD_TOKEN to a token that may write this branch.")]
+    [InlineData(403, "This token may not write main.", "This token may not write main. Set DEBYARD_TOKEN to a token that may write this branch, or give the job one: id_tokens, DEBYARD_ID_TOKEN.")]
     [InlineData(500, "It fell over.", "answered 500 Internal Server Error. It fell over.")]
     [InlineData(507, "Nothing was changed.", "Nothing was changed. The server's disk is full.")]
     public async Task A_server_that_refuses_is_quoted(int status, string detail, string saying)
