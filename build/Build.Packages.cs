@@ -30,7 +30,7 @@ partial class Build
             var sources = await Run.SourcesUrlAsync();
             Log.Information("apt-get can have it{When:l}: {Url:l}",
                 embedded is null ? "" : " once `./build.sh Serve` runs",
-                embedded is null ? sources : $"http://127.0.0.1:{Port}{sources.AbsolutePath}");
+                embedded is null ? sources : $"http://127.0.0.1:{Port ?? 8080}{sources.AbsolutePath}");
         }));
 
     Target Pipeline => _ => _
