@@ -47,7 +47,6 @@ public sealed class KillTests(ITestOutputHelper output)
         using var template = await TemplateAsync();
         var calls = await CallsAsync(template, operation);
         var outcomes = new List<string>();
-        var missed = 0;
         foreach (var call in Sample(calls))
         {
             using var root = await CopyAsync(template);
@@ -64,17 +63,11 @@ public sealed class KillTests(ITestOutputHelper output)
             {
                 // Killed before it answered.
             }
-            if (!await process.EndsAsync(TimeSpan.FromSeconds(10)))
-            {
-                // A run may make a call fewer than the one that was counted: then it is killed after its last.
-                missed++;
-                await process.KillAsync();
-            }
+            Assert.True(await process.EndsAsync(TimeSpan.FromSeconds(30)), $"{name}: the server lives on after {call}.");
             outcomes.Add($"{call.Name} {call.Ordinal}: {answered}");
 
             await AssertWholeAsync(root, operation, answered, $"{name}, killed at {call}");
         }
-        Assert.True(missed * 2 < outcomes.Count, $"{name}: {missed} of {outcomes.Count} calls did not come again.");
         output.WriteLine($"{name}: {calls.Count} calls; killed at each of these, having answered so many requests: {string.Join(", ", outcomes)}");
     }
 
