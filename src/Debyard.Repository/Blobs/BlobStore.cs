@@ -10,6 +10,7 @@ namespace Debyard.Repository;
 sealed class BlobStore(RepositoryLayout layout)
 {
     const int LongestName = 255;
+    const int LargestFlushedTogether = 8 * 1024 * 1024;
 
     readonly ConcurrentDictionary<string, Package> known = new();
     readonly Lock removing = new();
@@ -54,7 +55,9 @@ sealed class BlobStore(RepositoryLayout layout)
                 digests = await digesting.CompleteAsync(cancellation);
                 if (claimed.Contradiction(digests) is { } contradiction)
                     throw new InvalidUploadException($"{name}: what arrived is not what was announced: {contradiction}. Send the file again.");
-                RandomAccess.FlushToDisk(file.SafeFileHandle);
+                // Small ones are flushed together by the publish that lists them; a large one must not keep that waiting.
+                if (digests.Size > LargestFlushedTogether)
+                    RandomAccess.FlushToDisk(file.SafeFileHandle);
             }
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
             return new IncomingFile(Package.Of(await ReadControlAsync(path, name, cancellation), digests), path);
@@ -66,7 +69,7 @@ sealed class BlobStore(RepositoryLayout layout)
         }
     }
 
-    /// <summary>Keeps an upload's bytes.</summary>
+    /// <summary>Keeps an upload's bytes, which are flushed: a blob is whole, whenever the power fails.</summary>
     /// <returns>False where they were kept before: nothing changed.</returns>
     public bool Keep(IncomingFile incoming)
     {

@@ -15,6 +15,8 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     {
         if (!change.IsWanted)
             return before;
+        if (change.Received.Count > 0)
+            repository.Flush();
         foreach (var file in change.Received)
             if (repository.Blobs.Keep(file))
                 newBlobs.Add(file.Package);
