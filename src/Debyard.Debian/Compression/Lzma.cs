@@ -22,6 +22,19 @@ sealed unsafe partial class Lzma : SafeHandle
 
     public static Lzma Encoder(uint preset) => Start(state => lzma_easy_encoder((State*)state, preset, CheckCrc64));
 
+    /// <param name="preset">0 to 9.</param>
+    /// <param name="dictionary">Bytes; where all the content fits in, a larger one would change nothing but the time to prepare it.</param>
+    public static Lzma Encoder(uint preset, uint dictionary) => Start(state =>
+    {
+        // lzma/lzma12.h, lzma_options_lzma: 112 bytes, of which the first four are the dictionary's size.
+        var options = stackalloc uint[28];
+        if (lzma_lzma_preset(options, preset) != 0)
+            return Result.OptionsError;
+        options[0] = dictionary;
+        var filters = stackalloc Filter[2] { new() { Id = Filter.Lzma2, Options = options }, new() { Id = Filter.End } };
+        return lzma_stream_encoder((State*)state, filters, CheckCrc64);
+    });
+
     static Lzma Start(Func<nint, Result> initialise)
     {
         var lzma = new Lzma();
@@ -88,11 +101,26 @@ sealed unsafe partial class Lzma : SafeHandle
         public int ReservedEnum1, ReservedEnum2;
     }
 
+    // lzma/filter.h, lzma_filter.
+    struct Filter
+    {
+        public const ulong Lzma2 = 0x21, End = ulong.MaxValue;
+
+        public ulong Id;
+        public void* Options;
+    }
+
     [LibraryImport(NativeLibraries.Lzma)]
     private static partial Result lzma_stream_decoder(State* state, ulong memoryLimit, uint flags);
 
     [LibraryImport(NativeLibraries.Lzma)]
     private static partial Result lzma_easy_encoder(State* state, uint preset, int check);
+
+    [LibraryImport(NativeLibraries.Lzma)]
+    private static partial Result lzma_stream_encoder(State* state, Filter* filters, int check);
+
+    [LibraryImport(NativeLibraries.Lzma)]
+    private static partial byte lzma_lzma_preset(uint* options, uint preset);
 
     [LibraryImport(NativeLibraries.Lzma)]
     private static partial Result lzma_code(State* state, Action action);

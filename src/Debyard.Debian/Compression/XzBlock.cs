@@ -11,6 +11,9 @@ public sealed class XzBlock
     // The .xz file format, 2.1: a header and a footer of 12 bytes around blocks and index, all in multiples of 4.
     const int Frame = 12;
 
+    // Of a part of some 40 KB, preset 6 makes 2 % less than preset 4, and takes twice as long. All of a part fits in the dictionary.
+    const uint Preset = 4, Dictionary = 512 * 1024;
+
     readonly ReadOnlyMemory<byte> bytes;
     readonly long unpaddedSize;
 
@@ -74,7 +77,7 @@ public sealed class XzBlock
     static byte[] Stream(ReadOnlySpan<byte> content)
     {
         using var stream = new MemoryStream();
-        using (var compressing = Xz.Compress(stream))
+        using (var compressing = new XzCompressionStream(stream, Lzma.Encoder(Preset, Dictionary)))
             compressing.Write(content);
         return stream.ToArray();
     }
