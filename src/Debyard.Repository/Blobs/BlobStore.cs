@@ -9,7 +9,7 @@ namespace Debyard.Repository;
 /// </summary>
 sealed class BlobStore(RepositoryLayout layout)
 {
-    const int LongestName = 255;
+    const int LongestName = 255 - BranchFolder.PoolPrefix;
     const int LargestFlushedTogether = 8 * 1024 * 1024;
 
     readonly ConcurrentDictionary<string, Package> known = new();
@@ -43,7 +43,7 @@ sealed class BlobStore(RepositoryLayout layout)
     public async Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation)
     {
         if (name.ToString().Length > LongestName)
-            throw new InvalidUploadException($"{name}: no file system takes a name of more than {LongestName} characters; shorten its version.");
+            throw new InvalidUploadException($"{name}: a name of more than {LongestName} characters, which is no more than a file system takes; shorten its version.");
         var path = layout.NewTemporary();
         try
         {
@@ -71,7 +71,7 @@ sealed class BlobStore(RepositoryLayout layout)
 
     /// <summary>Keeps an upload's bytes, which are flushed: a blob is whole, whenever the power fails.</summary>
     /// <returns>False where they were kept before: nothing changed.</returns>
-    public bool Keep(IncomingFile incoming)
+    public bool Keep(IncomingFile incoming, DateTimeOffset now)
     {
         var package = incoming.Package;
         var blob = layout.Blob(package.Digests.Sha256);
@@ -79,6 +79,7 @@ sealed class BlobStore(RepositoryLayout layout)
             return false;
         Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
         WriteSidecar(package);
+        File.SetLastWriteTimeUtc(incoming.Path, now.UtcDateTime);
         var error = Posix.Link(incoming.Path, blob);
         if (error is not (0 or Posix.EEXIST))
             throw Posix.Error($"link {blob}", error);

@@ -247,7 +247,7 @@ public sealed class Branch
         if (!Exists || now < nextSweep)
             return;
         nextSweep = now + sweepInterval;
-        Retention.Sweep(Folder, Contents, now - repository.Options.Retention);
+        Retention.Sweep(Folder, Contents, now - repository.Options.Retention, now);
     }
 
     async Task MoveAsync(Relocation relocation)

@@ -13,43 +13,55 @@ public sealed record ListedPackage(Package Package, Provenance Provenance);
 public sealed class BranchContents
 {
     // By name first, as indexes are; that suffices here.
-    static readonly ImmutableSortedDictionary<DebFileName, ListedPackage> noFiles = ImmutableSortedDictionary.Create<DebFileName, ListedPackage>(
-        Comparer<DebFileName>.Create((one, other) =>
-            one.Name.CompareTo(other.Name) is var byName && byName != 0 ? byName
-            : string.CompareOrdinal(one.Version, other.Version) is var byVersion && byVersion != 0 ? byVersion
-            : one.Architecture.CompareTo(other.Architecture)));
+    static readonly Comparer<DebFileName> order = Comparer<DebFileName>.Create((one, other) =>
+        one.Name.CompareTo(other.Name) is var byName && byName != 0 ? byName
+        : string.CompareOrdinal(one.Version, other.Version) is var byVersion && byVersion != 0 ? byVersion
+        : one.Architecture.CompareTo(other.Architecture));
 
-    readonly ImmutableSortedDictionary<Place, ImmutableSortedDictionary<DebFileName, ListedPackage>> places;
+    // Arrays in that order: each publish reads all of one and changes little, and 20 branches of 10,000 packages are in memory.
+    readonly ImmutableSortedDictionary<Place, ListedPackage[]> places;
 
-    BranchContents(ImmutableSortedDictionary<Place, ImmutableSortedDictionary<DebFileName, ListedPackage>> places) => this.places = places;
+    BranchContents(ImmutableSortedDictionary<Place, ListedPackage[]> places) => this.places = places;
 
     /// <summary>Nothing, in the place where packages go by default.</summary>
-    public static BranchContents Empty { get; } = new(
-        ImmutableSortedDictionary.Create<Place, ImmutableSortedDictionary<DebFileName, ListedPackage>>(Place.Order).Add(Place.Default, noFiles));
+    public static BranchContents Empty { get; } = new(ImmutableSortedDictionary.Create<Place, ListedPackage[]>(Place.Order).Add(Place.Default, []));
 
     public IEnumerable<Place> Places => places.Keys;
 
     public IEnumerable<Suite> Suites => Places.Select(place => place.Suite).Distinct();
 
-    public int Count => places.Values.Sum(files => files.Count);
+    public int Count => places.Values.Sum(files => files.Length);
 
     /// <summary>Ordered by package name.</summary>
-    public IEnumerable<ListedPackage> In(Place place) => places.TryGetValue(place, out var files) ? files.Values : [];
+    public IReadOnlyList<ListedPackage> In(Place place) => places.GetValueOrDefault(place, []);
 
-    public ListedPackage? Find(Place place, DebFileName file) => places.TryGetValue(place, out var files) ? files.GetValueOrDefault(file) : null;
+    public ListedPackage? Find(Place place, DebFileName file) => Find(places.GetValueOrDefault(place, []), file);
 
     /// <summary>True where the package is listed, wherever.</summary>
-    public bool Lists(Package package) => places.Values.Any(files => files.TryGetValue(package.FileName, out var listed) && listed.Package.Digests == package.Digests);
+    public bool Lists(Package package) => places.Values.Any(files => Find(files, package.FileName) is { } listed && listed.Package.Digests == package.Digests);
 
-    public BranchContents With(Place place, ListedPackage listed) => new(places.SetItem(place,
-        places.GetValueOrDefault(place, noFiles).SetItem(listed.Package.FileName, listed)));
+    public BranchContents With(Place place, ListedPackage listed)
+    {
+        var files = places.GetValueOrDefault(place, []);
+        var at = IndexOf(files, listed.Package.FileName);
+        return new(places.SetItem(place, at < 0 ? [.. files[..~at], listed, .. files[~at..]] : [.. files[..at], listed, .. files[(at + 1)..]]));
+    }
 
-    public BranchContents With(Place place, IEnumerable<ListedPackage> all) => new(places.SetItem(place,
-        places.GetValueOrDefault(place, noFiles)
-            .SetItems(all.Select(listed => KeyValuePair.Create(listed.Package.FileName, listed)))));
+    public BranchContents With(Place place, IEnumerable<ListedPackage> all)
+    {
+        var files = new List<ListedPackage>();
+        // The sort is stable: of one name the last comes last.
+        foreach (var listed in places.GetValueOrDefault(place, []).Concat(all).OrderBy(listed => listed.Package.FileName, order))
+            if (files.Count > 0 && files[^1].Package.FileName == listed.Package.FileName)
+                files[^1] = listed;
+            else
+                files.Add(listed);
+        return new(places.SetItem(place, [.. files]));
+    }
 
     /// <summary>The place stays, also without a package: clients ask for it.</summary>
-    public BranchContents Without(Place place, DebFileName file) => new(places.SetItem(place, places.GetValueOrDefault(place, noFiles).Remove(file)));
+    public BranchContents Without(Place place, DebFileName file) =>
+        new(places.SetItem(place, places.GetValueOrDefault(place, []) is var files && IndexOf(files, file) is var at && at < 0 ? files : [.. files[..at], .. files[(at + 1)..]]));
 
     /// <summary>The latest version of every package, per place and architecture.</summary>
     public IEnumerable<(Place Place, Package Package)> Latest() => Places.SelectMany(place => Latest(place).Select(package => (place, package)));
@@ -61,4 +73,21 @@ public sealed class BranchContents
     IEnumerable<Package> Latest(Place place) =>
         In(place).Select(listed => listed.Package).GroupBy(package => (package.FileName.Name, package.FileName.Architecture))
             .Select(versions => versions.MaxBy(package => package.Version)!);
+
+    static ListedPackage? Find(ListedPackage[] files, DebFileName file) => IndexOf(files, file) is var at && at < 0 ? null : files[at];
+
+    // As Array.BinarySearch answers: where it is, or the complement of where it would be.
+    static int IndexOf(ListedPackage[] files, DebFileName file)
+    {
+        var (from, to) = (0, files.Length - 1);
+        while (from <= to)
+        {
+            var middle = (from + to) / 2;
+            var compared = order.Compare(files[middle].Package.FileName, file);
+            if (compared == 0)
+                return middle;
+            (from, to) = compared < 0 ? (middle + 1, to) : (from, middle - 1);
+        }
+        return ~from;
+    }
 }

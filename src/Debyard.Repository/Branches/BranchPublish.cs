@@ -18,7 +18,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
         if (change.Received.Count > 0)
             repository.Flush();
         foreach (var file in change.Received)
-            if (repository.Blobs.Keep(file))
+            if (repository.Blobs.Keep(file, repository.Options.Time.GetUtcNow()))
                 newBlobs.Add(file.Package);
         foreach (var (place, package) in before.Exists ? change.Listed : All())
             Link(package, folder.PoolFile(place, package));
@@ -61,8 +61,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
             Directory.Delete(folder.Root, recursive: true);
         // Once it switches, clients may see what is linked; what they do not, retention takes away.
         else if (!isSwitching)
-            foreach (var path in links.Where(File.Exists))
-                DeleteWithFolder(path);
+            links.ForEach(File.Delete);
         newBlobs.ForEach(repository.Blobs.Forget);
     }
 
@@ -77,11 +76,9 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     void Switch()
     {
         var now = repository.Options.Time.GetUtcNow();
-        // The folder's time says since when its file is listed, or no longer is. Before the switch: a crash must not leave an
-        // old time, by which a file would go that clients were just promised.
-        foreach (var (place, package) in before.Exists ? change.Listed.Concat(change.Unlisted) : [])
-            if (Path.GetDirectoryName(folder.PoolFile(place, package))! is var pool && Directory.Exists(pool))
-                Directory.SetLastWriteTimeUtc(pool, now.UtcDateTime);
+        // Before the switch: who is killed in between has kept them too long, not too short.
+        foreach (var (place, package) in change.Unlisted)
+            Retention.Begin(Path.Join(folder.UnlistedFolder(place), Path.GetFileName(folder.PoolFile(place, package))), now);
         isSwitching = true;
         foreach (var suite in suites)
             suite.Switch(now);
@@ -94,12 +91,6 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     {
         foreach (var ((place, file), package) in before.Pending)
             if (!(change.Pending.TryGetValue((place, file), out var still) && still.Digests == package.Digests))
-                DeleteWithFolder(folder.PendingFile(place, package));
-    }
-
-    static void DeleteWithFolder(string path)
-    {
-        File.Delete(path);
-        Directory.Delete(Path.GetDirectoryName(path)!);
+                File.Delete(folder.PendingFile(place, package));
     }
 }

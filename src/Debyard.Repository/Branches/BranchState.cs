@@ -58,8 +58,8 @@ sealed record BranchState(bool Exists, BranchRecord Record, BranchContents Conte
         var pending = ImmutableDictionary<(Place, DebFileName), Package>.Empty;
         if (!Directory.Exists(folder.Pending))
             return pending;
-        foreach (var path in Directory.EnumerateFiles(folder.Pending, "*.deb", SearchOption.AllDirectories))
-            if (Path.GetRelativePath(folder.Pending, path).Split('/') is [var suite, var component, var sha256, _] && await blobs.BySha256Async(sha256) is { } package)
+        foreach (var path in Directory.EnumerateFiles(folder.Pending, "*", SearchOption.AllDirectories))
+            if (Path.GetRelativePath(folder.Pending, path).Split('/') is [var suite, var component, var sha256] && await blobs.BySha256Async(sha256) is { } package)
                 pending = pending.SetItem((new Place(Suite.Parse(suite), Component.Parse(component)), package.FileName), package);
         return pending;
     }

@@ -26,9 +26,9 @@ static class OldVersions
         if (expired.Count > 0)
             change.Tell(server, JournalAct.Expired, expired.Select(one => (one.Place, one.Listed.Package)));
 
-        // The pool folder's time says since when its file is listed.
+        // A package file's time is that of its upload.
         bool IsOld(Place place, Package package, int newer) =>
-            newer >= rule.Count || rule.Age is { } age && Directory.GetLastWriteTimeUtc(Path.GetDirectoryName(folder.PoolFile(place, package))!) < now.UtcDateTime - age;
+            newer >= rule.Count || rule.Age is { } age && File.GetLastWriteTimeUtc(folder.PoolFile(place, package)) < now.UtcDateTime - age;
     }
 
     static (PackageName, Architecture) Kind(Package package) => (package.FileName.Name, package.FileName.Architecture);

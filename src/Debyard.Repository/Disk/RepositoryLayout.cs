@@ -8,9 +8,10 @@ namespace Debyard.Repository;
 /// free text, the path of a request, is checked part by part.
 /// <code>
 /// &lt;root&gt;/&lt;branch&gt;/dists/&lt;suite&gt;/{InRelease,Release,Release.gpg,&lt;component&gt;/binary-&lt;arch&gt;/{Packages.gz,Packages.xz,by-hash/SHA256/…}}
-/// &lt;root&gt;/&lt;branch&gt;/pool/&lt;suite&gt;/&lt;component&gt;/&lt;sha256, 12 digits&gt;/&lt;file&gt;.deb      hard links to blobs
+/// &lt;root&gt;/&lt;branch&gt;/pool/&lt;suite&gt;/&lt;component&gt;/&lt;digit&gt;/&lt;12 digits&gt;_&lt;file&gt;.deb        hard links to blobs; the SHA-256's first digits
 /// &lt;root&gt;/&lt;branch&gt;/.branch                                                   its ref, its parent, what it inherited
-/// &lt;root&gt;/&lt;branch&gt;/.pending/&lt;suite&gt;/&lt;component&gt;/&lt;sha256&gt;/&lt;file&gt;.deb        uploaded, to be published later
+/// &lt;root&gt;/&lt;branch&gt;/.pending/&lt;suite&gt;/&lt;component&gt;/&lt;sha256&gt;                     uploaded, to be published later
+/// &lt;root&gt;/&lt;branch&gt;/.unlisted/&lt;suite&gt;/&lt;component&gt;/&lt;12 digits&gt;_&lt;file&gt;.deb   empty; since when the pool's file is not listed
 /// &lt;root&gt;/.debyard/blobs/&lt;2 digits&gt;/&lt;sha256&gt;{,.stanza}                        bytes, and beside them what an index says of them
 /// &lt;root&gt;/.debyard/sha1/&lt;2 digits&gt;/&lt;sha1&gt;                                     names the SHA-256
 /// &lt;root&gt;/.debyard/builds/&lt;branch&gt;/&lt;2 digits&gt;/&lt;fingerprint&gt;                  what a branch says its builds made

@@ -21,11 +21,12 @@ sealed class IndexPublisher(RepositoryLayout layout)
         var previous = ancestor is not null && published is not null ? Last(path, place, architecture, ancestor, published) : null;
         var index = ArchitectureIndex.Of(path, place, Packages(contents, place, architecture), previous);
         last[(branch, place, architecture)] = index;
-        Directory.CreateDirectory(Path.GetDirectoryName(folder.ByHash(place.Suite, path, index.Plain.Sha256))!);
-        var isSame = published?.Index(path) == index.Plain;
-        return [index.Plain, .. await Task.WhenAll(
+        Directory.CreateDirectory(folder.ByHashFolder(place.Suite, path));
+        var isSame = index == previous && published?.Index(path) == index.Plain;
+        return await Task.WhenAll(
+            Task.Run(() => index.Plain),
             Task.Run(() => Write(".gz", index.WriteGZip)),
-            Task.Run(() => Write(".xz", index.WriteXz)))];
+            Task.Run(() => Write(".xz", index.WriteXz)));
 
         IndexFile Write(string extension, Action<Stream> compress)
         {

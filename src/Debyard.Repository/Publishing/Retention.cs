@@ -6,10 +6,19 @@ namespace Debyard.Repository;
 /// </summary>
 static class Retention
 {
-    public static void Sweep(BranchFolder folder, BranchContents contents, DateTimeOffset before)
+    /// <param name="before">What others took the place of before this goes.</param>
+    public static void Sweep(BranchFolder folder, BranchContents contents, DateTimeOffset before, DateTimeOffset now)
     {
         SweepIndexes(folder, contents, before.UtcDateTime);
-        SweepPool(folder, contents, before.UtcDateTime);
+        SweepPool(folder, contents, before.UtcDateTime, now);
+    }
+
+    /// <summary>From now on a pool file is not listed.</summary>
+    public static void Begin(string unlistedFile, DateTimeOffset now)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(unlistedFile)!);
+        File.Create(unlistedFile).Dispose();
+        File.SetLastWriteTimeUtc(unlistedFile, now.UtcDateTime);
     }
 
     // A by-hash file's time is that of its last publish, or of the one that took its place.
@@ -27,16 +36,29 @@ static class Retention
         }
     }
 
-    // A package file is a link that other branches share, so its folder's time tells since when it is not listed here.
-    static void SweepPool(BranchFolder folder, BranchContents contents, DateTime before)
+    static void SweepPool(BranchFolder folder, BranchContents contents, DateTime before, DateTimeOffset now)
     {
         foreach (var place in contents.Places)
         {
-            var listed = contents.In(place).Select(it => Path.GetDirectoryName(folder.PoolFile(place, it.Package))!).ToHashSet();
-            var pool = new DirectoryInfo(folder.PoolFolder(place));
-            foreach (var one in pool.Exists ? pool.EnumerateDirectories() : [])
-                if (one.LastWriteTimeUtc < before && !listed.Contains(one.FullName))
-                    one.Delete(recursive: true);
+            var listed = contents.In(place).Select(it => folder.PoolFile(place, it.Package)).ToHashSet();
+            var since = Files(folder.UnlistedFolder(place)).ToDictionary(file => file.Name);
+            foreach (var file in Files(folder.PoolFolder(place)).Where(file => !listed.Contains(file.FullName)))
+            {
+                // Without one it is what a killed publish has left: nobody said since when.
+                if (!since.Remove(file.Name, out var unlisted))
+                    Begin(Path.Join(folder.UnlistedFolder(place), file.Name), now);
+                else if (unlisted.LastWriteTimeUtc < before)
+                {
+                    file.Delete();
+                    unlisted.Delete();
+                }
+            }
+            // Listed again meanwhile.
+            foreach (var unlisted in since.Values)
+                unlisted.Delete();
         }
     }
+
+    static IEnumerable<FileInfo> Files(string folder) =>
+        new DirectoryInfo(folder) is { Exists: true } existing ? existing.EnumerateFiles("*", SearchOption.AllDirectories) : [];
 }
