@@ -102,7 +102,7 @@ public sealed class DurabilityTests
             await UseAsync(folder, name, async (_, branch) =>
                 Assert.Equal(OfferOutcome.Linked, await branch.ProbeAsync(Writer.Unknown, new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests)))));
 
-        Assert.Equal(package.Bytes, File.ReadAllBytes(folder[$"two/pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}"]));
+        Assert.Equal(package.Bytes, File.ReadAllBytes(folder[$"two/{package.PoolPath}"]));
     }
 
     [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "link", CharSet = System.Runtime.InteropServices.CharSet.Ansi)]

@@ -50,7 +50,7 @@ public sealed class BranchTests
         Assert.Equal(HttpStatusCode.Conflict, (await server.PutAsync("feature-x", await SamplePackage.MakeAsync(content: "third"))).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await server.ProbeAsync("feature-x", inherited)).StatusCode);
         Assert.Equal(own.Bytes, await server.Http.GetByteArrayAsync($"feature-x/{own.FileName}"));
-        Assert.Equal(inherited.Bytes, await server.Http.GetByteArrayAsync($"feature-x/pool/stable/main/{inherited.Digests.Sha256[..12]}/{inherited.FileName}"));
+        Assert.Equal(inherited.Bytes, await server.Http.GetByteArrayAsync($"feature-x/{inherited.PoolPath}"));
         Assert.Equal(inherited.Bytes, await server.Http.GetByteArrayAsync($"main/{inherited.FileName}"));
     }
 

@@ -55,7 +55,7 @@ public class OpeningTests
         await server.PutAsync("main", package);
 
         using var byName = await server.Http.GetAsync($"main/{package.FileName}");
-        using var byPool = await server.Http.GetAsync($"main/pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}");
+        using var byPool = await server.Http.GetAsync($"main/{package.PoolPath}");
 
         Assert.Equal("no-cache", byName.Headers.CacheControl?.ToString());
         Assert.Contains("immutable", byPool.Headers.CacheControl?.ToString());

@@ -22,7 +22,7 @@ public sealed class PackageLifeTests
         Assert.Empty(await server.ListedAsync("main", "e2k"));
         Assert.Equal([other.FileName], await server.ListedAsync("main"));
         Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync($"main/{package.FileName}")).StatusCode);
-        var file = $"main/pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}";
+        var file = $"main/{package.PoolPath}";
         clock.Advance(TimeSpan.FromHours(23));
         await server.TidyAsync();
         Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync(file));
@@ -73,7 +73,7 @@ public sealed class PackageLifeTests
         Assert.Equal(HttpStatusCode.Conflict, (await server.PutAsync("other", second)).StatusCode);
 
         Assert.Equal(second.Bytes, await server.Http.GetByteArrayAsync($"feature-x/{second.FileName}"));
-        Assert.Equal(first.Bytes, await server.Http.GetByteArrayAsync($"feature-x/pool/stable/main/{first.Digests.Sha256[..12]}/{first.FileName}"));
+        Assert.Equal(first.Bytes, await server.Http.GetByteArrayAsync($"feature-x/{first.PoolPath}"));
         await server.RestartAsync();
         Assert.Equal(["present"], await server.BatchAsync("feature-x", second));
         Assert.Equal(["linked"], await server.BatchAsync("feature-x", first));
@@ -152,7 +152,7 @@ public sealed class PackageLifeTests
         Assert.Equal(["lua_1.10_amd64.deb", "lua_1.1_amd64.deb", "lua_1.9_amd64.deb"], await server.ListedAsync("feature-x"));
         Assert.Equal(4, (await server.ListedAsync("other")).Length);
         var gone = await SamplePackage.MakeAsync(version: "1.2");
-        Assert.Equal(gone.Bytes, await server.Http.GetByteArrayAsync($"feature-x/pool/stable/main/{gone.Digests.Sha256[..12]}/{gone.FileName}"));
+        Assert.Equal(gone.Bytes, await server.Http.GetByteArrayAsync($"feature-x/{gone.PoolPath}"));
     }
 
     [Fact]

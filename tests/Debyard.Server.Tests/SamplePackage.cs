@@ -6,6 +6,9 @@ namespace Debyard.Tests;
 /// <summary>A real package, made in memory; the same arguments give the same bytes.</summary>
 sealed record SamplePackage(string FileName, byte[] Bytes, FileDigests Digests)
 {
+    /// <summary>Where a branch that lists it has it.</summary>
+    public string PoolPath => $"pool/stable/main/{Digests.Sha256[0]}/{Digests.Sha256[..12]}_{FileName}";
+
     public static async Task<SamplePackage> MakeAsync(string name = "lua", string version = "5.4.6-1", string architecture = "amd64", string content = "hello")
     {
         var control = Stanza.Parse(

@@ -12,7 +12,7 @@ public sealed class ServingTests
         await using var server = await RunningServer.StartAsync();
         var package = await SamplePackage.MakeAsync();
         await server.PutAsync("main", package);
-        var path = $"main/pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}";
+        var path = $"main/{package.PoolPath}";
 
         using var whole = await server.Http.GetAsync(path);
         using var head = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));

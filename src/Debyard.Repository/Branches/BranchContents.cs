@@ -32,6 +32,19 @@ public sealed class BranchContents
 
     public int Count => places.Values.Sum(files => files.Length);
 
+    /// <summary>Those of the suite's packages.</summary>
+    public IReadOnlySet<Architecture> Architectures(Suite suite)
+    {
+        var found = new HashSet<Architecture>();
+        var last = default(Architecture);
+        foreach (var (_, files) in places.Where(one => one.Key.Suite == suite))
+            foreach (var listed in files)
+                // Mostly the same one many times, at each publish.
+                if (listed.Package.FileName.Architecture is var architecture && architecture != last)
+                    found.Add(last = architecture);
+        return found;
+    }
+
     /// <summary>Ordered by package name.</summary>
     public IReadOnlyList<ListedPackage> In(Place place) => places.GetValueOrDefault(place, []);
 

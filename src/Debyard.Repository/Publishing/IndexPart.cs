@@ -27,7 +27,15 @@ sealed class IndexPart
 
     public Package First => packages[0];
 
-    public bool IsOf(Package[] others) => packages.AsSpan().SequenceEqual(others, SameBytes);
+    public bool IsOf(ReadOnlySpan<Package> others)
+    {
+        if (others.Length != packages.Length)
+            return false;
+        for (var i = 0; i < packages.Length; i++)
+            if (!ReferenceEquals(packages[i], others[i]) && packages[i].Digests.Sha256 != others[i].Digests.Sha256)
+                return false;
+        return true;
+    }
 
     /// <summary>What this part was compressed to before a restart.</summary>
     public void Adopt(byte[] gzipMember, XzBlock xzBlock)
@@ -36,5 +44,4 @@ sealed class IndexPart
         xz = new(xzBlock);
     }
 
-    static readonly EqualityComparer<Package> SameBytes = EqualityComparer<Package>.Create((one, other) => one!.Digests.Sha256 == other!.Digests.Sha256);
 }

@@ -80,9 +80,8 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
 
     // One that was there stays, also without a package: clients ask for it.
     List<Architecture> Architectures(BranchContents contents, Suite suite, PublishedSuite? before) =>
-        [.. contents.Places.Where(place => place.Suite == suite)
-            .SelectMany(contents.In).Select(listed => listed.Package.FileName.Architecture)
-            .Concat(options.Architectures).Concat(before?.Release.Architectures ?? []).Where(architecture => !architecture.IsAll).Distinct().Order()];
+        [.. contents.Architectures(suite).Concat(options.Architectures).Concat(before?.Release.Architectures ?? [])
+            .Where(architecture => !architecture.IsAll).Distinct().Order()];
 
     static DateTimeOffset Later(DateTimeOffset now, params ReadOnlySpan<DateTimeOffset?> floors)
     {

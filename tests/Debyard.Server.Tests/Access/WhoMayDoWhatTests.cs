@@ -200,7 +200,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         {
             var (method, path, json) = line.Split(' ', 3) is [var first, var second, .. var rest] ? (first, second, rest is [var body] ? body : null) : throw new ArgumentException(line);
             var target = path.Replace("FILE", package.FileName, StringComparison.Ordinal)
-                .Replace("POOL", $"pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}", StringComparison.Ordinal);
+                .Replace("POOL", $"{package.PoolPath}", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(method == "PROBE" ? "GET" : method), target);
             if (method == "PROBE")
                 request.Headers.Add("X-Sha256", package.Digests.Sha256);
