@@ -24,13 +24,10 @@ sealed class ArchitectureIndex
     /// <summary>The uncompressed file, as the Release lists it.</summary>
     public IndexFile Plain => plain.Value;
 
-    /// <summary>The index of these packages, which come by name; parts that <paramref name="previous"/> has are its very ones.</summary>
-    public static ArchitectureIndex Of(string path, Place place, IEnumerable<Package> packages, ArchitectureIndex? previous)
+    /// <summary>The index of these packages, which come by name; with the same parts as <paramref name="previous"/> it is that one.</summary>
+    public static ArchitectureIndex Of(string path, Place place, IEnumerable<Package> packages, IndexParts known, ArchitectureIndex? previous)
     {
-        var known = previous?.parts.ToDictionary(part => part.First.Digests.Sha256) ?? [];
-        var parts = new List<IndexPart>();
-        foreach (var group in Split(packages))
-            parts.Add(known.TryGetValue(group[0].Digests.Sha256, out var part) && part.IsOf(group) ? part : new IndexPart(place, group));
+        var parts = Split(packages).Select(group => known.Of(place, group)).ToList();
         return previous is not null && parts.SequenceEqual(previous.parts) ? previous : new ArchitectureIndex(path, parts);
     }
 

@@ -25,8 +25,6 @@ sealed class IndexPart
 
     public XzBlock Xz => xz.Value;
 
-    public Package First => packages[0];
-
     public bool IsOf(ReadOnlySpan<Package> others)
     {
         if (others.Length != packages.Length)

@@ -11,6 +11,7 @@ sealed record Ancestor(BranchName Name, BranchFolder Folder, BranchContents Cont
 sealed class IndexPublisher(RepositoryLayout layout)
 {
     readonly ConcurrentDictionary<(BranchName, Place, Architecture), ArchitectureIndex> last = new();
+    readonly IndexParts parts = new();
 
     /// <summary>The three files of an index as the Release lists them; the by-hash ones are in place, the others wait in <paramref name="prepared"/>.</summary>
     public async Task<IndexFile[]> WriteAsync(
@@ -19,7 +20,7 @@ sealed class IndexPublisher(RepositoryLayout layout)
     {
         var path = $"{place.Component}/binary-{architecture}/Packages";
         var previous = ancestor is not null && published is not null ? Last(path, place, architecture, ancestor, published) : null;
-        var index = ArchitectureIndex.Of(path, place, Packages(contents, place, architecture), previous);
+        var index = ArchitectureIndex.Of(path, place, Packages(contents, place, architecture), parts, previous);
         last[(branch, place, architecture)] = index;
         Directory.CreateDirectory(folder.ByHashFolder(place.Suite, path));
         var isSame = index == previous && published?.Index(path) == index.Plain;
@@ -83,7 +84,7 @@ sealed class IndexPublisher(RepositoryLayout layout)
     ArchitectureIndex Last(string path, Place place, Architecture architecture, Ancestor ancestor, PublishedSuite published) =>
         last.GetOrAdd((ancestor.Name, place, architecture), _ =>
         {
-            var index = ArchitectureIndex.Of(path, place, Packages(ancestor.Contents, place, architecture), previous: null);
+            var index = ArchitectureIndex.Of(path, place, Packages(ancestor.Contents, place, architecture), parts, previous: null);
             if (published.Index(path) == index.Plain && Read(".gz") is { } gzip && Read(".xz") is { } xz)
                 index.Adopt(gzip, xz);
             return index;
