@@ -58,6 +58,7 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
             // Kestrel's answer to a chunk's size of more than 64 bits; all else that is wrong with chunks is a BadHttpRequestException.
             IOException { InnerException: OverflowException } => Problem.Of(400, "A chunk of the request's body says a size that no body has."),
             IOException full when DiskFault.IsFull(full) => Problem.Of(507, "The repository's disk is full; nothing was changed. Free space on it, then send the request again."),
+            IOException readOnly when DiskFault.IsReadOnly(readOnly) => Problem.Of(500, "The repository's disk is read-only; nothing was acknowledged. Look why it is, and once it can be written send the request again."),
             RepositoryUnavailableException => Problem.Of(503, fault.Message),
             _ => Problem.Of(500, "The repository server failed; its log says why. Nothing was acknowledged: send the request again."),
         };

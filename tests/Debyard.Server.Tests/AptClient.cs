@@ -33,10 +33,28 @@ sealed class AptClient : IDisposable
     /// <summary>Gives it the lines of an <c>auth.conf.d</c> file.</summary>
     public void Authenticate(string lines) => folder.Write("etc/apt/auth.conf.d/debyard.conf", lines);
 
-    /// <summary>What apt says; a failure, or a warning, fails the test.</summary>
+    /// <summary>What apt-get says; a failure, or a warning, fails the test.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {
-        using var apt = Process.Start(new ProcessStartInfo("apt-get", arguments)
+        var (isDone, said) = await TryAsync(arguments);
+        Assert.True(isDone, $"apt-get {string.Join(' ', arguments)}: {said}");
+        return said;
+    }
+
+    /// <summary>What apt-get says, and whether it did all it was asked for, without a warning.</summary>
+    public Task<(bool IsDone, string Said)> TryAsync(params string[] arguments) => TryAsync("apt-get", arguments);
+
+    /// <summary>What apt-cache knows.</summary>
+    public async Task<string> AskAsync(params string[] arguments)
+    {
+        var (isDone, said) = await TryAsync("apt-cache", arguments);
+        Assert.True(isDone, $"apt-cache {string.Join(' ', arguments)}: {said}");
+        return said;
+    }
+
+    async Task<(bool IsDone, string Said)> TryAsync(string command, string[] arguments)
+    {
+        using var apt = Process.Start(new ProcessStartInfo(command, arguments)
         {
             WorkingDirectory = Downloads,
             RedirectStandardOutput = true,
@@ -46,8 +64,7 @@ sealed class AptClient : IDisposable
         var errors = apt.StandardError.ReadToEndAsync();
         var output = await apt.StandardOutput.ReadToEndAsync();
         await apt.WaitForExitAsync();
-        Assert.True(apt.ExitCode == 0 && (await errors).Length == 0, $"apt-get {string.Join(' ', arguments)}: exit {apt.ExitCode}\n{output}{await errors}");
-        return output;
+        return apt.ExitCode == 0 && (await errors).Length == 0 ? (true, output) : (false, $"exit {apt.ExitCode}\n{output}{await errors}");
     }
 
     /// <summary>As if it had never updated.</summary>

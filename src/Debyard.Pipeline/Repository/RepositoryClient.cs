@@ -168,12 +168,12 @@ public sealed class RepositoryClient
                 using var message = request();
                 var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
                 // 429 and 503: the server says when it has time.
-                if (attempt == Attempts || response.Headers.RetryAfter?.Delta is not { } pause || pause > LongestPause)
+                if (attempt == Attempts || PauseOf(response) is not { } pause || pause > LongestPause)
                 {
                     return response;
                 }
                 response.Dispose();
-                await Task.Delay(pause, cancellation);
+                await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, cancellation);
             }
         }
         catch (HttpRequestException exception)
@@ -182,6 +182,10 @@ public sealed class RepositoryClient
                 $"The repository server at {http.BaseAddress} does not answer ({exception.GetBaseException().Message}): start it, or check --repository-url.", exception);
         }
     }
+
+    // RFC 9110, 10.2.3: seconds, as the server says them, or a time, as what stands between may.
+    static TimeSpan? PauseOf(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - DateTimeOffset.UtcNow : null;
 
     internal static async Task<T> ReadAsync<T>(
         HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string doing, CancellationToken cancellation)

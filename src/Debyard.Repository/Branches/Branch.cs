@@ -258,8 +258,11 @@ public sealed class Branch
             state = await relocation.MoveAsync(state);
             relocation.Answer();
         }
-        catch (Exception fault) // the one who asked is told; nothing was moved
+        catch (Exception fault) // the one who asked is told
         {
+            // A disk that fails may not let it be moved back.
+            isInDoubt |= fault is IOException or UnauthorizedAccessException;
+            await TryClearDoubtAsync();
             relocation.Fail(fault);
         }
     }

@@ -111,6 +111,7 @@ sealed class Retirement(RepositoryRoot repository)
     async Task PublishAgainAsync(BranchName name, BranchFolder folder, Suite suite, BranchContents contents)
     {
         using var prepared = await repository.Suites.PrepareAsync(name, folder, suite, contents, new Ancestor(name, folder, contents));
+        repository.Flush();
         prepared.Switch(repository.Options.Time.GetUtcNow());
     }
 

@@ -27,10 +27,12 @@ public sealed class CrowdTests
     }
 
     [Fact]
-    public async Task Slow_bodies_and_half_closed_and_a_thousand_idle_connections_keep_nobody_waiting()
+    public async Task Slow_bodies_and_readers_and_half_closed_and_a_thousand_idle_connections_keep_nobody_waiting()
     {
         await using var server = await RunningServer.StartAsync();
-        await server.PutAsync("main", await SamplePackage.MakeAsync("first"));
+        // More than sockets hold.
+        var large = await SamplePackage.MakeAsync("first", content: Convert.ToHexString(new Random(1).GetItems(Enumerable.Range(0, 256).Select(one => (byte)one).ToArray(), 8_000_000)));
+        await server.PutAsync("main", large);
         var package = await SamplePackage.MakeAsync();
         var request = Encoding.ASCII.GetBytes($"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\n\r\n");
         var sockets = new List<Socket>();
@@ -48,6 +50,10 @@ public sealed class CrowdTests
                 await half.SendAsync(request.AsMemory(0, request.Length - number - 1));
                 half.Shutdown(SocketShutdown.Send);
                 sockets.Add(half);
+                var reader = await ConnectAsync(server.Url);
+                await reader.SendAsync(Encoding.ASCII.GetBytes($"GET /main/{large.FileName} HTTP/1.1\r\nHost: x\r\n\r\n"));
+                await reader.ReceiveAsync(new byte[1]);
+                sockets.Add(reader);
             }
 
             Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", await SamplePackage.MakeAsync("second")).WaitAsync(patience)).StatusCode);

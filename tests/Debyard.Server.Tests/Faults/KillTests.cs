@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Json;
 using Debyard.Tests;
 using Xunit.Abstractions;
 
@@ -9,7 +9,7 @@ namespace Debyard.Server.Tests.Faults;
 /// The server killed, or its disk failing, at each system call that changes a file. Before any other call the disk is as it is
 /// before the next of these, so they are all there is to try. One thread works, so that the calls can be counted.
 /// </summary>
-/// <remarks>As many calls of each operation as <c>DEBYARD_FAULTS</c> says, evenly spread; <c>all</c> for each of them.</remarks>
+/// <remarks>As many calls of each operation as <see cref="Extent"/> says.</remarks>
 [Collection(nameof(OneAtATime))]
 public sealed class KillTests(ITestOutputHelper output)
 {
@@ -17,142 +17,194 @@ public sealed class KillTests(ITestOutputHelper output)
     const string Changing = "pwrite64,pwritev,ftruncate,fallocate,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir,mkdir,mkdirat,"
         + "symlink,symlinkat,chmod,fchmod,fchmodat,fsync,fdatasync,syncfs,copy_file_range";
 
-    static readonly int most = Environment.GetEnvironmentVariable("DEBYARD_FAULTS") switch
-    {
-        null or "" => 10,
-        "all" => int.MaxValue,
-        var number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture),
-    };
+    // Each on a root of its own, so nothing is counted that another does.
+    static readonly ParallelOptions together = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
-    public static TheoryData<string> Operations => [.. operations.Keys];
-
-    static readonly Dictionary<string, Operation> operations = new()
-    {
-        ["add"] = new("main", ["one", "two", "new"], async http => [await PutAsync(http, "main", "new")]),
-        ["birth"] = new("feature-x", ["one", "two", "new"], async http => [await PutAsync(http, "feature-x", "new")]),
-        ["link"] = new("other", ["one", "other", "two"], async http => [await ProbeAsync(http, "other", "two")]),
-        ["replace"] = new("other", ["one", "other"], async http => [await PutAsync(http, "other", "one", content: "its own")]),
-        ["later"] = new("main", ["new", "newer", "one", "two"], async http =>
-        [
-            await PutAsync(http, "main", "new", "?publish=later"),
-            await PutAsync(http, "main", "newer", "?publish=later"),
-            await PublishAsync(http, "main"),
-        ]),
-    };
+    public static TheoryData<string> Operations => [.. Operation.All.Keys];
 
     [Theory, MemberData(nameof(Operations))]
     public async Task Killed_at_a_change_of_a_file_it_loses_nothing_and_keeps_nothing_half(string name)
     {
-        var operation = operations[name];
-        using var template = await TemplateAsync();
+        var operation = Operation.All[name];
+        using var template = await Operation.RootAsync();
         var calls = await CallsAsync(template, operation);
-        var outcomes = new List<string>();
-        foreach (var call in Sample(calls))
+        var outcomes = new ConcurrentQueue<string>();
+        await Parallel.ForEachAsync(Sample(calls), together, async (call, _) =>
         {
-            using var root = await CopyAsync(template);
-            using var process = await ServerProcess.StartAsync(root.Path, workers: 1);
-            await process.Http.GetStringAsync("other.sources");
-            await process.Http.GetStringAsync("main.sources");
-            using var strace = await process.TraceAsync("-o", "/dev/null", "-e", $"trace={Changing}", "-e", $"inject={call.Name}:signal=KILL:when={call.Ordinal}");
-            var answered = 0;
-            try
-            {
-                answered = (await operation.RunAsync(process.Http)).Count(code => code is HttpStatusCode.OK or HttpStatusCode.Created);
-            }
-            catch (HttpRequestException)
-            {
-                // Killed before it answered.
-            }
-            Assert.True(await process.EndsAsync(TimeSpan.FromSeconds(30)), $"{name}: the server lives on after {call}.");
-            outcomes.Add($"{call.Name} {call.Ordinal}: {answered}");
-
-            await AssertWholeAsync(root, operation, answered, $"{name}, killed at {call}");
-        }
+            var answered = await KillAsync(template, name, call, TimeSpan.FromSeconds(30));
+            Assert.True(answered is not null, $"{name}: the server lives on after {call}.");
+            outcomes.Enqueue($"{call.Name} {call.Ordinal}: {answered}");
+        });
         output.WriteLine($"{name}: {calls.Count} calls; killed at each of these, having answered so many requests: {string.Join(", ", outcomes)}");
+    }
+
+    [Theory, MemberData(nameof(Operations))]
+    public async Task What_clients_are_to_see_is_flushed_before_they_can(string name)
+    {
+        using var template = await Operation.RootAsync();
+        var calls = await TraceAsync(template, Operation.All[name]);
+
+        var shown = calls.FindIndex(line => line.Contains("rename", StringComparison.Ordinal) && line.Contains("/InRelease\"", StringComparison.Ordinal));
+
+        Assert.Equal(name is "retirement" or "restoration", shown < 0);
+        Assert.True(shown < 0 || calls.Take(shown).Any(line => line.Contains("syncfs(", StringComparison.Ordinal)), string.Join('\n', calls));
+    }
+
+    // How often a file's time is set depends on the clock: as many as there are this time.
+    [Theory, InlineData("add"), InlineData("replace"), InlineData("deletion"), InlineData("restoration of an earlier one")]
+    public async Task Killed_at_a_setting_of_a_files_time_it_keeps_what_clients_may_still_ask_for(string name)
+    {
+        using var template = await Operation.RootAsync();
+        var times = 1;
+        while (await KillAsync(template, name, new Call("utimensat", times), TimeSpan.Zero) is not null)
+            times++;
+        Assert.True(times > 3, $"{name}: killed at {times - 1} of them only");
     }
 
     [Theory, MemberData(nameof(Operations))]
     public async Task A_change_of_a_file_that_fails_is_told_and_can_be_repeated(string name)
     {
-        var operation = operations[name];
-        using var template = await TemplateAsync();
+        var operation = Operation.All[name];
+        using var template = await Operation.RootAsync();
         var calls = await CallsAsync(template, operation);
-        foreach (var call in Sample(calls))
-        {
-            using var root = await CopyAsync(template);
-            using (var process = await ServerProcess.StartAsync(root.Path, workers: 1))
-            {
-                await process.Http.GetStringAsync("other.sources");
-                await process.Http.GetStringAsync("main.sources");
-                using (var strace = await process.TraceAsync("-o", "/dev/null", "-e", $"trace={Changing}", "-e", $"inject={call.Name}:error=EIO:when={call.Ordinal}"))
-                {
-                    var codes = await operation.RunAsync(process.Http);
-                    Assert.All(codes, code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.InternalServerError, $"{name}, {call}: {code}"));
-                    await strace.DetachAsync();
-                }
-                // The same process goes on.
-                await process.Http.AssertSoundAsync();
-                Assert.All(await operation.RunAsync(process.Http), code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created, $"{name}, {call}, again: {code}"));
-                Assert.Equal(operation.Lists, await ListedAsync(process.Http, operation.Branch));
-                await process.Http.AssertSoundAsync();
-                await process.KillAsync();
-            }
-            await AssertWholeAsync(root, operation, int.MaxValue, $"{name}, failed at {call}");
-        }
+        await Parallel.ForEachAsync(Sample(calls), together, async (call, _) =>
+            await FailAsync(template, operation, $"{name}, failed at {call}", $"inject={call.Name}:error=EIO:when={call.Ordinal}"));
     }
 
-    /// <summary>What a start finds: all that was answered, of the rest all or nothing, and that the request can be made again.</summary>
-    static async Task AssertWholeAsync(TemporaryFolder root, Operation operation, int answered, string when)
+    // Taking back what was begun fails then, too.
+    [Theory, MemberData(nameof(Operations))]
+    public async Task A_disk_that_fails_from_a_change_of_a_file_on_is_told_and_serves_once_it_works_again(string name)
+    {
+        var operation = Operation.All[name];
+        using var template = await Operation.RootAsync();
+        var calls = await CallsAsync(template, operation);
+        await Parallel.ForEachAsync(Sample(calls), together, async (call, _) =>
+        {
+            var done = calls.TakeWhile(one => one != call).CountBy(one => one.Name).ToDictionary();
+            await FailAsync(template, operation, $"{name}, failing from {call} on",
+                [.. Changing.Split(',').Select(each => $"inject={each}:error=EROFS:when={done.GetValueOrDefault(each) + 1}+")]);
+        });
+    }
+
+    /// <param name="patience">How long it may live on once all is answered.</param>
+    /// <returns>How many requests were answered before; null where it lived on.</returns>
+    static async Task<int?> KillAsync(TemporaryFolder template, string name, Call call, TimeSpan patience)
+    {
+        var operation = Operation.All[name];
+        using var root = await CopyAsync(template);
+        using var process = await StartAsync(root);
+        using var strace = await process.TraceAsync("-o", "/dev/null", "-e", $"trace={call.Name}", "-e", $"inject={call.Name}:signal=KILL:when={call.Ordinal}");
+        var answers = new List<HttpStatusCode>();
+        try
+        {
+            await operation.RunAsync(process.Http, answers);
+        }
+        catch (HttpRequestException)
+        {
+            // Killed before it answered.
+        }
+        // What it does after the last answer may be what kills it.
+        if (!await process.EndsAsync(answers.Count < operation.Requests.Length ? TimeSpan.FromSeconds(30) : patience))
+            return null;
+        AssertDone(answers, $"{name}, killed at {call}");
+        await AssertWholeAsync(root, operation, Operation.Promised(template, operation.Branch), answers.Count, $"{name}, killed at {call}");
+        return answers.Count;
+    }
+
+    static async Task FailAsync(TemporaryFolder template, Operation operation, string when, params string[] injections)
+    {
+        using var root = await CopyAsync(template);
+        using (var process = await StartAsync(root))
+        {
+            using (var strace = await process.TraceAsync(["-o", "/dev/null", "-e", $"trace={Changing}", .. injections.SelectMany(injection => new[] { "-e", injection })]))
+            {
+                var answers = new List<HttpStatusCode>();
+                await operation.RunAsync(process.Http, answers);
+                Assert.All(answers, code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.InternalServerError, $"{when}: {code}"));
+                await strace.DetachAsync();
+            }
+            // The same process goes on.
+            await process.Http.AssertSoundAsync();
+            await AssertCanBeDoneAsync(process.Http, operation, $"{when}, again");
+            await process.KillAsync();
+        }
+        await AssertWholeAsync(root, operation, Operation.Promised(template, operation.Branch), operation.Requests.Length, when);
+    }
+
+    /// <summary>What a start finds: all that was answered, of the rest all or nothing, what clients may still ask for, and that the request can be made again.</summary>
+    static async Task AssertWholeAsync(TemporaryFolder root, Operation operation, string[] promised, int answered, string when)
     {
         await using var server = await RepositoryServer.StartAsync(new() { Root = root.Path }, default);
         using var http = new HttpClient { BaseAddress = server.Url };
         foreach (var folder in new[] { "temporary", "births" })
             Assert.True(!Directory.EnumerateFileSystemEntries(root[$".debyard/{folder}"]).Any(), $"{when}: {folder} is not empty");
         await http.AssertSoundAsync();
-        var listed = await ListedAsync(http, operation.Branch);
-        if (answered >= operation.Requests)
-            Assert.Equal(operation.Lists, listed);
-        else
-            Assert.True(listed.SequenceEqual(operation.Lists) || listed.SequenceEqual(operation.Before), $"{when}: the branch lists {string.Join(", ", listed)}");
+        var listed = await operation.ListedAsync(http);
+        Assert.True(listed.SequenceEqual(operation.After) || answered < operation.Requests.Length && listed.SequenceEqual(operation.Before),
+            $"{when}, having answered {answered}: the branch lists {string.Join(", ", listed)}");
+        if (operation.Kept.Length > 0)
+        {
+            AssertDone([await operation.Requests[^1](http)], when);
+            Assert.Subset((await operation.ListedAsync(http)).ToHashSet(), operation.Kept.Take(answered).ToHashSet());
+        }
 
-        Assert.All(await operation.RunAsync(http), code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created, $"{when}: {code}"));
-        Assert.Equal(operation.Lists, await ListedAsync(http, operation.Branch));
-        await http.AssertSoundAsync();
+        await AssertCanBeDoneAsync(http, operation, when);
+        await server.TidyAsync();
+        Assert.All(operation.After.Length > 0 ? promised : [], path => Assert.True(File.Exists(root[path]), $"{when}: a client with the index of before does not find {path}"));
+        Assert.Equal(["gone", "gone", "main", "other"], (await Operation.BranchesAsync(http)).Where(name => name != "feature-x"));
+        await server.TidyAsync();
         Assert.DoesNotContain(Directory.EnumerateFiles(root.Path, "*.deb", SearchOption.AllDirectories), path => path.Contains("/.pending/", StringComparison.Ordinal));
+        // A pool file's folder names its content.
+        var linked = Directory.EnumerateFiles(root.Path, "*.deb", SearchOption.AllDirectories).Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Distinct();
+        var kept = Directory.EnumerateFiles(root[".debyard/blobs"], "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)[..12]).Distinct();
+        Assert.Equal(linked.Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
     }
+
+    static async Task AssertCanBeDoneAsync(HttpClient http, Operation operation, string when)
+    {
+        var answers = new List<HttpStatusCode>();
+        await operation.RunAsync(http, answers);
+        AssertDone(answers, when);
+        Assert.Equal(operation.After, await operation.ListedAsync(http));
+        await http.AssertSoundAsync();
+    }
+
+    static void AssertDone(IEnumerable<HttpStatusCode> answers, string when) =>
+        Assert.All(answers, code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created, $"{when}: {code}"));
 
     static async Task<List<Call>> CallsAsync(TemporaryFolder template, Operation operation)
     {
-        using var root = await CopyAsync(template);
-        using var log = new TemporaryFolder();
-        using var process = await ServerProcess.StartAsync(root.Path, workers: 1);
-        await process.Http.GetStringAsync("other.sources");
-        await process.Http.GetStringAsync("main.sources");
-        using var strace = await process.TraceAsync("-o", log["calls"], "-e", $"trace={Changing}");
-        Assert.All(await operation.RunAsync(process.Http), code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created));
-        await strace.DetachAsync();
         // strace counts the calls of each name apart.
         var ordinals = new Dictionary<string, int>();
-        return [.. File.ReadAllLines(log["calls"]).Where(line => line.Contains('(') && !line.Contains("---", StringComparison.Ordinal))
+        return [.. (await TraceAsync(template, operation))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('(')[0])
             .Select(name => new Call(name, ordinals[name] = ordinals.GetValueOrDefault(name) + 1))];
     }
 
-    static IEnumerable<Call> Sample(List<Call> calls) =>
-        calls.Count <= most ? calls : Enumerable.Range(0, most).Select(index => calls[(int)((long)index * (calls.Count - 1) / (most - 1))]);
-
-    /// <summary>The so-manyth of the calls of that name.</summary>
-    sealed record Call(string Name, int Ordinal);
-
-    static async Task<TemporaryFolder> TemplateAsync()
+    // The changing calls, as strace writes them down.
+    static async Task<List<string>> TraceAsync(TemporaryFolder template, Operation operation)
     {
-        var folder = new TemporaryFolder();
-        await using var server = await RepositoryServer.StartAsync(new() { Root = folder.Path }, default);
-        using var http = new HttpClient { BaseAddress = server.Url };
-        await PutAsync(http, "main", "one");
-        await PutAsync(http, "other", "other");
-        await PutAsync(http, "main", "two");
-        return folder;
+        using var root = await CopyAsync(template);
+        using var log = new TemporaryFolder();
+        using var process = await StartAsync(root);
+        using var strace = await process.TraceAsync("-o", log["calls"], "-e", $"trace={Changing}");
+        var answers = new List<HttpStatusCode>();
+        await operation.RunAsync(process.Http, answers);
+        AssertDone(answers, "counting");
+        await strace.DetachAsync();
+        return [.. File.ReadAllLines(log["calls"]).Where(line => line.Contains('(') && !line.Contains("---", StringComparison.Ordinal))];
+    }
+
+    static IEnumerable<Call> Sample(List<Call> calls) => calls.Count <= Extent.Calls ? calls
+        : Enumerable.Range(0, Extent.Calls).Select(index => calls[(int)((long)index * (calls.Count - 1) / (Extent.Calls - 1))]);
+
+    // Reads the branches before the calls are counted.
+    static async Task<ServerProcess> StartAsync(TemporaryFolder root)
+    {
+        var process = await ServerProcess.StartAsync(root.Path, workers: 1);
+        await process.Http.GetStringAsync("other.sources");
+        await process.Http.GetStringAsync("main.sources");
+        return process;
     }
 
     // Hard links stay what they are.
@@ -161,56 +213,12 @@ public sealed class KillTests(ITestOutputHelper output)
         var copy = new TemporaryFolder();
         using var cp = System.Diagnostics.Process.Start("cp", ["-a", $"{template.Path}/.", copy.Path]);
         await cp.WaitForExitAsync();
+        Assert.Equal(0, cp.ExitCode);
         return copy;
     }
 
-    static async Task<HttpStatusCode> PutAsync(HttpClient http, string branch, string name, string query = "", string content = "hello")
-    {
-        var package = await SamplePackage.MakeAsync(name, content: content);
-        using var response = await http.PutAsync($"{branch}/{package.FileName}{query}", new ByteArrayContent(package.Bytes));
-        return response.StatusCode;
-    }
-
-    static async Task<HttpStatusCode> ProbeAsync(HttpClient http, string branch, string name)
-    {
-        var package = await SamplePackage.MakeAsync(name);
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{branch}/{package.FileName}");
-        request.Headers.Add("X-Sha256", package.Digests.Sha256);
-        using var response = await http.SendAsync(request);
-        return response.StatusCode;
-    }
-
-    static async Task<HttpStatusCode> PublishAsync(HttpClient http, string branch)
-    {
-        using var response = await http.PostAsJsonAsync($"{branch}/", new { files = Array.Empty<object>() });
-        return response.StatusCode;
-    }
-
-    static async Task<string[]> ListedAsync(HttpClient http, string branch)
-    {
-        using var response = await http.GetAsync($"{branch}/dists/stable/main/binary-amd64/Packages.gz");
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return [];
-        using var reader = new StreamReader(Debian.GZip.Decompress(await response.Content.ReadAsStreamAsync()));
-        return [.. Debian.Stanza.ParseAll(reader).Select(stanza => stanza["Package"]!).Order(StringComparer.Ordinal)];
-    }
-
-    /// <param name="Branch">The one that is written.</param>
-    /// <param name="Lists">What it lists afterwards.</param>
-    /// <param name="RunAsync">The requests, one after another; answers what each was answered.</param>
-    sealed record Operation(string Branch, string[] Lists, Func<HttpClient, Task<HttpStatusCode[]>> RunAsync)
-    {
-        public string[] Lists { get; } = [.. Lists.Order(StringComparer.Ordinal)];
-
-        public int Requests => Branch == "main" && Lists.Length > 3 ? 3 : 1;
-
-        public string[] Before => Branch switch
-        {
-            "main" => ["one", "two"],
-            "other" => ["one", "other"],
-            _ => [],
-        };
-    }
+    /// <summary>The so-manyth of the calls of that name.</summary>
+    sealed record Call(string Name, int Ordinal);
 }
 
 [CollectionDefinition(nameof(OneAtATime), DisableParallelization = true)]

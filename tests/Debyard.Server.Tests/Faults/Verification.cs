@@ -4,6 +4,9 @@ namespace Debyard.Server.Tests.Faults;
 
 static class Verification
 {
+    /// <summary>What is answered with success.</summary>
+    public static async Task<JsonNode> JsonAsync(this HttpClient http, string path) => JsonNode.Parse(await http.GetStringAsync(path))!;
+
     /// <summary>What <c>POST /api/verify</c> found.</summary>
     public static async Task<JsonNode> VerifyAsync(this HttpClient http)
     {

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Debyard.Server.Tests.Faults;
+
+/// <summary>How much the fault tests try: <c>DEBYARD_FAULTS</c>, a number of system calls of each operation, or <c>all</c>.</summary>
+static class Extent
+{
+    static readonly string? asked = Environment.GetEnvironmentVariable("DEBYARD_FAULTS");
+
+    public static bool IsAll => asked == "all";
+
+    /// <summary>Of each operation's system calls, evenly spread.</summary>
+    public static int Calls => asked switch
+    {
+        null or "" => 10,
+        "all" => int.MaxValue,
+        var number => int.Parse(number, CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Packages of a server that is filled.</summary>
+    public static int Packages => IsAll ? 10_000 : 1_000;
+}
