@@ -104,7 +104,7 @@ sealed class RunningServer : IAsyncDisposable
     {
         await using var compressed = await Http.GetStreamAsync($"{branch}/dists/stable/main/binary-{architecture}/Packages.gz");
         using var reader = new StreamReader(Debian.GZip.Decompress(compressed));
-        return [.. Debian.Stanza.ParseAll(reader).Select(stanza => stanza["Filename"]!.Split('/')[^1]).Order(StringComparer.Ordinal)];
+        return [.. Debian.Stanza.ParseAll(reader).Select(stanza => Debian.DebFileName.For(stanza).ToString()).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Every file below the root but the keys.</summary>
