@@ -26,7 +26,8 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
         ["later"] = new("main", ["one", "two"], ["new", "newer", "one", "two"],
             http => PutAsync(http, "main", "new", "?publish=later"),
             http => PutAsync(http, "main", "newer", "?publish=later"),
-            http => PostAsync(http, "main/", new { files = Array.Empty<object>() })) { Kept = ["new", "newer"] },
+            http => PostAsync(http, "main/", new { files = Array.Empty<object>() }))
+        { Kept = ["new", "newer"] },
         ["promotion"] = new("other", ["one", "other"], ["one", "other", "two"],
             http => PostAsync(http, "api/branches/other/promote", new { from = "main", packages = new[] { "two" } })),
         ["deletion"] = new("other", ["one", "other"], ["one"], http => DeleteAsync(http, "other/other_5.4.6-1_amd64.deb")),
