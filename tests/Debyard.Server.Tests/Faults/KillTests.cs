@@ -153,9 +153,10 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.All(operation.After.Length > 0 ? promised : [], path => Assert.True(File.Exists(root[path]), $"{when}: a client with the index of before does not find {path}"));
         Assert.Equal(["gone", "gone", "main", "other"], (await Operation.BranchesAsync(http)).Where(name => name != "feature-x"));
         await server.TidyAsync();
-        Assert.DoesNotContain(Directory.EnumerateFiles(root.Path, "*.deb", SearchOption.AllDirectories), path => path.Contains("/.pending/", StringComparison.Ordinal));
-        // A pool file's folder names its content.
-        var linked = Directory.EnumerateFiles(root.Path, "*.deb", SearchOption.AllDirectories).Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Distinct();
+        var files = Directory.EnumerateFiles(root.Path, "*", SearchOption.AllDirectories).ToList();
+        Assert.DoesNotContain(files, path => path.Contains("/.pending/", StringComparison.Ordinal));
+        // A pool file's name begins with the digest of its content.
+        var linked = files.Where(path => path.Contains("/pool/", StringComparison.Ordinal)).Select(path => Path.GetFileName(path)[..12]).Distinct();
         var kept = Directory.EnumerateFiles(root[".debyard/blobs"], "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)[..12]).Distinct();
         Assert.Equal(linked.Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
     }

@@ -43,10 +43,7 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
         await using (var server = await RepositoryServer.StartAsync(new() { Root = folder.Path }, default))
             await FillAsync(server);
         foreach (var path in new[] { "main", "other" }.SelectMany(branch => Promised(folder, branch)))
-            if (path.EndsWith(".deb", StringComparison.Ordinal))
-                Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(folder[path])!, longAgo);
-            else
-                File.SetLastWriteTimeUtc(folder[path], longAgo);
+            File.SetLastWriteTimeUtc(path.EndsWith(".deb", StringComparison.Ordinal) ? Unlisted(folder, path) : folder[path], longAgo);
         return folder;
     }
 
@@ -58,8 +55,18 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
             return [];
         var names = File.ReadAllText(inRelease);
         return [.. Directory.EnumerateFiles(root[branch], "*", SearchOption.AllDirectories)
-            .Where(path => path.EndsWith(".deb", StringComparison.Ordinal) || path.Contains("/by-hash/", StringComparison.Ordinal) && names.Contains(Path.GetFileName(path), StringComparison.Ordinal))
+            .Where(path => path.Contains("/pool/", StringComparison.Ordinal) || path.Contains("/by-hash/", StringComparison.Ordinal) && names.Contains(Path.GetFileName(path), StringComparison.Ordinal))
             .Select(path => Path.GetRelativePath(root.Path, path))];
+    }
+
+    // As a publish leaves it that is killed before it can list the file no longer.
+    static string Unlisted(TemporaryFolder root, string poolFile)
+    {
+        var branch = poolFile.Split('/')[0];
+        var folder = Directory.CreateDirectory(root[$"{branch}/.unlisted/stable/main"]).FullName;
+        var path = Path.Combine(folder, Path.GetFileName(poolFile));
+        File.Create(path).Dispose();
+        return path;
     }
 
     static async Task FillAsync(RepositoryServer server)
