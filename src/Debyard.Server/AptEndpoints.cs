@@ -44,11 +44,15 @@ sealed class AptEndpoints(RepositoryRoot repository, Addresses addresses)
 
     async Task<IResult> IndexFileAsync(HttpContext http) =>
         kept.Find(http.Request)
-        ?? (await FindAsync(http) is not { } branch ? NoBranch(http)
-            : kept.Keep(http.Request, branch, $"dists/{http.Route("path")}") ?? AptFile.Of(http.Request, branch, $"dists/{http.Route("path")}"));
+        ?? (await FolderAsync(http) is not { } folder ? NoBranch(http)
+            : kept.Keep(http.Request, folder, $"dists/{http.Route("path")}") ?? AptFile.Of(http.Request, folder, $"dists/{http.Route("path")}"));
 
     async Task<IResult> PackageFileAsync(HttpContext http) =>
-        await FindAsync(http) is { } branch ? AptFile.Of(http.Request, branch, $"pool/{http.Route("path")}") : NoBranch(http);
+        await FolderAsync(http) is { } folder ? AptFile.Of(http.Request, folder, $"pool/{http.Route("path")}") : NoBranch(http);
+
+    // Not the branch: a server that has just started answers before it has read what tens of thousands of packages are.
+    async Task<BranchFolder?> FolderAsync(HttpContext http) =>
+        BranchName.TryParse(http.Route("branch"), out var name) ? await repository.FolderAsync(name) : null;
 
     async Task<Branch?> FindAsync(HttpContext http) =>
         BranchName.TryParse(http.Route("branch"), out var name) && repository.Exists(name) ? await repository.BranchAsync(name) : null;

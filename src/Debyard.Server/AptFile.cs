@@ -17,10 +17,10 @@ sealed class AptFile : IResult
     AptFile(SafeFileHandle file, FileHead head) => (this.file, this.head) = (file, head);
 
     /// <summary>The file at a path of the branch's folder; 404 where there is none for clients.</summary>
-    public static IResult Of(HttpRequest request, Branch branch, string path)
+    public static IResult Of(HttpRequest request, BranchFolder folder, string path)
     {
-        if (Open(branch.Folder.Served(path)) is not { } file)
-            return Problem.Of(404, $"{branch.Name} has no file {path}.").ToResult();
+        if (Open(folder.Served(path)) is not { } file)
+            return Problem.Of(404, $"{Path.GetFileName(folder.Root)} has no file {path}.").ToResult();
         // What is known of the file comes from the open handle: the name may be another file's already.
         return new AptFile(file, FileHead.Of(request.Path, path, FileVersion.Of(file)));
     }

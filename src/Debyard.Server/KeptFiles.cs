@@ -20,9 +20,9 @@ sealed class KeptFiles
         request.Path.Value is { } asked && files.TryGetValue(asked, out var file) && FileVersion.Of(file.Path) == file.Version ? file : null;
 
     /// <summary>The file at a path of the branch's folder, kept if it is small; null where it is not, or none for clients.</summary>
-    public IResult? Keep(HttpRequest request, Branch branch, string path)
+    public IResult? Keep(HttpRequest request, BranchFolder folder, string path)
     {
-        if (branch.Folder.Served(path) is not { } place || FileVersion.Of(place) is not { Size: <= LargestFile } version || Read(place) is not { } content
+        if (folder.Served(path) is not { } place || FileVersion.Of(place) is not { Size: <= LargestFile } version || Read(place) is not { } content
             || content.Length != version.Size || FileVersion.Of(place) != version)
             return null;
         // Rather than to tell which of them are still asked for.
