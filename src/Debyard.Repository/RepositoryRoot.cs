@@ -7,6 +7,7 @@ namespace Debyard.Repository;
 public sealed class RepositoryRoot : IAsyncDisposable
 {
     readonly ConcurrentDictionary<BranchName, Lazy<Task<Branch>>> branches = new();
+    readonly ConcurrentDictionary<BranchName, Lazy<Task>> whole = new();
     readonly RootLock rootLock;
 
     RepositoryRoot(RepositoryOptions options, RepositoryLayout layout, RootLock rootLock, SigningKey key)
@@ -75,16 +76,17 @@ public sealed class RepositoryRoot : IAsyncDisposable
     /// <exception cref="RepositoryUnavailableException">Its files are damaged.</exception>
     public async Task<Branch> BranchAsync(BranchName name)
     {
-        var branch = branches.GetOrAdd(name, _ => new(() => ReadAsync(name)));
-        try
-        {
-            return await branch.Value;
-        }
-        catch
-        {
-            branches.TryRemove(KeyValuePair.Create(name, branch));
-            throw;
-        }
+        return await await OnceAsync(branches, name, ReadAsync);
+    }
+
+    /// <summary>The folder that the branch's clients read; null where there is no branch. What it lists need not be read for that.</summary>
+    /// <exception cref="RepositoryUnavailableException">Its files are damaged.</exception>
+    public async Task<BranchFolder?> FolderAsync(BranchName name)
+    {
+        if (!Exists(name))
+            return null;
+        await OnceAsync(whole, name, MakeWholeAsync);
+        return Layout.Branch(name);
     }
 
     /// <summary>The branch of a ref: in the folder of its slug, or where another ref has that one, in a folder of its own.</summary>
@@ -208,7 +210,41 @@ public sealed class RepositoryRoot : IAsyncDisposable
         return state;
     }
 
-    async Task<Branch> ReadAsync(BranchName name) => new(this, name, await ReadStateAsync(name));
+    async Task<Branch> ReadAsync(BranchName name)
+    {
+        // There is no publisher before: nobody else touches the files.
+        await OnceAsync(whole, name, MakeWholeAsync);
+        return new(this, name, await BranchState.ReadAsync(Layout.Branch(name), Blobs));
+    }
+
+    async Task MakeWholeAsync(BranchName name)
+    {
+        var folder = Layout.Branch(name);
+        try
+        {
+            await new TornSwitch(Layout, Key, folder).RepairAsync();
+        }
+        catch (DebianFormatException damage)
+        {
+            throw new RepositoryUnavailableException($"The branch in {folder.Root} cannot be read: {damage.Message}", damage);
+        }
+    }
+
+    // What failed is tried again by the next who asks.
+    static async Task<T> OnceAsync<T>(ConcurrentDictionary<BranchName, Lazy<T>> done, BranchName name, Func<BranchName, T> act) where T : Task
+    {
+        var doing = done.GetOrAdd(name, static (name, act) => new(() => act(name)), act);
+        try
+        {
+            await doing.Value;
+            return doing.Value;
+        }
+        catch
+        {
+            done.TryRemove(KeyValuePair.Create(name, doing));
+            throw;
+        }
+    }
 
     static void Clear(string folder)
     {

@@ -11,12 +11,14 @@ sealed class AptEndpoints(RepositoryRoot repository, Addresses addresses)
 {
     static readonly string[] Read = ["GET", "HEAD"];
 
+    readonly KeptFiles kept = new();
+
     public void Map(WebApplication app)
     {
         app.MapMethods("/", Read, Endpoint.Of(IndexAsync)).Needs(Right.Name);
         app.MapMethods("/{branch}.sources", Read, Endpoint.Of(SourcesAsync)).Needs(Right.Read);
-        app.MapMethods("/{branch}/dists/{**path}", Read, Endpoint.Of(http => FileAsync(http, "dists"))).Needs(Right.Read);
-        app.MapMethods("/{branch}/pool/{**path}", Read, Endpoint.Of(http => FileAsync(http, "pool"))).Needs(Right.Read);
+        app.MapMethods("/{branch}/dists/{**path}", Read, Endpoint.Of(IndexFileAsync)).Needs(Right.Read);
+        app.MapMethods("/{branch}/pool/{**path}", Read, Endpoint.Of(PackageFileAsync)).Needs(Right.Read);
         app.MapFallback(Endpoint.Of(http => Problem.Of(404, $"There is nothing at {http.Request.Path}.").ToResult())).Needs(Right.Nothing);
     }
 
@@ -40,8 +42,17 @@ sealed class AptEndpoints(RepositoryRoot repository, Addresses addresses)
         return TypedResults.Text(string.Join('\n', stanzas), "text/plain; charset=utf-8");
     }
 
-    async Task<IResult> FileAsync(HttpContext http, string folder) =>
-        await FindAsync(http) is { } branch ? AptFile.Of(branch, $"{folder}/{http.Route("path")}") : NoBranch(http);
+    async Task<IResult> IndexFileAsync(HttpContext http) =>
+        kept.Find(http.Request)
+        ?? (await FolderAsync(http) is not { } folder ? NoBranch(http)
+            : kept.Keep(http.Request, folder, $"dists/{http.Route("path")}") ?? AptFile.Of(http.Request, folder, $"dists/{http.Route("path")}"));
+
+    async Task<IResult> PackageFileAsync(HttpContext http) =>
+        await FolderAsync(http) is { } folder ? AptFile.Of(http.Request, folder, $"pool/{http.Route("path")}") : NoBranch(http);
+
+    // Not the branch: a server that has just started answers before it has read what tens of thousands of packages are.
+    async Task<BranchFolder?> FolderAsync(HttpContext http) =>
+        BranchName.TryParse(http.Route("branch"), out var name) ? await repository.FolderAsync(name) : null;
 
     async Task<Branch?> FindAsync(HttpContext http) =>
         BranchName.TryParse(http.Route("branch"), out var name) && repository.Exists(name) ? await repository.BranchAsync(name) : null;

@@ -1,64 +1,69 @@
-using System.Globalization;
 using Debyard.Repository;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Microsoft.Win32.SafeHandles;
 
 namespace Debyard.Server;
 
 /// <summary>A branch's file as HTTP serves it: GET and HEAD, ranges, ETag, 304.</summary>
 sealed class AptFile : IResult
 {
-    const string Immutable = "public, max-age=31536000, immutable";
+    // Read and sent at once: in smaller pieces the calls show, in larger ones nothing is gained, and each slow client holds two.
+    const int BlockSize = 64 * 1024;
 
-    readonly FileStream content;
-    readonly string path;
+    readonly SafeFileHandle file;
+    readonly FileHead head;
 
-    AptFile(FileStream content, string path) => (this.content, this.path) = (content, path);
+    AptFile(SafeFileHandle file, FileHead head) => (this.file, this.head) = (file, head);
 
     /// <summary>The file at a path of the branch's folder; 404 where there is none for clients.</summary>
-    public static IResult Of(Branch branch, string path) =>
-        Open(branch.Folder.Served(path)) is { } content ? new AptFile(content, path) : Problem.Of(404, $"{branch.Name} has no file {path}.").ToResult();
+    public static IResult Of(HttpRequest request, BranchFolder folder, string path)
+    {
+        if (Open(folder.Served(path)) is not { } file)
+            return Problem.Of(404, $"{Path.GetFileName(folder.Root)} has no file {path}.").ToResult();
+        // What is known of the file comes from the open handle: the name may be another file's already.
+        return new AptFile(file, FileHead.Of(request.Path, path, FileVersion.Of(file)));
+    }
 
     public async Task ExecuteAsync(HttpContext http)
     {
-        // What is known of the file comes from the open handle: the name may be another file's already.
-        await using (content)
+        using (file)
+            if (FileHead.IsAllThatIsAsked(http.Request))
+            {
+                head.ApplyTo(http.Response);
+                await SendAsync(http);
+            }
+            else
+            {
+                http.Response.Headers.CacheControl = head.CacheControl;
+                await using var content = new FileStream(file, FileAccess.Read, bufferSize: 0);
+                await TypedResults.Stream(content, head.ContentType, lastModified: head.LastModified, entityTag: new EntityTagHeaderValue(head.ETag), enableRangeProcessing: true)
+                    .ExecuteAsync(http);
+            }
+    }
+
+    // Read into the very memory that is sent. Of files that clients ask for the system has most in memory: not worth a thread's change each.
+    async Task SendAsync(HttpContext http)
+    {
+        var output = http.Response.BodyWriter;
+        for (var sent = 0L; sent < head.Length;)
         {
-            http.Response.Headers.CacheControl = IsImmutable(http.Request.Path) ? Immutable : "no-cache";
-            await TypedResults.Stream(content, ContentType, lastModified: LastModified, entityTag: new EntityTagHeaderValue(ETag), enableRangeProcessing: true)
-                .ExecuteAsync(http);
+            var wanted = (int)Math.Min(BlockSize, head.Length - sent);
+            var count = RandomAccess.Read(file, output.GetSpan(wanted)[..wanted], sent);
+            if (count == 0)
+                throw new EndOfStreamException($"{http.Request.Path} has become shorter.");
+            output.Advance(count);
+            sent += count;
+            if ((await output.FlushAsync(http.RequestAborted)).IsCompleted)
+                return;
         }
     }
 
-    // What was asked for counts: these two kinds of address name their content, a package's plain name does not.
-    static bool IsImmutable(PathString asked) =>
-        asked.Value is { } url && (url.Contains("/pool/", StringComparison.Ordinal) || url.Contains("/by-hash/", StringComparison.Ordinal));
-
-    DateTimeOffset LastModified => File.GetLastWriteTimeUtc(content.SafeFileHandle);
-
-    string ETag => path.Split('/') switch
-    {
-        [.., "by-hash", _, var sha256] => $"\"{sha256}\"",
-        ["pool", .., var sha256Start, _] => $"\"{sha256Start}\"",
-        _ => string.Create(CultureInfo.InvariantCulture, $"\"{LastModified.ToUnixTimeSeconds():x}-{content.Length:x}\""),
-    };
-
-    string ContentType => Path.GetExtension(path) switch
-    {
-        ".deb" => "application/vnd.debian.binary-package",
-        ".gz" => "application/gzip",
-        ".xz" => "application/x-xz",
-        ".gpg" => "application/pgp-signature",
-        "" when !path.Contains("/by-hash/", StringComparison.Ordinal) => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    };
-
-    static FileStream? Open(string? file)
+    static SafeFileHandle? Open(string? path)
     {
         try
         {
-            return file is null || !File.Exists(file) ? null
-                : new FileStream(file, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous, Share = FileShare.ReadWrite | FileShare.Delete });
+            return File.Exists(path) ? File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete) : null;
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

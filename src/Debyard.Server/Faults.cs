@@ -27,8 +27,9 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         {
             await AnswerAsync(http, fault);
         }
-        log.LogDebug("{Request} {Caller} {Method} {Path} {Status} {Milliseconds:0.0} ms",
-            http.TraceIdentifier, http.Features.Get<Visit>()?.Caller.Name, http.Request.Method, http.Request.Path, http.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        if (log.IsEnabled(LogLevel.Debug))
+            log.LogDebug("{Request} {Caller} {Method} {Path} {Status} {Milliseconds:0.0} ms",
+                http.TraceIdentifier, http.Features.Get<Visit>()?.Caller.Name, http.Request.Method, http.Request.Path, http.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 
     // Routing and the serving of files refuse with a bare status.

@@ -27,7 +27,7 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         var (place, file) = (PlaceOf(http), FileOf(http));
         if (!IsProbe(http.Request))
             return branch.Contents.Find(place, file) is { } listed
-                ? AptFile.Of(branch, BranchFolder.Filename(place, listed.Package))
+                ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(place, listed.Package))
                 : Problem.Of(404, $"{branch.Name} has no {file} in {place}.").ToResult();
         return Answer(branch, file, await branch.ProbeAsync(http.Writer(), new Offer(place, file, Claimed(http))));
     }

@@ -28,6 +28,47 @@ public sealed class ServingTests
     }
 
     [Fact]
+    public async Task A_package_larger_than_what_is_sent_at_once_is_served_whole()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var package = await SamplePackage.MakeAsync(content: Convert.ToHexString(Noise(500_000)));
+        await server.PutAsync("main", package);
+
+        Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync($"main/pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}"));
+
+        static byte[] Noise(int size)
+        {
+            var noise = new byte[size];
+            new Random(size).NextBytes(noise);
+            return noise;
+        }
+    }
+
+    [Fact]
+    public async Task InRelease_is_the_same_whichever_way_it_is_asked_for_and_however_often()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.PutAsync("main", await SamplePackage.MakeAsync());
+        const string path = "main/dists/stable/InRelease";
+        using var first = await server.Http.GetAsync(path);
+        var content = await first.Content.ReadAsByteArrayAsync();
+
+        using var second = await server.Http.GetAsync(path);
+        using var head = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        using var part = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(5, 9) } });
+        using var again = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } });
+
+        Assert.Equal(content, await second.Content.ReadAsByteArrayAsync());
+        Assert.Equal(content[5..10], await part.Content.ReadAsByteArrayAsync());
+        Assert.Equal((HttpStatusCode.PartialContent, HttpStatusCode.NotModified), (part.StatusCode, again.StatusCode));
+        foreach (var answer in new[] { second, head })
+            Assert.Equal(
+                ("no-cache", "text/plain; charset=utf-8", content.LongLength, first.Headers.ETag, first.Content.Headers.LastModified, "bytes"),
+                (answer.Headers.CacheControl?.ToString(), answer.Content.Headers.ContentType?.ToString(), answer.Content.Headers.ContentLength, answer.Headers.ETag,
+                    answer.Content.Headers.LastModified, answer.Headers.AcceptRanges.ToString()));
+    }
+
+    [Fact]
     public async Task Every_publish_can_be_told_from_the_one_before_within_one_second_and_when_the_clock_steps_back()
     {
         var clock = new Clock();

@@ -172,6 +172,9 @@ sealed class BlobStore(RepositoryLayout layout)
     /// <summary>The package an index's stanza describes.</summary>
     public Package Known(Stanza entry) => known.GetOrAdd(entry.Required("SHA256"), _ => Package.Parse(entry));
 
+    /// <summary>The one text of a known package's digest, so that what branches keep of it is not kept for each.</summary>
+    public string Same(string sha256) => known.TryGetValue(sha256, out var package) ? package.Digests.Sha256 : sha256;
+
     async Task<string?> Sha256OfAsync(string sha1)
     {
         var path = layout.BySha1(sha1);

@@ -1,14 +1,32 @@
 using System.Globalization;
+using System.Text;
 using Debyard.Debian;
 
 namespace Debyard.Repository;
 
 /// <summary>
-/// A package file's bytes as the indexes describe them: one object for all branches that list it. <c>Entry</c> is its stanza in
-/// an index, but for <c>Filename</c>, which holds the bare file name.
+/// A package file's bytes as the indexes describe them: one object for all branches that list it.
 /// </summary>
-public sealed record Package(DebFileName FileName, DebianVersion Version, FileDigests Digests, Stanza Entry)
+public sealed class Package : IEquatable<Package>
 {
+    // Text: as fields it takes several times the memory, and there are as many as packages.
+    readonly byte[] entry;
+
+    Package(DebFileName fileName, DebianVersion version, FileDigests digests, Stanza entry)
+    {
+        (FileName, Version, Digests) = (fileName, version, digests);
+        this.entry = Encoding.UTF8.GetBytes(entry.ToString());
+    }
+
+    public DebFileName FileName { get; }
+
+    public DebianVersion Version { get; }
+
+    public FileDigests Digests { get; }
+
+    /// <summary>Its stanza in an index, but for <c>Filename</c>, which holds the bare file name. Made anew each time.</summary>
+    public Stanza Entry => Stanza.Parse(Encoding.UTF8.GetString(entry));
+
     internal static Package Of(Stanza control, FileDigests digests)
     {
         var fileName = DebFileName.For(control);
@@ -25,6 +43,12 @@ public sealed record Package(DebFileName FileName, DebianVersion Version, FileDi
             Digest(entry, "MD5sum", 32), Digest(entry, "SHA1", 40), Digest(entry, "SHA256", 64));
         return new Package(fileName, DebianVersion.Parse(entry.Required("Version")), digests, entry.With("Filename", fileName.ToString()));
     }
+
+    public bool Equals(Package? other) => other is not null && FileName == other.FileName && Digests == other.Digests;
+
+    public override bool Equals(object? obj) => Equals(obj as Package);
+
+    public override int GetHashCode() => Digests.GetHashCode();
 
     static string Digest(Stanza entry, string field, int length) =>
         entry.Required(field) is var text && ClaimedDigests.IsHex(text, length) ? text : throw new DebianFormatException($"{field} is no digest.");

@@ -18,18 +18,19 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
     /// <summary>In a protected branch these names mean these bytes, also when they are no longer listed.</summary>
     public ImmutableDictionary<(Place Place, DebFileName File), string> Withdrawn { get; init; } = ImmutableDictionary<(Place, DebFileName), string>.Empty;
 
+    /// <param name="same">The text of a digest that others have too: a branch inherits thousands.</param>
     /// <exception cref="DebianFormatException">The file is damaged.</exception>
-    public static BranchRecord Read(BranchFolder folder)
+    public static BranchRecord Read(BranchFolder folder, Func<string, string> same)
     {
         if (!File.Exists(folder.Record))
             return Empty;
-        return Parse(File.ReadAllText(folder.Record));
+        return Parse(File.ReadAllText(folder.Record), same);
     }
 
     /// <summary>What the file says but for what was inherited, which is nearly all of it.</summary>
     /// <exception cref="DebianFormatException">The file is damaged.</exception>
     public static BranchRecord ReadHead(BranchFolder folder) => !File.Exists(folder.Record) ? Empty
-        : Parse(string.Join('\n', File.ReadLines(folder.Record).TakeWhile(line => !line.StartsWith("Inherited:", StringComparison.Ordinal))));
+        : Parse(string.Join('\n', File.ReadLines(folder.Record).TakeWhile(line => !line.StartsWith("Inherited:", StringComparison.Ordinal))), text => text);
 
     public Provenance Of(Place place, Package package) =>
         Inherited.Contains((place, package.Digests.Sha256)) ? Provenance.Inherited : Provenance.Own;
@@ -78,12 +79,12 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
 
     static string Lines(IEnumerable<string> lines) => string.Concat(lines.Order(StringComparer.Ordinal).Select(line => $"\n {line}"));
 
-    static BranchRecord Parse(string text)
+    static BranchRecord Parse(string text, Func<string, string> same)
     {
         if (text.Length == 0)
             return Empty;
         var stanza = Stanza.Parse(text);
-        return new BranchRecord(stanza["Ref"], BranchName.TryParse(stanza["Parent"], out var parent) ? parent : null, Lines("Inherited", 3).Select(line => (line.Place, line.Sha256)).ToHashSet())
+        return new BranchRecord(stanza["Ref"], BranchName.TryParse(stanza["Parent"], out var parent) ? parent : null, Lines("Inherited", 3).Select(line => (line.Place, same(line.Sha256))).ToHashSet())
         {
             Owners = [.. (stanza["Owners"] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
                 .Select(path => Project.TryParse(path, out var owner) ? owner : throw new DebianFormatException($"'{path}' is no project's path."))],

@@ -19,7 +19,7 @@ sealed record BranchState(bool Exists, BranchRecord Record, BranchContents Conte
             return Unborn;
         try
         {
-            var record = BranchRecord.Read(folder);
+            var record = BranchRecord.Read(folder, blobs.Same);
             return new BranchState(true, record, ReadContents(folder, record, blobs), await ReadPendingAsync(folder, blobs));
         }
         catch (Exception damage) when (damage is DebianFormatException or InvalidDataException or FileNotFoundException)

@@ -26,12 +26,42 @@ static partial class Posix
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatxCall(int folder, string path, int flags, uint mask, Span<byte> result);
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatxCall(SafeHandle file, string path, int flags, uint mask, Span<byte> result);
+
     /// <summary>How many names the file has; 0 where there is none.</summary>
     public static uint Links(string path)
     {
         // statx(2): AT_FDCWD, STATX_NLINK; stx_nlink follows mask, block size (4 bytes each) and attributes (8).
         Span<byte> result = stackalloc byte[256];
         return StatxCall(-100, path, 0, 4, result) == 0 ? MemoryMarshal.Read<uint>(result[16..]) : 0;
+    }
+
+    public static FileVersion? Version(string path)
+    {
+        Span<byte> result = stackalloc byte[256];
+        return StatxCall(-100, path, 0, VersionMask, result) == 0 && IsFile(result) ? Version(result) : null;
+
+        // stx_mode: S_IFMT, S_IFREG.
+        static bool IsFile(ReadOnlySpan<byte> result) => (MemoryMarshal.Read<ushort>(result[28..]) & 0xF000) == 0x8000;
+    }
+
+    public static FileVersion Version(SafeFileHandle file)
+    {
+        // AT_EMPTY_PATH: of the file itself.
+        Span<byte> result = stackalloc byte[256];
+        return StatxCall(file, "", 0x1000, VersionMask, result) == 0 ? Version(result) : throw Error("statx");
+    }
+
+    // STATX_TYPE, MTIME, CTIME, INO, SIZE; times are seconds (8 bytes) and nanoseconds (4).
+    const uint VersionMask = 0x3C1;
+
+    static FileVersion Version(ReadOnlySpan<byte> statx)
+    {
+        return new(MemoryMarshal.Read<ulong>(statx[32..]), MemoryMarshal.Read<long>(statx[40..]), Time(statx[112..]), Time(statx[96..]));
+
+        static DateTimeOffset Time(ReadOnlySpan<byte> time) =>
+            DateTimeOffset.FromUnixTimeSeconds(MemoryMarshal.Read<long>(time)).AddTicks(MemoryMarshal.Read<uint>(time[8..]) / TimeSpan.NanosecondsPerTick);
     }
 
     /// <summary>True where both are names of one file.</summary>
