@@ -35,7 +35,7 @@ sealed record FileHead(string ContentType, string CacheControl, string ETag, Dat
     static string ETagOf(string path, FileVersion version) => path.Split('/') switch
     {
         [.., "by-hash", _, var sha256] => $"\"{sha256}\"",
-        ["pool", .., var sha256Start, _] => $"\"{sha256Start}\"",
+        ["pool", .., var file] => $"\"{file.Split('_')[0]}\"",
         _ => string.Create(CultureInfo.InvariantCulture, $"\"{version.Modified.ToUnixTimeSeconds():x}-{version.Size:x}\""),
     };
 

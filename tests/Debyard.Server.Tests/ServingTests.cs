@@ -21,6 +21,7 @@ public sealed class ServingTests
 
         Assert.Equal(package.Bytes, await whole.Content.ReadAsByteArrayAsync());
         Assert.Equal("public, max-age=31536000, immutable", whole.Headers.CacheControl?.ToString());
+        Assert.Equal($"\"{package.Digests.Sha256[..12]}\"", whole.Headers.ETag!.Tag);
         Assert.Equal(package.Bytes.Length, head.Content.Headers.ContentLength);
         Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
         Assert.Equal(package.Bytes[8..16], await part.Content.ReadAsByteArrayAsync());
@@ -34,7 +35,7 @@ public sealed class ServingTests
         var package = await SamplePackage.MakeAsync(content: Convert.ToHexString(Noise(500_000)));
         await server.PutAsync("main", package);
 
-        Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync($"main/pool/stable/main/{package.Digests.Sha256[..12]}/{package.FileName}"));
+        Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync($"main/{package.PoolPath}"));
 
         static byte[] Noise(int size)
         {
