@@ -64,6 +64,7 @@ unlock() {
 
 compile() {
   find_or_install_dotnet
+  echo "compiling the build: up to a minute the first time" >&2
   local log=$stamp.log
   printf '%s\n%s\n' "$key" "$dotnet" > "$stamp.new"
   rm -f "$stamp"

@@ -44,7 +44,8 @@ sealed partial class BuildProcess : IDisposable
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
         var program = Path.Combine(AppContext.BaseDirectory, "..", "..", "SampleBuild", configuration, "SampleBuild");
-        var start = new ProcessStartInfo(Path.GetFullPath(program), [.. arguments, "--no-logo"])
+        // A job started in the background ignores Ctrl-C, and its children inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.GetFullPath(program), .. arguments, "--no-logo"])
         {
             WorkingDirectory = root.Path,
             RedirectStandardInput = true,
