@@ -54,7 +54,7 @@ public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRun
 
         Assert.Contains("Package: streamer\n", index, StringComparison.Ordinal);
         using var unpacked = new TemporaryFolder();
-        var package = index.Split('\n').Single(line => line.EndsWith($"/streamer-lua_5.4.4-1_{architecture}.deb", StringComparison.Ordinal))["Filename: ".Length..];
+        var package = index.Split('\n').Single(line => line.EndsWith($"_streamer-lua_5.4.4-1_{architecture}.deb", StringComparison.Ordinal))["Filename: ".Length..];
         await Tool.RunAsync("dpkg-deb", "--extract", runs.Clone[$"output/repository/main/{package}"], unpacked.Path);
         var lua = await File.ReadAllBytesAsync(unpacked["opt/streamer/bin/lua"]);
         Assert.Equal("\u007fELF"u8, lua.AsSpan(0, 4));
