@@ -141,6 +141,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         builder.Services.AddSingleton(_ => limits);
         builder.Services.AddSingleton(services => new Gate(options, repository, limits, services.GetRequiredService<ILoggerFactory>()));
 
+        builder.Services.AddHostedService<Rest>();
         builder.Services.AddHostedService(services => new Housekeeping(repository, services.GetRequiredService<ILogger<Housekeeping>>()));
 
         var app = builder.Build();

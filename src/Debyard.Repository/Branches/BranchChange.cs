@@ -139,10 +139,9 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
             throw new BranchMissingException($"There is no branch {parentName} to start from.");
         }
         Ancestor = new Ancestor(branch.Name, branch.Folder, branch.Contents);
-        Contents = Ancestor.Contents.Inherited();
-        var inherited = Contents.Places.SelectMany(place => Contents.In(place).Select(it => (place, it.Package))).ToList();
-        Pins.Add(inherited.Select(one => one.Package.Digests.Sha256));
-        Record = BranchRecord.Empty.Inheriting(inherited) with { Parent = branch.Name };
+        Contents = Ancestor.Contents.Inherited;
+        Pins.Add(Contents.Digests.Select(one => one.Sha256));
+        Record = BranchRecord.Empty with { Inherited = Contents.Digests, Parent = branch.Name };
     }
 }
 

@@ -21,7 +21,17 @@ public sealed class BranchContents
     // Arrays in that order: each publish reads all of one and changes little, and 20 branches of 10,000 packages are in memory.
     readonly ImmutableSortedDictionary<Place, ListedPackage[]> places;
 
-    BranchContents(ImmutableSortedDictionary<Place, ListedPackage[]> places) => this.places = places;
+    // Once for all branches that are born from this one as it is.
+    readonly Lazy<BranchContents> inherited;
+    readonly Lazy<IReadOnlySet<(Place, string)>> digests;
+
+    BranchContents(ImmutableSortedDictionary<Place, ListedPackage[]> places)
+    {
+        this.places = places;
+        inherited = new(() => Places.Aggregate(Empty!, (contents, place) => contents.With(place,
+            Latest(place).Select(package => new ListedPackage(package, Provenance.Inherited)))));
+        digests = new(() => Places.SelectMany(place => In(place).Select(listed => (place, listed.Package.Digests.Sha256))).ToHashSet());
+    }
 
     /// <summary>Nothing, in the place where packages go by default.</summary>
     public static BranchContents Empty { get; } = new(ImmutableSortedDictionary.Create<Place, ListedPackage[]>(Place.Order).Add(Place.Default, []));
@@ -80,8 +90,10 @@ public sealed class BranchContents
     public IEnumerable<(Place Place, Package Package)> Latest() => Places.SelectMany(place => Latest(place).Select(package => (place, package)));
 
     /// <summary>What a new branch starts with: the latest version of every package of this one, per place and architecture.</summary>
-    public BranchContents Inherited() => Places.Aggregate(Empty, (contents, place) => contents.With(place,
-        Latest(place).Select(package => new ListedPackage(package, Provenance.Inherited))));
+    public BranchContents Inherited => inherited.Value;
+
+    /// <summary>The SHA-256 of all that is listed.</summary>
+    public IReadOnlySet<(Place Place, string Sha256)> Digests => digests.Value;
 
     IEnumerable<Package> Latest(Place place) =>
         In(place).Select(listed => listed.Package).GroupBy(package => (package.FileName.Name, package.FileName.Architecture))

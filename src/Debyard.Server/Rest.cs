@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
+
+namespace Debyard.Server;
+
+/// <summary>
+/// Gives back memory once a burst is over. The runtime collects when something is allocated, so a server at rest would keep for
+/// days what its last publishes have left.
+/// </summary>
+sealed partial class Rest : BackgroundService
+{
+    // A few requests are no work; a publish allocates several megabytes.
+    const long Quiet = 1024 * 1024;
+
+    static readonly TimeSpan interval = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval);
+        var (last, collected) = (0L, 0L);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var allocated = GC.GetTotalAllocatedBytes();
+            if (allocated - last < Quiet && allocated - collected > Quiet)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                TrimNative();
+                collected = allocated;
+            }
+            last = allocated;
+        }
+    }
+
+    // What compressing has freed, glibc keeps.
+    static void TrimNative()
+    {
+        try
+        {
+            _ = MallocTrim(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Other C libraries have no such call.
+        }
+    }
+
+    // malloc_trim(3)
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint kept);
+}
