@@ -13,9 +13,16 @@ Directory.CreateDirectory(work);
 try
 {
     using var benchmarks = new ServerBenchmarks(new Packages(Path.GetFullPath(cache)), work, size, rounds);
-    await benchmarks.RunAsync();
-    await File.WriteAllTextAsync(report, benchmarks.Report($"./build.sh Bench --bench-packages {size} --rounds {rounds}"));
-    Console.WriteLine($"wrote {report}");
+    try
+    {
+        await benchmarks.RunAsync();
+    }
+    finally
+    {
+        // Also what was measured before something failed: it has taken minutes.
+        await File.WriteAllTextAsync(report, benchmarks.Report($"./build.sh Bench --bench-packages {size} --rounds {rounds}"));
+        Console.WriteLine($"wrote {report}");
+    }
 }
 finally
 {

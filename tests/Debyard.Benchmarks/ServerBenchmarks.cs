@@ -151,7 +151,7 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
         var (process, url) = await peers.NginxAsync(ours.Root, FreePort());
         using (process)
         {
-            var big = Directory.EnumerateFiles(Path.Combine(ours.Root, "source", "pool"), "big0_*", SearchOption.AllDirectories).First();
+            var big = Directory.EnumerateFiles(Path.Combine(ours.Root, "source", "pool"), "*_big0_*", SearchOption.AllDirectories).First();
             foreach (var (what, target, path, requests) in new[]
             {
                 ("20,000 requests for InRelease, 8 connections", "at most 1.1", "main/dists/stable/InRelease", 20_000),

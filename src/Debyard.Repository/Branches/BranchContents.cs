@@ -28,7 +28,7 @@ public sealed class BranchContents
     BranchContents(ImmutableSortedDictionary<Place, ListedPackage[]> places)
     {
         this.places = places;
-        inherited = new(() => Places.Aggregate(Empty!, (contents, place) => contents.With(place,
+        inherited = new(() => Places.Aggregate(Empty, (contents, place) => contents.With(place,
             Latest(place).Select(package => new ListedPackage(package, Provenance.Inherited)))));
         digests = new(() => Places.SelectMany(place => In(place).Select(listed => (place, listed.Package.Digests.Sha256))).ToHashSet());
     }
