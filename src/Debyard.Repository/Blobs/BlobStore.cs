@@ -43,7 +43,7 @@ sealed class BlobStore(RepositoryLayout layout)
     public async Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation)
     {
         if (name.ToString().Length > LongestName)
-            throw new InvalidUploadException($"{name}: a name of more than {LongestName} characters, which is no more than a file system takes; shorten its version.");
+            throw new InvalidUploadException($"{name}: a name of more than {LongestName} characters is longer than the pool can hold; shorten its version.");
         var path = layout.NewTemporary();
         try
         {

@@ -77,8 +77,8 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     {
         var now = repository.Options.Time.GetUtcNow();
         // Before the switch: who is killed in between has kept them too long, not too short.
-        foreach (var (place, package) in change.Unlisted)
-            Retention.Begin(Path.Join(folder.UnlistedFolder(place), Path.GetFileName(folder.PoolFile(place, package))), now);
+        foreach (var (place, package) in before.Exists ? change.Unlisted : [])
+            Retention.Begin(folder.UnlistedFile(place, folder.PoolFile(place, package)), now);
         isSwitching = true;
         foreach (var suite in suites)
             suite.Switch(now);

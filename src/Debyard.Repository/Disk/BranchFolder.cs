@@ -25,6 +25,7 @@ public sealed record BranchFolder(string Root)
 
     /// <summary>Files of the names of pool files; their times say since when those are not listed. A pool file's own time is that of all branches.</summary>
     public string UnlistedFolder(Place place) => Combine(".unlisted", place.Suite.Value, place.Component.Value);
+    public string UnlistedFile(Place place, string poolFile) => Path.Join(UnlistedFolder(place), Path.GetFileName(poolFile));
 
     /// <summary>
     /// The index's <c>Filename</c>: a pool path names its content, so what its URL serves never changes. Not by a folder for each: making

@@ -46,7 +46,7 @@ static class Retention
             {
                 // Without one it is what a killed publish has left: nobody said since when.
                 if (!since.Remove(file.Name, out var unlisted))
-                    Begin(Path.Join(folder.UnlistedFolder(place), file.Name), now);
+                    Begin(folder.UnlistedFile(place, file.Name), now);
                 else if (unlisted.LastWriteTimeUtc < before)
                 {
                     file.Delete();
