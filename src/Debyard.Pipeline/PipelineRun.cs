@@ -43,7 +43,7 @@ public sealed class PipelineRun : IDisposable
         known = new KnownImages(ConfiguredServer() is { } server ? new BuildKnowledge(PlaceOf(server)) : null, store, options.Say, options.Warn);
         verdicts = new VerdictStore(Path.Combine(options.OutputFolder, "validation"), TimeProvider.System);
         builds = new ImageBuilds(
-            store, () => engine.Value, new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")), Path.Combine(options.OutputFolder, "logs"), options.Say)
+            store, () => engine.Value, new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")), options.OutputFolder, options.Say)
         {
             Jobs = options.Jobs ?? Environment.ProcessorCount,
             AfterFailure = options.AfterFailure,
@@ -202,7 +202,16 @@ public sealed class PipelineRun : IDisposable
                 builds.Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Known, $"built for {build.Branch}"));
             }
         }
-        await builds.BuildAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)], cancellation);
+        var toBuild = Images.Of(kind).Where(image => known.Find(image) is null).ToList();
+        try
+        {
+            await builds.BuildAsync(toBuild, cancellation);
+        }
+        catch (PipelineException failure)
+        {
+            // What was built is good all the same, and the engine may have been pruned by the time of the next run.
+            await ExtractAsync([.. toBuild.Where(builds.HasBuilt)], [failure]);
+        }
     }
 
     /// <summary>Tells the server which builds made what it has now: the images', and for packages what their validation was of.</summary>
@@ -222,13 +231,36 @@ public sealed class PipelineRun : IDisposable
 
     async Task ExtractAsync(ImageKind kind)
     {
-        foreach (var image in Images.Of(kind).Where(image => known.Find(image) is null))
-        {
-            await extraction.ExtractAsync(image, cancellation);
-        }
+        await ExtractAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)], []);
         if (options.VerifyReproducible)
         {
             await new Reproducibility(store, builds, extraction, () => engine.Value, options.Say).VerifyAsync(Images.Of(kind), cancellation);
+        }
+    }
+
+    /// <summary>Keeps what comes out of each image, whatever is wrong with another.</summary>
+    /// <exception cref="PipelineException">There were failures, of before or with one of these.</exception>
+    async Task ExtractAsync(IReadOnlyList<Image> images, List<PipelineException> failures)
+    {
+        foreach (var image in images)
+        {
+            try
+            {
+                await extraction.ExtractAsync(image, cancellation);
+            }
+            catch (PipelineException failure)
+            {
+                failures.Add(failure);
+            }
+            catch (Exception fault) when (DockerEngine.Explain(fault) is { } gone)
+            {
+                failures.Add(new PipelineException(gone, fault));
+                break;
+            }
+        }
+        if (failures.Count > 0)
+        {
+            throw failures.Count == 1 ? failures[0] : new PipelineException(string.Join("\n\n", failures.Select(failure => failure.Message)), new AggregateException(failures));
         }
     }
 

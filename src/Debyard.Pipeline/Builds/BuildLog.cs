@@ -29,16 +29,21 @@ sealed partial class BuildLog : IDisposable
     [GeneratedRegex(@"^(Step \d+/\d+ : .+|#\d+ \[.*\d+/\d+\] .+|I: .+)")]
     private static partial Regex StepLine { get; }
 
+    public Task RunAsync(CommandLine command, CancellationToken cancellation) => RunAsync(command, command, cancellation);
+
+    /// <param name="command">What is run.</param>
+    /// <param name="again">What a person would type to see the same.</param>
+    /// <param name="cancellation">Ends the command.</param>
     /// <exception cref="PipelineException">The command failed.</exception>
-    public async Task RunAsync(CommandLine command, CancellationToken cancellation)
+    public async Task RunAsync(CommandLine command, CommandLine again, CancellationToken cancellation)
     {
-        await writer.WriteLineAsync($"$ {command}");
+        await writer.WriteLineAsync($"$ {again}");
         var exitCode = await command.RunAsync(Write, cancellation);
         if (exitCode != 0)
         {
             throw new PipelineException(
                 $"{image.Id} cannot be built. The last lines of {path}:\n{string.Join('\n', tail.Select(line => "  | " + line))}\n"
-                + $"The command was (exit code {exitCode}):\n  {command}{Remedy()}");
+                + $"The command was (exit code {exitCode}):\n  {again}{Remedy()}");
         }
     }
 

@@ -10,7 +10,7 @@ namespace Debyard.Pipeline.Builds;
 /// Builds what has to be built, and nothing else. An image whose artifacts are kept needs neither to be built nor to be in the
 /// engine; what it is built from is needed only where it is not kept.
 /// </summary>
-public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> engine, BuildDurations durations, string logFolder, Action<string> say)
+public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> engine, BuildDurations durations, string outputFolder, Action<string> say)
 {
     /// <summary>Images to be built at the same time.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
@@ -27,6 +27,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
     static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(10);
 
     readonly HashSet<Image> inEngine = [];
+    readonly string logFolder = Path.Combine(outputFolder, "logs");
 
     /// <summary>Brings <paramref name="images"/> about, and says of each whether and why it was built.</summary>
     /// <exception cref="PipelineException">One failed: its last lines, and the command to see it again.</exception>
@@ -56,7 +57,16 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
             await MissingAsync([.. image.Parents.Values], cancellation), each => [.. each.Parents.Values], durations.Of, BuildAsync, cancellation);
         say($"{image.Id} is being built again, without the cache");
         using var log = new BuildLog(image, logFolder);
-        await log.RunAsync(DockerCli.Rebuild(image, reference), cancellation);
+        await RunAsync(image, folder => DockerCli.Rebuild(image, folder, reference), log, cancellation);
+    }
+
+    /// <summary>True where the engine is known to have the image.</summary>
+    public bool HasBuilt(Image image)
+    {
+        lock (inEngine)
+        {
+            return inEngine.Contains(image);
+        }
     }
 
     /// <summary>What the engine lacks of these images and of all they are built from, parents first.</summary>
@@ -113,7 +123,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
             }
             else
             {
-                await log.RunAsync(DockerCli.Build(image), cancellation);
+                await RunAsync(image, folder => DockerCli.Build(image, folder), log, cancellation);
             }
         }
         lock (inEngine)
@@ -128,6 +138,25 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
         durations.Remember(image, clock.Elapsed);
         Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, reason, clock.Elapsed));
         say($"{image.Id} built in {clock.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>Runs a command on a copy of the image's context, so that what is built is what was fingerprinted.</summary>
+    async Task RunAsync(Image image, Func<string, CommandLine> command, BuildLog log, CancellationToken cancellation)
+    {
+        // Beside the artifacts, not among the machine's temporary files: some clients see nothing of those.
+        var folder = Path.Combine(outputFolder, "contexts", Path.GetRandomFileName());
+        try
+        {
+            var copy = await Task.Run(() => image.Context!.CopyTo(folder), cancellation);
+            await log.RunAsync(command(copy.Folder), command(image.Context!.Folder), cancellation);
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
     }
 
     void Unchanged(Image image)

@@ -18,13 +18,59 @@ public sealed class BuildContext
     /// <summary>The Dockerfile line by line, then every file the engine would be sent.</summary>
     public IReadOnlyList<Input> Inputs => field ??= [.. Dockerfile.Inputs, .. Contents()];
 
-    public bool HasIgnoreFile => File.Exists(Path.Combine(Folder, ".dockerignore"));
+    public bool HasIgnoreFile => File.Exists(Path.Combine(Folder, IgnoreFile));
+
+    const string IgnoreFile = ".dockerignore";
+
+    const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    const UnixFileMode Executable = Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <exception cref="PipelineException">There is no Dockerfile, or the folder cannot be read.</exception>
     public static BuildContext Read(string directory, string name)
     {
         var folder = Path.Combine(directory, name);
         return new BuildContext(name, folder, Dockerfile.Read(Path.Combine(folder, "Dockerfile"), $"{name}/Dockerfile"));
+    }
+
+    /// <summary>
+    /// A copy that holds exactly what <see cref="Inputs"/> name, for the engine to be sent: what is edited while a run is under way
+    /// never gets into an image whose fingerprint was taken before. What is no input, an empty folder or the checkout's umask, is
+    /// not in it.
+    /// </summary>
+    /// <param name="directory">Where the copy is put, under the context's own name.</param>
+    /// <exception cref="PipelineException">Something is no longer what it was when the inputs were taken.</exception>
+    public BuildContext CopyTo(string directory)
+    {
+        foreach (var path in Files.Append("Dockerfile").Append(IgnoreFile).Distinct().ToList())
+        {
+            Copy(Path.Combine(Folder, path), Path.Combine(directory, Name, path));
+        }
+        var copy = Read(directory, Name);
+        // The copy is compared, not the folder once more: that may have been changed and changed back meanwhile.
+        return Fingerprint.Over(copy.Inputs).ChangedSince(Inputs) is not { } change ? copy
+            : throw new PipelineException($"{change} while the run was under way: what would be built is not what the run began with. Nothing of it is kept; run again.");
+    }
+
+    static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        try
+        {
+            if (new FileInfo(from).LinkTarget is { } target)
+            {
+                File.CreateSymbolicLink(to, target);
+                return;
+            }
+            File.Copy(from, to);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(to, File.GetUnixFileMode(to).HasFlag(UnixFileMode.UserExecute) ? Executable : Plain);
+            }
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // There is no .dockerignore, or a file went while it was to be copied: the copy lacks it then.
+        }
     }
 
     /// <summary>Every file the engine would be sent but the Dockerfile, relative to the folder.</summary>
@@ -34,7 +80,7 @@ public sealed class BuildContext
 
     IEnumerable<(string Path, FileSystemInfo Entry)> Entries()
     {
-        var ignoreFile = Path.Combine(Folder, ".dockerignore");
+        var ignoreFile = Path.Combine(Folder, IgnoreFile);
         var ignore = DockerIgnore.Parse(File.Exists(ignoreFile) ? File.ReadAllText(ignoreFile) : "");
         return Walk(new DirectoryInfo(Folder), "", ignore)
             .Where(file => file.Path != "Dockerfile")
