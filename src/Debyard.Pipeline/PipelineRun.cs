@@ -47,6 +47,7 @@ public sealed class PipelineRun : IDisposable
         {
             Jobs = options.Jobs ?? Environment.ProcessorCount,
             AfterFailure = options.AfterFailure,
+            Display = options.Display,
             Inspect = image => Findings(image).ForEach(options.Warn),
         };
         extraction = new Extraction(store, () => engine.Value, options.Say);
@@ -77,7 +78,7 @@ public sealed class PipelineRun : IDisposable
         {
             options.Say($"{idle.Id} unchanged ({idle.Fingerprint.Brief}), nothing is to be built on it");
         }
-        await builds.BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))], cancellation);
+        await BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))]);
     }
 
     public async Task BuildDependenciesAsync()
@@ -177,7 +178,7 @@ public sealed class PipelineRun : IDisposable
     /// <summary>Says what became of each image.</summary>
     public void SaySummary()
     {
-        foreach (var line in Summary.Lines(image => store.Find(image)?.Artifacts is { Count: > 0 } artifacts ? artifacts.Sum(artifact => artifact.Digests.Size) : null))
+        foreach (var line in Summary.Lines(builds.Jobs, image => store.Find(image)?.Artifacts is { Count: > 0 } artifacts ? artifacts.Sum(artifact => artifact.Digests.Size) : null))
         {
             options.Say(line);
         }
@@ -202,15 +203,19 @@ public sealed class PipelineRun : IDisposable
                 builds.Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Known, $"built for {build.Branch}"));
             }
         }
-        var toBuild = Images.Of(kind).Where(image => known.Find(image) is null).ToList();
+        await BuildAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)]);
+    }
+
+    async Task BuildAsync(IReadOnlyList<Image> images)
+    {
         try
         {
-            await builds.BuildAsync(toBuild, cancellation);
+            await builds.BuildAsync(images, cancellation);
         }
         catch (PipelineException failure)
         {
             // What was built is good all the same, and the engine may have been pruned by the time of the next run.
-            await ExtractAsync([.. toBuild.Where(builds.HasBuilt)], [failure]);
+            await ExtractAsync([.. images.Where(image => image.HasArtifacts && builds.HasBuilt(image))], [failure]);
         }
     }
 
@@ -250,6 +255,7 @@ public sealed class PipelineRun : IDisposable
             }
             catch (PipelineException failure)
             {
+                Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Failed, failure.Message.Split('\n')[0].TrimEnd(':')));
                 failures.Add(failure);
             }
             catch (Exception fault) when (DockerEngine.Explain(fault) is { } gone)
@@ -260,6 +266,7 @@ public sealed class PipelineRun : IDisposable
         }
         if (failures.Count > 0)
         {
+            SaySummary();
             throw failures.Count == 1 ? failures[0] : new PipelineException(string.Join("\n\n", failures.Select(failure => failure.Message)), new AggregateException(failures));
         }
     }

@@ -41,9 +41,14 @@ public sealed class BuildContext
     /// <exception cref="PipelineException">Something is no longer what it was when the inputs were taken.</exception>
     public BuildContext CopyTo(string directory)
     {
-        foreach (var path in Files.Append("Dockerfile").Append(IgnoreFile).Distinct().ToList())
+        foreach (var path in Files.Append("Dockerfile").ToList())
         {
             Copy(Path.Combine(Folder, path), Path.Combine(directory, Name, path));
+        }
+        if (!File.Exists(Path.Combine(directory, Name, IgnoreFile)))
+        {
+            // Whether COPY sees the Dockerfile must not hang on rules that are no input.
+            File.WriteAllText(Path.Combine(directory, Name, IgnoreFile), $"{IgnoreFile}\nDockerfile\n");
         }
         var copy = Read(directory, Name);
         // The copy is compared, not the folder once more: that may have been changed and changed back meanwhile.
@@ -69,14 +74,14 @@ public sealed class BuildContext
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
-            // There is no .dockerignore, or a file went while it was to be copied: the copy lacks it then.
+            // It went while it was to be copied: the copy lacks it, and will be seen to.
         }
     }
 
     /// <summary>Every file the engine would be sent but the Dockerfile, relative to the folder.</summary>
     public IEnumerable<string> Files => Entries().Select(file => file.Path);
 
-    IEnumerable<Input> Contents() => Entries().Select(file => new Input($"{Name}/{file.Path}", Content(file.Entry)));
+    IEnumerable<Input> Contents() => Entries().Select(file => new Input($"{Name}/{file.Path}", Content(file.Path, file.Entry)));
 
     IEnumerable<(string Path, FileSystemInfo Entry)> Entries()
     {
@@ -108,14 +113,22 @@ public sealed class BuildContext
     }
 
     // Of a mode only "executable" counts: the rest is the checkout's umask, which git does not keep either.
-    static string Content(FileSystemInfo entry)
+    string Content(string path, FileSystemInfo entry)
     {
         if (entry.LinkTarget is { } target)
         {
-            return $"link {target}";
+            return !LeadsOut(path, target) ? $"link {target}"
+                : throw new PipelineException($"{Name}/{path} is a link to {target}, out of the build context, and the engine is not sent what is there. Put the file itself into {Name}.");
         }
         using var stream = File.OpenRead(entry.FullName);
         var executable = !OperatingSystem.IsWindows() && (entry.UnixFileMode & UnixFileMode.UserExecute) != 0;
         return $"{(executable ? "executable" : "file")} {Convert.ToHexStringLower(SHA256.HashData(stream))}";
+    }
+
+    // An absolute one is meant for the image, where it may well lead somewhere.
+    static bool LeadsOut(string path, string target)
+    {
+        var depth = path.Count(c => c == '/');
+        return !Path.IsPathRooted(target) && target.Split('/').Any(part => (depth += part switch { "" or "." => 0, ".." => -1, _ => 1 }) < 0);
     }
 }

@@ -52,15 +52,10 @@ public sealed class EditDuringRunTests(PublishedProduct published)
     }
 
     /// <summary>Does something once, when the engine's client is called to build an image, and before it begins.</summary>
-    static async Task WhileBuildingAsync(TinyProduct product, string image, string command)
+    static Task WhileBuildingAsync(TinyProduct product, string image, string command)
     {
-        var docker = (await Tool.RunAsync("sh", "-c", "command -v docker")).Trim();
         var once = System.IO.Path.Combine(product.Path, "once");
-        var folder = Directory.CreateDirectory(System.IO.Path.Combine(product.Path, "path")).FullName;
-        var client = System.IO.Path.Combine(folder, "docker");
-        File.WriteAllText(client, $"#!/bin/sh\ncase \"$*\" in 'build --tag '*/{image}:*) mkdir {once} 2> /dev/null && {command};; esac\nexec {docker} \"$@\"\n");
-        File.SetUnixFileMode(client, (UnixFileMode)0b111_101_101);
-        product.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
+        return DockerWrapper.InstallAsync(product, image, $"mkdir {once} 2> /dev/null && {command}; exec REAL");
     }
 
     static IEnumerable<string> Kept(TinyProduct product) =>

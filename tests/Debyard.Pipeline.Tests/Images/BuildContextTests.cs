@@ -34,6 +34,22 @@ public sealed class BuildContextTests : IDisposable
         Assert.Equal("source/zip.c", new FileInfo(copies["zip/link"]).LinkTarget);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(".dockerignore\n")]
+    [InlineData("*\n!source\n")]
+    public void Rules_that_are_no_input_have_no_say_in_what_an_image_is_made_of(string? ignored)
+    {
+        if (ignored is not null)
+        {
+            workspace.Write("zip/.dockerignore", ignored);
+        }
+
+        BuildContext.Read(workspace.Path, "zip").CopyTo(copies.Path);
+
+        Assert.Equal(".dockerignore\nDockerfile\n", File.ReadAllText(copies["zip/.dockerignore"]));
+    }
+
     public static TheoryData<string, Action<Workspace>> Edits => new()
     {
         { "zip/source/zip.c changed", workspace => workspace.Write("zip/source/zip.c", "other") },
@@ -69,6 +85,28 @@ public sealed class BuildContextTests : IDisposable
         File.SetLastWriteTimeUtc(Place("zip/source/zip.c"), DateTime.UnixEpoch);
 
         Assert.Equal(before, context.CopyTo(copies.Path).Inputs);
+    }
+
+    [Theory]
+    [InlineData("zip/link", "../codec/Dockerfile")]
+    [InlineData("zip/source/link", "../../debyard.yml")]
+    public void A_link_out_of_the_context_is_named(string link, string target)
+    {
+        File.CreateSymbolicLink(Place(link), target);
+
+        var refused = Assert.Throws<PipelineException>(() => workspace.Image("player-zip/amd64").Fingerprint);
+
+        Assert.Equal($"{link} is a link to {target}, out of the build context, and the engine is not sent what is there. Put the file itself into zip.", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("zip/source/link", "../Dockerfile")]
+    [InlineData("zip/link", "/etc/hostname")]
+    public void A_link_within_the_context_or_for_the_image_is_an_input(string link, string target)
+    {
+        File.CreateSymbolicLink(Place(link), target);
+
+        Assert.Contains(workspace.Image("player-zip/amd64").Fingerprint.Inputs, input => input.Source == link && input.Content == $"link {target}");
     }
 
     string Place(string path) => Path.Combine(workspace.Path, path);
