@@ -289,7 +289,7 @@ public sealed class PipelineRun : IDisposable
     static List<LocalFile> Distinct(List<LocalFile> files) =>
     [
         .. files.GroupBy(file => file.FileName).Select(group => group.Select(file => file.Digests.Sha256).Distinct().Count() == 1 ? group.First()
-            : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path ?? "the server's"))}.")),
+            : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path ?? "the server's"))}. Let one of them make it, or give it another name.")),
     ];
 
     static bool RunsHere(LocalFile file) =>

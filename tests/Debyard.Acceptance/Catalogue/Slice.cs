@@ -49,7 +49,7 @@ public sealed class Slice : IAsyncLifetime
         "--architectures", string.Join(',', Architectures), "--repository-url", Server.Url, "--branch", branch);
 
     /// <summary>A clone of this project on a machine that has built nothing.</summary>
-    internal async Task<Workspace> RunnerAsync()
+    internal static async Task<Workspace> RunnerAsync()
     {
         var runner = new Workspace();
         await Tool.RunAsync("git", "clone", "--quiet", ProjectFolder(), runner.Root);
@@ -70,7 +70,7 @@ public sealed class Slice : IAsyncLifetime
             gcc "$@" || exit
             output=a.out previous=
             for word; do
-              case $word in -c | -S | -E) exit;; esac
+              case $word in -c | -S | -E) exit;; -o?*) output=${word#-o};; esac
               if [ "$previous" = -o ]; then output=$word; fi
               previous=$word
             done

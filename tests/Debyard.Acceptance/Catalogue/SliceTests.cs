@@ -43,7 +43,7 @@ public sealed class SliceTests(Slice slice) : IClassFixture<Slice>
     [Fact]
     public async Task A_runner_with_nothing_has_another_branch_link_all_of_it()
     {
-        using var runner = await slice.RunnerAsync();
+        using var runner = await Slice.RunnerAsync();
 
         var outcome = await slice.UploadAsync(runner, "feature/slice");
 
