@@ -58,7 +58,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
         var clock = Stopwatch.StartNew();
         try
         {
-            await new Scheduler(Jobs, AfterFailure).RunAsync(missing, image => [.. image.Parents.Values], durations.Of, BuildAsync, cancellation);
+            await new Scheduler(Jobs, AfterFailure).RunAsync(missing, image => [.. image.Parents.Values], durations.Of, BeginAlike, BuildAsync, cancellation);
         }
         catch (PipelineException)
         {
@@ -197,6 +197,10 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
             }
         }
     }
+
+    // What a Dockerfile does before it asks for TRIPLET is the same for all architectures. The engine keeps it once it is done; begun
+    // at the same time, it would be done as often as there are architectures.
+    static bool BeginAlike(Image one, Image other) => one.Context is { } context && context.Name == other.Context?.Name;
 
     void Unchanged(Image image)
     {
