@@ -96,7 +96,7 @@ public sealed class Branch
         if (!change.Before.Exists)
             return false;
         await change.FaceAsync(writer);
-        if (change.Contents.Find(place, file) is not { } listed)
+        if (change.Find(place, file) is not { } listed)
             return false;
         change.Unlist(place, listed);
         change.Tell(writer, JournalAct.Deleted, [(place, listed.Package)]);

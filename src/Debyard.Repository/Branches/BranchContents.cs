@@ -29,7 +29,7 @@ public sealed class BranchContents
     {
         this.places = places;
         inherited = new(() => Places.Aggregate(Empty, (contents, place) => contents.With(place,
-            Latest(place).Select(package => new ListedPackage(package, Provenance.Inherited)))));
+            Latest(place).ToDictionary(package => package.FileName, package => (ListedPackage?)new ListedPackage(package, Provenance.Inherited)))));
         digests = new(() => Places.SelectMany(place => In(place).Select(listed => (place, listed.Package.Digests.Sha256))).ToHashSet());
     }
 
@@ -63,28 +63,9 @@ public sealed class BranchContents
     /// <summary>True where the package is listed, wherever.</summary>
     public bool Lists(Package package) => places.Values.Any(files => Find(files, package.FileName) is { } listed && listed.Package.Digests == package.Digests);
 
-    public BranchContents With(Place place, ListedPackage listed)
-    {
-        var files = places.GetValueOrDefault(place, []);
-        var at = IndexOf(files, listed.Package.FileName);
-        return new(places.SetItem(place, at < 0 ? [.. files[..~at], listed, .. files[~at..]] : [.. files[..at], listed, .. files[(at + 1)..]]));
-    }
-
-    public BranchContents With(Place place, IEnumerable<ListedPackage> all)
-    {
-        var files = new List<ListedPackage>();
-        // The sort is stable: of one name the last comes last.
-        foreach (var listed in places.GetValueOrDefault(place, []).Concat(all).OrderBy(listed => listed.Package.FileName, order))
-            if (files.Count > 0 && files[^1].Package.FileName == listed.Package.FileName)
-                files[^1] = listed;
-            else
-                files.Add(listed);
-        return new(places.SetItem(place, [.. files]));
-    }
-
-    /// <summary>The place stays, also without a package: clients ask for it.</summary>
-    public BranchContents Without(Place place, DebFileName file) =>
-        new(places.SetItem(place, places.GetValueOrDefault(place, []) is var files && IndexOf(files, file) is var at && at < 0 ? files : [.. files[..at], .. files[(at + 1)..]]));
+    /// <summary>Lists these, in the places of those of their names; null: the name is listed no longer. The place is there then, also without a package.</summary>
+    internal BranchContents With(Place place, IReadOnlyDictionary<DebFileName, ListedPackage?> changes) =>
+        new(places.SetItem(place, Merge(places.GetValueOrDefault(place, []), [.. changes.OrderBy(one => one.Key, order)])));
 
     /// <summary>The latest version of every package, per place and architecture.</summary>
     public IEnumerable<(Place Place, Package Package)> Latest() => Places.SelectMany(place => Latest(place).Select(package => (place, package)));
@@ -101,18 +82,26 @@ public sealed class BranchContents
 
     static ListedPackage? Find(ListedPackage[] files, DebFileName file) => IndexOf(files, file) is var at && at < 0 ? null : files[at];
 
-    // As Array.BinarySearch answers: where it is, or the complement of where it would be.
-    static int IndexOf(ListedPackage[] files, DebFileName file)
+    // A search for each change, and one copy of all.
+    static ListedPackage[] Merge(ReadOnlySpan<ListedPackage> files, KeyValuePair<DebFileName, ListedPackage?>[] changes)
     {
-        var (from, to) = (0, files.Length - 1);
-        while (from <= to)
+        var merged = new List<ListedPackage>(files.Length + changes.Length);
+        foreach (var (file, listed) in changes)
         {
-            var middle = (from + to) / 2;
-            var compared = order.Compare(files[middle].Package.FileName, file);
-            if (compared == 0)
-                return middle;
-            (from, to) = compared < 0 ? (middle + 1, to) : (from, middle - 1);
+            var at = IndexOf(files, file);
+            merged.AddRange(files[..(at < 0 ? ~at : at)]);
+            if (listed is not null)
+                merged.Add(listed);
+            files = files[(at < 0 ? ~at : at + 1)..];
         }
-        return ~from;
+        merged.AddRange(files);
+        return [.. merged];
+    }
+
+    static int IndexOf(ReadOnlySpan<ListedPackage> files, DebFileName file) => files.BinarySearch(new Named(file));
+
+    readonly struct Named(DebFileName file) : IComparable<ListedPackage>
+    {
+        public int CompareTo(ListedPackage? other) => order.Compare(file, other!.Package.FileName);
     }
 }
