@@ -219,6 +219,9 @@ public sealed class Branch
         state = await publish.CompleteAsync();
         isInDoubt = false;
         publish.Settle();
+        // Nothing in a new branch is old yet.
+        if (!change.Before.Exists && Exists)
+            nextSweep = repository.Options.Time.GetUtcNow() + sweepInterval;
         return decided;
     }
 
