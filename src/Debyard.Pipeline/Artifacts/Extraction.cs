@@ -15,6 +15,9 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
     /// <summary>Where an image leaves its packages.</summary>
     public const string Folder = "/artifacts";
 
+    // One wrong option of a linker is wrong with every binary.
+    const int FaultsTold = 10;
+
     /// <summary>The file name of the package that the image is named for.</summary>
     public static string PackageOf(Image image) => $"{image.Name}_{WithoutEpoch(image)}_{image.Architecture}.deb";
 
@@ -88,7 +91,8 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         }
         if (faults.Count > 0)
         {
-            throw new PipelineException(string.Join('\n', faults.Select(fault => $"{image.Id}: {fault}")));
+            var others = faults.Count > FaultsTold ? $"\n{image.Id}: and so on, {faults.Count - FaultsTold} more" : "";
+            throw new PipelineException(string.Join('\n', faults.Take(FaultsTold).Select(fault => $"{image.Id}: {fault}")) + others);
         }
     }
 

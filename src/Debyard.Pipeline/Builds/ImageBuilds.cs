@@ -45,7 +45,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
             }
         }
         await new Scheduler(Jobs, AfterFailure).RunAsync(
-            await MissingAsync(wanted, cancellation), image => [.. image.Parents.Values], durations.Of, BuildAsync, cancellation);
+            await MissingAsync(wanted, cancellation), image => [.. image.Parents.Values], durations.Of, BeginAlike, BuildAsync, cancellation);
     }
 
     /// <summary>Builds an image once more, without the engine's cache, under another name.</summary>
@@ -53,7 +53,7 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
     public async Task RebuildAsync(Image image, string reference, CancellationToken cancellation)
     {
         await new Scheduler(Jobs, AfterFailure).RunAsync(
-            await MissingAsync([.. image.Parents.Values], cancellation), each => [.. each.Parents.Values], durations.Of, BuildAsync, cancellation);
+            await MissingAsync([.. image.Parents.Values], cancellation), each => [.. each.Parents.Values], durations.Of, BeginAlike, BuildAsync, cancellation);
         say($"{image.Id} is being built again, without the cache");
         using var log = new BuildLog(image, logFolder);
         await log.RunAsync(DockerCli.Rebuild(image, reference), cancellation);
@@ -129,6 +129,10 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
         Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, reason, clock.Elapsed));
         say($"{image.Id} built in {clock.Elapsed.TotalSeconds:0.0} s");
     }
+
+    // What a Dockerfile does before it asks for TRIPLET is the same for all architectures. The engine keeps it once it is done; begun
+    // at the same time, it would be done as often as there are architectures.
+    static bool BeginAlike(Image one, Image other) => one.Context is { } context && context.Name == other.Context?.Name;
 
     void Unchanged(Image image)
     {

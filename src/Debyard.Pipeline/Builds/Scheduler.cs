@@ -14,19 +14,22 @@ public enum AfterFailure
 
 /// <summary>
 /// Runs work that depends on other work: as much at a time as <paramref name="jobs"/> allows, each item once everything before
-/// it is done, and of those that could start the one with the longest way to the end first.
+/// it is done, and of those that could start the one with the longest way to the end first. Of items that begin alike one goes
+/// ahead while there is anything else to do: the others find done what it did.
 /// </summary>
 public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure.Stop)
 {
     /// <param name="items">Each after what it depends on.</param>
     /// <param name="before">What an item waits for; those that are not among the items count as done.</param>
     /// <param name="lasts">How long an item will probably take.</param>
+    /// <param name="alike">True of two items that begin with the same work.</param>
     /// <remarks>
     /// A single failure is thrown as it came. Of several, all messages are in one <see cref="PipelineException"/>; where work stops at
     /// the first, failures of what was still running then are told too.
     /// </remarks>
     public async Task RunAsync<T>(
-        IReadOnlyList<T> items, Func<T, IReadOnlyList<T>> before, Func<T, TimeSpan> lasts, Func<T, CancellationToken, Task> work, CancellationToken cancellation)
+        IReadOnlyList<T> items, Func<T, IReadOnlyList<T>> before, Func<T, TimeSpan> lasts, Func<T, T, bool> alike, Func<T, CancellationToken, Task> work,
+        CancellationToken cancellation)
         where T : notnull
     {
         var wayToTheEnd = WaysToTheEnd(items, before, lasts);
@@ -37,7 +40,8 @@ public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure
         while (waiting.Count > 0 || running.Count > 0)
         {
             while ((failures.Count == 0 || afterFailure == AfterFailure.GoOn) && !cancellation.IsCancellationRequested && running.Count < jobs
-                && waiting.Where(item => !before(item).Any(pending.Contains)).OrderByDescending(item => wayToTheEnd[item]).Take(1).ToList() is [var ready])
+                && waiting.Where(item => !before(item).Any(pending.Contains))
+                    .OrderBy(item => running.Any(each => alike(each.Item, item))).ThenByDescending(item => wayToTheEnd[item]).Take(1).ToList() is [var ready])
             {
                 waiting.Remove(ready);
                 running.Add((work(ready, cancellation), ready));

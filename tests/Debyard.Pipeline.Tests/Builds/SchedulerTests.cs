@@ -39,7 +39,7 @@ public class SchedulerTests
     {
         var (running, most) = (0, 0);
 
-        await new Scheduler(3).RunAsync([.. Enumerable.Range(0, 20)], _ => [], _ => TimeSpan.Zero, async (_, _) =>
+        await new Scheduler(3).RunAsync([.. Enumerable.Range(0, 20)], _ => [], _ => TimeSpan.Zero, Unlike, async (_, _) =>
         {
             most = Math.Max(most, Interlocked.Increment(ref running));
             await Task.Yield();
@@ -80,7 +80,7 @@ public class SchedulerTests
         Dictionary<string, string[]> before = new() { ["a"] = [], ["b"] = ["a"], ["c"] = ["b"], ["x"] = [], ["y"] = ["x"], ["z"] = [] };
 
         var failure = await Assert.ThrowsAsync<PipelineException>(() => new Scheduler(1, AfterFailure.GoOn).RunAsync(
-            [.. before.Keys], item => before[item], _ => TimeSpan.Zero, (item, _) =>
+            [.. before.Keys], item => before[item], _ => TimeSpan.Zero, Unlike, (item, _) =>
             {
                 done.Add(item);
                 return item is "a" or "y" ? Task.FromException(new PipelineException($"{item} failed")) : Task.CompletedTask;
@@ -98,7 +98,7 @@ public class SchedulerTests
         Dictionary<string, string[]> before = new() { ["a"] = [], ["b"] = [], ["x"] = [], ["y"] = ["x"] };
         var started = new List<string>();
 
-        await new Scheduler(1).RunAsync([.. before.Keys], item => before[item], item => TimeSpan.FromMinutes(minutes[item]), (item, _) =>
+        await new Scheduler(1).RunAsync([.. before.Keys], item => before[item], item => TimeSpan.FromMinutes(minutes[item]), Unlike, (item, _) =>
         {
             started.Add(item);
             return Task.CompletedTask;
@@ -108,12 +108,36 @@ public class SchedulerTests
     }
 
     [Fact]
+    public async Task What_begins_alike_is_not_begun_together_while_there_is_other_work()
+    {
+        var started = new List<string>();
+        var rest = new TaskCompletionSource();
+
+        // Both builds of a take longest; the first ends once everything has begun.
+        await new Scheduler(2).RunAsync(
+            ["a/amd64", "a/arm64", "b/amd64"], _ => [], item => TimeSpan.FromMinutes(item[0] == 'a' ? 9 : 1), (one, other) => one[0] == other[0], async (item, _) =>
+            {
+                started.Add(item);
+                if (started.Count == 3)
+                {
+                    rest.SetResult();
+                }
+                else if (item == "a/amd64")
+                {
+                    await rest.Task;
+                }
+            }, CancellationToken.None);
+
+        Assert.Equal(["a/amd64", "b/amd64", "a/arm64"], started);
+    }
+
+    [Fact]
     public async Task A_cancelled_run_starts_nothing_more()
     {
         using var stop = new CancellationTokenSource();
         var started = new List<int>();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Scheduler(1, AfterFailure.GoOn).RunAsync([1, 2, 3], _ => [], _ => TimeSpan.Zero, (item, _) =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Scheduler(1, AfterFailure.GoOn).RunAsync([1, 2, 3], _ => [], _ => TimeSpan.Zero, Unlike, (item, _) =>
         {
             started.Add(item);
             stop.Cancel();
@@ -123,6 +147,8 @@ public class SchedulerTests
         Assert.Equal([1], started);
     }
 
+    static bool Unlike<T>(T one, T other) => false;
+
     static Task Run(int jobs, Func<string, Task> work) =>
-        new Scheduler(jobs).RunAsync([.. Before.Keys], item => Before[item], _ => TimeSpan.Zero, (item, _) => work(item), CancellationToken.None);
+        new Scheduler(jobs).RunAsync([.. Before.Keys], item => Before[item], _ => TimeSpan.Zero, Unlike, (item, _) => work(item), CancellationToken.None);
 }
