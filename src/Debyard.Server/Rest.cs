@@ -14,21 +14,26 @@ sealed partial class Rest : BackgroundService
 
     static readonly TimeSpan interval = TimeSpan.FromSeconds(10);
 
+    long last, collected;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval);
-        var (last, collected) = (0L, 0L);
         while (await timer.WaitForNextTickAsync(stoppingToken))
+            Look();
+    }
+
+    /// <summary>Collects where there was work since it last did, and none since the last look.</summary>
+    internal void Look()
+    {
+        var allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - last < Quiet && allocated - collected > Quiet)
         {
-            var allocated = GC.GetTotalAllocatedBytes();
-            if (allocated - last < Quiet && allocated - collected > Quiet)
-            {
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                TrimNative();
-                collected = allocated;
-            }
-            last = allocated;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            TrimNative();
+            collected = allocated;
         }
+        last = allocated;
     }
 
     // What compressing has freed, glibc keeps.

@@ -26,10 +26,42 @@ public sealed class IncrementalIndexTests
         Assert.True(XzBlock.Split(File.ReadAllBytes(folder["at-once/main/dists/stable/main/binary-amd64/Packages.xz"])).Count > 1);
     }
 
+    [Theory]
+    [InlineData(20260301)]
+    [InlineData(20260302)]
+    public async Task An_index_changed_again_and_again_is_the_one_a_branch_born_with_the_same_packages_has(int seed)
+    {
+        using var folder = new TemporaryFolder();
+        await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
+        var main = await repository.BranchAsync(repository.DefaultBranch);
+        var random = new Random(seed);
+        var packages = await Task.WhenAll(Enumerable.Range(0, 700).Select(number => SamplePackage.MakeAsync(
+            $"p{number:x3}", architecture: new[] { "amd64", "arm64", "all" }[random.Next(3)])));
+        await AddAsync(repository, main, [.. packages.Where(_ => random.Next(2) == 0)]);
+
+        for (var step = 0; step < 30; step++)
+        {
+            var changed = random.GetItems(packages, random.Next(1, 4));
+            foreach (var package in changed[1..])
+                await main.DeleteAsync(Writer.Unknown, Place.Default, DebFileName.Parse(package.FileName));
+            await AddAsync(repository, main, changed[..1]);
+
+            var born = await repository.BranchAsync(BranchName.Parse($"step-{step}"));
+            await born.CreateAsync(Writer.Unknown);
+            foreach (var path in indexes.SelectMany(index => new[] { $"main/binary-amd64/{index}", $"main/binary-arm64/{index}" }))
+                Assert.Equal(File.ReadAllBytes(born.Folder.InDists(Suite.Default, path)), File.ReadAllBytes(main.Folder.InDists(Suite.Default, path)));
+        }
+        Assert.True(XzBlock.Split(File.ReadAllBytes(main.Folder.InDists(Suite.Default, "main/binary-arm64/Packages.xz"))).Count > 2);
+    }
+
     static async Task AddAsync(string root, SamplePackage[] packages)
     {
         await using var repository = RepositoryRoot.Open(new() { Root = root });
-        var branch = await repository.BranchAsync(repository.DefaultBranch);
+        await AddAsync(repository, await repository.BranchAsync(repository.DefaultBranch), packages);
+    }
+
+    static async Task AddAsync(RepositoryRoot repository, Branch branch, SamplePackage[] packages)
+    {
         foreach (var package in packages)
         {
             var name = DebFileName.Parse(package.FileName);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Debyard.Tests;
 
@@ -52,6 +53,38 @@ public sealed class ReadOnlyDiskTests
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("readyz")).StatusCode);
 
         Task<HttpResponseMessage> PostAsync(string path, string json) => server.Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
+    }
+
+    [Fact]
+    public async Task An_upload_whose_disk_becomes_read_only_in_the_middle_of_its_body_leaves_the_branch_as_it_was()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.PutAsync("main", await SamplePackage.MakeAsync());
+        var (inRelease, files) = (await server.InReleaseAsync("main"), server.Files());
+        var cut = await SamplePackage.MakeAsync("cut", content: new string('x', 100_000));
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Url.Host, server.Url.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"PUT /main/{cut.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {cut.Bytes.Length}\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"));
+        // The server asks for the body once there is a file to put it into.
+        await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length]);
+        await stream.WriteAsync(cut.Bytes.AsMemory(..100));
+
+        using (await ReadOnly.MakeAsync(server.Root))
+        {
+            await stream.WriteAsync(cut.Bytes.AsMemory(100..));
+            var answer = await new StreamReader(stream).ReadToEndAsync();
+            Assert.StartsWith("HTTP/1.1 500 ", answer);
+            Assert.Contains("read-only", answer);
+            Assert.Equal(inRelease, await server.InReleaseAsync("main"));
+        }
+
+        // Of a read-only disk not even what arrived can be taken away: the next start does.
+        Assert.Equal(files, server.Files().Where(path => !path.StartsWith(".debyard/temporary/", StringComparison.Ordinal)));
+        await server.RestartAsync();
+        Assert.Equal(files, server.Files());
+        Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", cut)).StatusCode);
     }
 
     /// <summary>

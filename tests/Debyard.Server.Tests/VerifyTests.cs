@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Debyard.Server.Tests.Faults;
 using Debyard.Tests;
@@ -91,6 +93,54 @@ public sealed class VerifyTests
         Assert.NotEmpty((await server.Http.VerifyAsync())["damaged"]!.AsArray());
         File.WriteAllBytes(file, bytes);
         Assert.NotEmpty((await server.Http.VerifyAsync())["damaged"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Without_its_Packages_gz_a_branch_serves_what_is_left_refuses_the_rest_and_is_named()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var package = await SamplePackage.MakeAsync();
+        await server.PutAsync("main", package);
+        await server.PutAsync("feature-x", await SamplePackage.MakeAsync("other"));
+        var lost = LosePackagesGz(server);
+        await server.RestartAsync();
+
+        await server.InReleaseAsync("main");
+        await server.Http.GetByteArrayAsync("main/dists/stable/main/binary-amd64/Packages.xz");
+        Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync($"main/{package.PoolPath}"));
+        using (var refused = await server.PutAsync("main", await SamplePackage.MakeAsync("third")))
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (refused.StatusCode, (await refused.Content.ReadAsStringAsync()).Contains(Path.GetFileName(lost.Path), StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("feature-x", await SamplePackage.MakeAsync("third"))).StatusCode);
+        Assert.Contains(Path.GetRelativePath(server.Root, lost.Path), (await server.Http.VerifyAsync())["damaged"]!.AsArray().Select(damage => (string?)damage!["path"]));
+
+        File.WriteAllBytes(lost.Path, lost.Bytes);
+        Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", await SamplePackage.MakeAsync("third"))).StatusCode);
+        await server.Http.AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_Packages_gz_lost_beneath_a_server_that_has_read_it_is_there_again_with_the_next_publish()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.PutAsync("main", await SamplePackage.MakeAsync());
+        LosePackagesGz(server);
+
+        // Of another architecture: the lost index does not change.
+        await server.PutAsync("main", await SamplePackage.MakeAsync(architecture: "arm64"));
+
+        Assert.Equal(["lua_5.4.6-1_amd64.deb"], await server.ListedAsync("main"));
+        await server.Http.AssertSoundAsync();
+    }
+
+    // Both its names: they are one file.
+    static (string Path, byte[] Bytes) LosePackagesGz(RunningServer server)
+    {
+        var index = Path.Combine(server.Root, "main/dists/stable/main/binary-amd64");
+        var bytes = File.ReadAllBytes(Path.Combine(index, "Packages.gz"));
+        var byHash = Path.Combine(index, "by-hash/SHA256", Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        File.Delete(Path.Combine(index, "Packages.gz"));
+        File.Delete(byHash);
+        return (byHash, bytes);
     }
 
     static string Blob(SamplePackage package) => $".debyard/blobs/{package.Digests.Sha256[..2]}/{package.Digests.Sha256}";

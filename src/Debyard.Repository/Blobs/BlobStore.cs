@@ -134,8 +134,13 @@ sealed class BlobStore(RepositoryLayout layout)
     public bool LinkTo(Package package, string path)
     {
         var blob = layout.Blob(package.Digests.Sha256);
-        Posix.MakeFolder(Path.GetDirectoryName(path)!);
         var error = Posix.Link(blob, path);
+        if (error == Posix.ENOENT)
+        {
+            // Mostly the folder is there: a new branch begins with thousands of links.
+            Posix.MakeFolder(Path.GetDirectoryName(path)!);
+            error = Posix.Link(blob, path);
+        }
         if (error == Posix.EMLINK)
         {
             // The file system's limit of links to one file (65,000 on ext4): later links are to a second copy.
@@ -235,7 +240,7 @@ sealed class BlobStore(RepositoryLayout layout)
 
     IEnumerable<(string Path, string Text)> Descriptions(Package package) =>
     [
-        (layout.Sidecar(package.Digests.Sha256), package.Entry.ToString()),
+        (layout.Sidecar(package.Digests.Sha256), package.Entry),
         (layout.BySha1(package.Digests.Sha1), package.Digests.Sha256 + "\n"),
     ];
 

@@ -24,8 +24,20 @@ public sealed class Package : IEquatable<Package>
 
     public FileDigests Digests { get; }
 
-    /// <summary>Its stanza in an index, but for <c>Filename</c>, which holds the bare file name. Made anew each time.</summary>
-    public Stanza Entry => Stanza.Parse(Encoding.UTF8.GetString(entry));
+    /// <summary>Its stanza in an index, but for <c>Filename</c>, which holds the bare file name.</summary>
+    public string Entry => Encoding.UTF8.GetString(entry);
+
+    /// <summary>Writes its stanza, and the blank line after it, as an index has them.</summary>
+    /// <param name="filename">The pool file's path from the branch's root.</param>
+    internal void Write(Stream index, string filename)
+    {
+        ReadOnlySpan<byte> text = entry;
+        var start = IndexOfFilename(text);
+        index.Write(text[..start]);
+        index.Write(Encoding.UTF8.GetBytes(filename));
+        index.Write(text[(start + text[start..].IndexOf((byte)'\n'))..]);
+        index.WriteByte((byte)'\n');
+    }
 
     internal static Package Of(Stanza control, FileDigests digests)
     {
@@ -49,6 +61,13 @@ public sealed class Package : IEquatable<Package>
     public override bool Equals(object? obj) => Equals(obj as Package);
 
     public override int GetHashCode() => Digests.GetHashCode();
+
+    // No other line begins so: further lines of a field begin with a blank.
+    static int IndexOfFilename(ReadOnlySpan<byte> text)
+    {
+        var name = "Filename: "u8;
+        return name.Length + (text.StartsWith(name) ? 0 : text.IndexOf("\nFilename: "u8) + 1);
+    }
 
     static string Digest(Stanza entry, string field, int length) =>
         entry.Required(field) is var text && ClaimedDigests.IsHex(text, length) ? text : throw new DebianFormatException($"{field} is no digest.");

@@ -96,7 +96,7 @@ public sealed class Branch
         if (!change.Before.Exists)
             return false;
         await change.FaceAsync(writer);
-        if (change.Contents.Find(place, file) is not { } listed)
+        if (change.Find(place, file) is not { } listed)
             return false;
         change.Unlist(place, listed);
         change.Tell(writer, JournalAct.Deleted, [(place, listed.Package)]);
@@ -219,6 +219,9 @@ public sealed class Branch
         state = await publish.CompleteAsync();
         isInDoubt = false;
         publish.Settle();
+        // Nothing in a new branch is old yet.
+        if (!change.Before.Exists && Exists)
+            nextSweep = repository.Options.Time.GetUtcNow() + sweepInterval;
         return decided;
     }
 

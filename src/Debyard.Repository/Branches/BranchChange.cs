@@ -9,13 +9,15 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
     readonly List<(Place Place, Package Package)> listed = [], unlisted = [], kept = [];
     readonly List<IncomingFile> received = [];
     readonly List<JournalEntry> acts = [];
+    ContentsDraft draft = new(before.Contents);
     BranchName? foreseenParent;
 
     public BranchName Name => name;
 
     public BranchState Before => before;
 
-    public BranchContents Contents { get; private set; } = before.Contents;
+    /// <summary>All that will be listed. Costs a copy after each change; to find one file, ask <see cref="Find"/>.</summary>
+    public BranchContents Contents => draft.Merge();
 
     public ImmutableDictionary<(Place Place, DebFileName Name), Package> Pending { get; private set; } = before.Pending;
 
@@ -36,6 +38,8 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
     public IReadOnlyList<JournalEntry> Acts => acts;
 
     public bool MayReplace => repository.Rules.AllowReplacing(name, Record.Ref);
+
+    public ListedPackage? Find(Place place, DebFileName file) => draft.Find(place, file);
 
     /// <summary>Sees the branch as the writer would find it: unborn, it lists what it would inherit.</summary>
     /// <param name="parent">Whose packages a new branch starts with; null: the default branch's.</param>
@@ -83,7 +87,7 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
         Pending = Pending.Remove((place, package.FileName));
         if (Record.WasOther(place, package.FileName, package.Digests.Sha256))
             return;
-        if (Contents.Find(place, package.FileName) is { } here)
+        if (Find(place, package.FileName) is { } here)
         {
             if (here.Package.Digests == package.Digests || here.Provenance == Provenance.Own && !MayReplace)
                 return;
@@ -105,7 +109,7 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
     {
         if (package.Provenance == Provenance.Own && repository.Rules.AreProtecting(name, Record.Ref))
             Record = Record.Withdrawing(place, package.Package);
-        Contents = Contents.Without(place, package.Package.FileName);
+        draft.Unlist(place, package.Package.FileName);
         unlisted.Add((place, package.Package));
     }
 
@@ -119,7 +123,7 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
     void Enter(Place place, Package package, Provenance provenance)
     {
         Pins.Add([package.Digests.Sha256]);
-        Contents = Contents.With(place, new ListedPackage(package, provenance));
+        draft.List(place, new ListedPackage(package, provenance));
         listed.Add((place, package));
     }
 
@@ -129,7 +133,7 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
             return;
         foreseenParent = parent.Name;
         Ancestor = null;
-        (Contents, Record) = (BranchContents.Empty, BranchRecord.Empty);
+        (draft, Record) = (new ContentsDraft(BranchContents.Empty), BranchRecord.Empty);
         if (parent.Name is not { } parentName || parentName == name)
             return;
         if (await repository.BranchAsync(parentName) is not { Exists: true } branch)
@@ -139,9 +143,10 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
             throw new BranchMissingException($"There is no branch {parentName} to start from.");
         }
         Ancestor = new Ancestor(branch.Name, branch.Folder, branch.Contents);
-        Contents = Ancestor.Contents.Inherited;
-        Pins.Add(Contents.Digests.Select(one => one.Sha256));
-        Record = BranchRecord.Empty with { Inherited = Contents.Digests, Parent = branch.Name };
+        var inherited = Ancestor.Contents.Inherited;
+        draft = new ContentsDraft(inherited);
+        Pins.Add(inherited.Digests.Select(one => one.Sha256));
+        Record = BranchRecord.Empty with { Inherited = inherited.Digests, Parent = branch.Name };
     }
 }
 

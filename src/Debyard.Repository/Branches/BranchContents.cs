@@ -12,107 +12,50 @@ public sealed record ListedPackage(Package Package, Provenance Provenance);
 /// <summary>What a branch lists, at one moment: by suite and component, then by file name. Immutable.</summary>
 public sealed class BranchContents
 {
-    // By name first, as indexes are; that suffices here.
-    static readonly Comparer<DebFileName> order = Comparer<DebFileName>.Create((one, other) =>
-        one.Name.CompareTo(other.Name) is var byName && byName != 0 ? byName
-        : string.CompareOrdinal(one.Version, other.Version) is var byVersion && byVersion != 0 ? byVersion
-        : one.Architecture.CompareTo(other.Architecture));
-
-    // Arrays in that order: each publish reads all of one and changes little, and 20 branches of 10,000 packages are in memory.
-    readonly ImmutableSortedDictionary<Place, ListedPackage[]> places;
+    readonly ImmutableSortedDictionary<Place, PlaceContents> places;
 
     // Once for all branches that are born from this one as it is.
     readonly Lazy<BranchContents> inherited;
     readonly Lazy<IReadOnlySet<(Place, string)>> digests;
 
-    BranchContents(ImmutableSortedDictionary<Place, ListedPackage[]> places)
+    BranchContents(ImmutableSortedDictionary<Place, PlaceContents> places)
     {
         this.places = places;
-        inherited = new(() => Places.Aggregate(Empty, (contents, place) => contents.With(place,
-            Latest(place).Select(package => new ListedPackage(package, Provenance.Inherited)))));
+        inherited = new(() => new(Empty.places.SetItems(places.Select(place => KeyValuePair.Create(place.Key, place.Value.Inherited())))));
         digests = new(() => Places.SelectMany(place => In(place).Select(listed => (place, listed.Package.Digests.Sha256))).ToHashSet());
     }
 
     /// <summary>Nothing, in the place where packages go by default.</summary>
-    public static BranchContents Empty { get; } = new(ImmutableSortedDictionary.Create<Place, ListedPackage[]>(Place.Order).Add(Place.Default, []));
+    public static BranchContents Empty { get; } = new(ImmutableSortedDictionary.Create<Place, PlaceContents>(Place.Order).Add(Place.Default, PlaceContents.Empty));
 
     public IEnumerable<Place> Places => places.Keys;
 
     public IEnumerable<Suite> Suites => Places.Select(place => place.Suite).Distinct();
 
-    public int Count => places.Values.Sum(files => files.Length);
+    public int Count => places.Values.Sum(place => place.Files.Length);
 
     /// <summary>Those of the suite's packages.</summary>
-    public IReadOnlySet<Architecture> Architectures(Suite suite)
-    {
-        var found = new HashSet<Architecture>();
-        var last = default(Architecture);
-        foreach (var (_, files) in places.Where(one => one.Key.Suite == suite))
-            foreach (var listed in files)
-                // Mostly the same one many times, at each publish.
-                if (listed.Package.FileName.Architecture is var architecture && architecture != last)
-                    found.Add(last = architecture);
-        return found;
-    }
+    public IReadOnlySet<Architecture> Architectures(Suite suite) =>
+        places.Where(one => one.Key.Suite == suite).SelectMany(one => one.Value.Architectures).ToHashSet();
 
     /// <summary>Ordered by package name.</summary>
-    public IReadOnlyList<ListedPackage> In(Place place) => places.GetValueOrDefault(place, []);
+    public ImmutableArray<ListedPackage> In(Place place) => places.GetValueOrDefault(place, PlaceContents.Empty).Files;
 
-    public ListedPackage? Find(Place place, DebFileName file) => Find(places.GetValueOrDefault(place, []), file);
+    public ListedPackage? Find(Place place, DebFileName file) => places.GetValueOrDefault(place)?.Find(file);
 
     /// <summary>True where the package is listed, wherever.</summary>
-    public bool Lists(Package package) => places.Values.Any(files => Find(files, package.FileName) is { } listed && listed.Package.Digests == package.Digests);
+    public bool Lists(Package package) => places.Values.Any(place => place.Find(package.FileName) is { } listed && listed.Package.Digests == package.Digests);
 
-    public BranchContents With(Place place, ListedPackage listed)
-    {
-        var files = places.GetValueOrDefault(place, []);
-        var at = IndexOf(files, listed.Package.FileName);
-        return new(places.SetItem(place, at < 0 ? [.. files[..~at], listed, .. files[~at..]] : [.. files[..at], listed, .. files[(at + 1)..]]));
-    }
-
-    public BranchContents With(Place place, IEnumerable<ListedPackage> all)
-    {
-        var files = new List<ListedPackage>();
-        // The sort is stable: of one name the last comes last.
-        foreach (var listed in places.GetValueOrDefault(place, []).Concat(all).OrderBy(listed => listed.Package.FileName, order))
-            if (files.Count > 0 && files[^1].Package.FileName == listed.Package.FileName)
-                files[^1] = listed;
-            else
-                files.Add(listed);
-        return new(places.SetItem(place, [.. files]));
-    }
-
-    /// <summary>The place stays, also without a package: clients ask for it.</summary>
-    public BranchContents Without(Place place, DebFileName file) =>
-        new(places.SetItem(place, places.GetValueOrDefault(place, []) is var files && IndexOf(files, file) is var at && at < 0 ? files : [.. files[..at], .. files[(at + 1)..]]));
+    /// <summary>Lists these, in the places of those of their names; null: the name is listed no longer. The place is there then, also without a package.</summary>
+    internal BranchContents With(Place place, IReadOnlyDictionary<DebFileName, ListedPackage?> changes) =>
+        new(places.SetItem(place, places.GetValueOrDefault(place, PlaceContents.Empty).With(changes)));
 
     /// <summary>The latest version of every package, per place and architecture.</summary>
-    public IEnumerable<(Place Place, Package Package)> Latest() => Places.SelectMany(place => Latest(place).Select(package => (place, package)));
+    public IEnumerable<(Place Place, Package Package)> Latest() => places.SelectMany(place => place.Value.Latest().Select(package => (place.Key, package)));
 
     /// <summary>What a new branch starts with: the latest version of every package of this one, per place and architecture.</summary>
     public BranchContents Inherited => inherited.Value;
 
     /// <summary>The SHA-256 of all that is listed.</summary>
     public IReadOnlySet<(Place Place, string Sha256)> Digests => digests.Value;
-
-    IEnumerable<Package> Latest(Place place) =>
-        In(place).Select(listed => listed.Package).GroupBy(package => (package.FileName.Name, package.FileName.Architecture))
-            .Select(versions => versions.MaxBy(package => package.Version)!);
-
-    static ListedPackage? Find(ListedPackage[] files, DebFileName file) => IndexOf(files, file) is var at && at < 0 ? null : files[at];
-
-    // As Array.BinarySearch answers: where it is, or the complement of where it would be.
-    static int IndexOf(ListedPackage[] files, DebFileName file)
-    {
-        var (from, to) = (0, files.Length - 1);
-        while (from <= to)
-        {
-            var middle = (from + to) / 2;
-            var compared = order.Compare(files[middle].Package.FileName, file);
-            if (compared == 0)
-                return middle;
-            (from, to) = compared < 0 ? (middle + 1, to) : (from, middle - 1);
-        }
-        return ~from;
-    }
 }

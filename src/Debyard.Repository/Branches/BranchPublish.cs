@@ -20,8 +20,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
         foreach (var file in change.Received)
             if (repository.Blobs.Keep(file, repository.Options.Time.GetUtcNow()))
                 newBlobs.Add(file.Package);
-        foreach (var (place, package) in before.Exists ? change.Listed : All())
-            Link(package, folder.PoolFile(place, package));
+        await LinkAsync(before.Exists ? change.Listed : All());
         foreach (var (place, package) in change.Kept)
             Link(package, folder.PendingFile(place, package));
         foreach (var suite in before.Exists ? change.Listed.Concat(change.Unlisted).Select(it => it.Place.Suite).Distinct() : change.Contents.Suites)
@@ -67,10 +66,19 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
 
     IEnumerable<(Place, Package)> All() => change.Contents.Places.SelectMany(place => change.Contents.In(place).Select(it => (place, it.Package)));
 
+    // The system makes the links of one folder one after another, those of several beside each other.
+    Task LinkAsync(IEnumerable<(Place Place, Package Package)> packages) =>
+        Task.WhenAll(packages.GroupBy(one => one.Package.Digests.Sha256[0]).Select(inFolder => Task.Run(() =>
+        {
+            foreach (var (place, package) in inFolder)
+                Link(package, folder.PoolFile(place, package));
+        })));
+
     void Link(Package package, string path)
     {
         if (repository.Blobs.LinkTo(package, path))
-            links.Add(path);
+            lock (links)
+                links.Add(path);
     }
 
     void Switch()

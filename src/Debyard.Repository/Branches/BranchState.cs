@@ -37,10 +37,14 @@ sealed record BranchState(bool Exists, BranchRecord Record, BranchContents Conte
             if (PublishedSuite.Read(folder, suite) is not { } published)
                 continue;
             foreach (var component in published.Release.Components.Select(Component.Parse))
-                contents = contents.With(new Place(suite, component), published.Release.Files
-                    .Where(index => index.Path.StartsWith($"{component}/binary-", StringComparison.Ordinal) && index.Path.EndsWith("/Packages.gz", StringComparison.Ordinal))
-                    .SelectMany(index => ReadIndex(folder.ByHash(suite, index.Path, index.Sha256), blobs))
-                    .Select(package => new ListedPackage(package, record.Of(new Place(suite, component), package))));
+            {
+                var (place, files) = (new Place(suite, component), new Dictionary<DebFileName, ListedPackage?>());
+                foreach (var index in published.Release.Files
+                    .Where(index => index.Path.StartsWith($"{component}/binary-", StringComparison.Ordinal) && index.Path.EndsWith("/Packages.gz", StringComparison.Ordinal)))
+                    foreach (var package in ReadIndex(folder.ByHash(suite, index.Path, index.Sha256), blobs))
+                        files[package.FileName] = new ListedPackage(package, record.Of(place, package));
+                contents = contents.With(place, files);
+            }
         }
         return contents;
     }

@@ -32,7 +32,7 @@ sealed class Offers(RepositoryRoot repository, BranchChange change, Writer write
     async Task<(Offer, Package?, OfferOutcome)> DecideAsync(Offer offer)
     {
         var digests = offer.Received is { } file ? ClaimedDigests.Of(file.Package.Digests) : offer.Digests;
-        var here = change.Contents.Find(offer.Place, offer.Name);
+        var here = change.Find(offer.Place, offer.Name);
         if (here is not null && IsSame(offer, digests, here.Package))
             return (offer, here.Package, !change.Before.Exists && here.Provenance == Provenance.Inherited ? OfferOutcome.Linked : OfferOutcome.Present);
         if (here is { Provenance: Provenance.Own } && !change.MayReplace || change.Record.WasOther(offer.Place, offer.Name, digests.Sha256))

@@ -20,7 +20,7 @@ static class Promotion
     }
 
     static OfferOutcome Decide(BranchChange change, Place place, Package package) =>
-        change.Contents.Find(place, package.FileName) is var here && here?.Package.Digests == package.Digests
+        change.Find(place, package.FileName) is var here && here?.Package.Digests == package.Digests
             ? change.Before.Exists || here.Provenance == Provenance.Own ? OfferOutcome.Present : OfferOutcome.Linked
         : here is { Provenance: Provenance.Own } && !change.MayReplace || change.Record.WasOther(place, package.FileName, package.Digests.Sha256) ? OfferOutcome.Conflict
         : OfferOutcome.Linked;

@@ -69,7 +69,7 @@ sealed class Retirement(RepositoryRoot repository)
         if (others.Count < state.Record.Owners.Count)
         {
             record.Write(layout, layout.Branch(name));
-            Tell(writer, JournalAct.Disowned, name);
+            repository.Journal.Append([Entry(writer, JournalAct.Disowned, name)]);
             repository.Flush();
         }
         return (state with { Record = record }, new RetireOutcome(null, others));
@@ -92,11 +92,11 @@ sealed class Retirement(RepositoryRoot repository)
         Directory.Move(from, to);
         try
         {
-            Tell(writer, act, name);
             // Not the whole file system: who retires a branch shall not wait for what others write.
-            repository.Journal.Flush();
             Posix.Sync(Path.GetDirectoryName(from)!);
             Posix.Sync(Path.GetDirectoryName(to)!);
+            // Last: what is told is not taken back.
+            repository.Journal.AppendAndFlush([Entry(writer, act, name)]);
         }
         catch (IOException)
         {
@@ -105,8 +105,8 @@ sealed class Retirement(RepositoryRoot repository)
         }
     }
 
-    void Tell(Writer writer, JournalAct act, BranchName name) =>
-        repository.Journal.Append([new JournalEntry(repository.Options.Time.GetUtcNow(), writer.Name, writer.Project?.Path, act, name.Value)]);
+    JournalEntry Entry(Writer writer, JournalAct act, BranchName name) =>
+        new(repository.Options.Time.GetUtcNow(), writer.Name, writer.Project?.Path, act, name.Value);
 
     async Task PublishAgainAsync(BranchName name, BranchFolder folder, Suite suite, BranchContents contents)
     {

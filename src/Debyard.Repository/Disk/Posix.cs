@@ -6,7 +6,7 @@ namespace Debyard.Repository;
 /// <summary>The system calls .NET has no name for.</summary>
 static partial class Posix
 {
-    public const int EEXIST = 17, EXDEV = 18, ENOSPC = 28, EROFS = 30, EMLINK = 31, EDQUOT = 122;
+    public const int ENOENT = 2, EEXIST = 17, EXDEV = 18, ENOSPC = 28, EROFS = 30, EMLINK = 31, EDQUOT = 122;
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkCall(string existing, string path);

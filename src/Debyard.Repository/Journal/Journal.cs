@@ -56,7 +56,12 @@ public sealed class Journal
         return new JournalPage(entries, null);
     }
 
-    internal void Append(IReadOnlyList<JournalEntry> entries)
+    internal void Append(IReadOnlyList<JournalEntry> entries) => Append(entries, _ => { });
+
+    /// <summary>Durable on return; on failure they are not there.</summary>
+    internal void AppendAndFlush(IReadOnlyList<JournalEntry> entries) => Append(entries, Posix.Sync);
+
+    void Append(IReadOnlyList<JournalEntry> entries, Action<string> flush)
     {
         if (entries.Count == 0)
             return;
@@ -67,13 +72,15 @@ public sealed class Journal
                 JsonSerializer.Serialize(writer, entry, JournalJson.Default.JournalEntry);
             lines.WriteByte(LineEnd);
         }
+        var path = layout.JournalOf(entries[0].At.ToString("yyyy-MM", CultureInfo.InvariantCulture));
         lock (appending)
         {
-            using var file = new FileStream(layout.JournalOf(entries[0].At.ToString("yyyy-MM", CultureInfo.InvariantCulture)), FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
             var length = file.Length;
             try
             {
                 file.Write(lines.GetBuffer(), 0, (int)lines.Length);
+                flush(path);
             }
             catch (IOException)
             {
@@ -82,8 +89,6 @@ public sealed class Journal
             }
         }
     }
-
-    internal void Flush() => Posix.Sync(layout.JournalOf(Months().First()));
 
     // Newest first.
     IEnumerable<string> Months() =>

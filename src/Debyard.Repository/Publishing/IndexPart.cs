@@ -13,7 +13,10 @@ sealed class IndexPart
     {
         this.packages = packages;
         using var text = new MemoryStream();
-        PackagesIndex.Write(packages.Select(package => package.Entry.With("Filename", BranchFolder.Filename(place, package))), text);
+        // PackagesIndex.Order.
+        foreach (var (package, filename) in packages.Select(package => (Package: package, Filename: BranchFolder.Filename(place, package)))
+            .OrderBy(one => one.Package.FileName.Name).ThenBy(one => one.Package.Version).ThenBy(one => one.Package.FileName.Architecture).ThenBy(one => one.Filename, StringComparer.Ordinal))
+            package.Write(text, filename);
         Text = text.ToArray();
         gzip = new(() => GZipMembers.Compress(Text));
         xz = new(() => XzBlock.Compress(Text));
@@ -41,5 +44,4 @@ sealed class IndexPart
         gzip = new(gzipMember);
         xz = new(xzBlock);
     }
-
 }

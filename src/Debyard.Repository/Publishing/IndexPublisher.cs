@@ -20,10 +20,10 @@ sealed class IndexPublisher(RepositoryLayout layout)
     {
         var path = $"{place.Component}/binary-{architecture}/Packages";
         var previous = ancestor is not null && published is not null ? Last(path, place, architecture, ancestor, published) : null;
-        var index = ArchitectureIndex.Of(path, place, Packages(contents, place, architecture), parts, previous);
+        var index = ArchitectureIndex.Of(path, place, architecture, contents.In(place), parts, previous);
         last[(branch, place, architecture)] = index;
         Directory.CreateDirectory(folder.ByHashFolder(place.Suite, path));
-        var isSame = index == previous && published?.Index(path) == index.Plain;
+        var isSame = previous is not null && index.IsSameAs(previous) && published?.Index(path) == index.Plain;
         return await Task.WhenAll(
             Task.Run(() => index.Plain),
             Task.Run(() => Write(".gz", index.WriteGZip)),
@@ -33,18 +33,23 @@ sealed class IndexPublisher(RepositoryLayout layout)
         {
             if (isSame && published!.Index(path + extension) is { } same && Take(same))
                 return same;
-            using var bytes = new MemoryStream();
-            compress(bytes);
-            var content = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
-            var file = new IndexFile(path + extension, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
-            var byHash = folder.ByHash(place.Suite, file.Path, file.Sha256);
-            if (!File.Exists(byHash))
+            var temporary = layout.NewTemporary();
+            try
             {
-                layout.Replace(byHash, content);
-                prepared.Add(byHash);
+                var file = WriteFile(path + extension, temporary, compress);
+                var byHash = folder.ByHash(place.Suite, file.Path, file.Sha256);
+                if (!File.Exists(byHash))
+                {
+                    File.Move(temporary, byHash);
+                    prepared.Add(byHash);
+                }
+                Offer(file, byHash);
+                return file;
             }
-            Offer(file, byHash);
-            return file;
+            finally
+            {
+                File.Delete(temporary);
+            }
         }
 
         bool Take(IndexFile file)
@@ -84,7 +89,7 @@ sealed class IndexPublisher(RepositoryLayout layout)
     ArchitectureIndex Last(string path, Place place, Architecture architecture, Ancestor ancestor, PublishedSuite published) =>
         last.GetOrAdd((ancestor.Name, place, architecture), _ =>
         {
-            var index = ArchitectureIndex.Of(path, place, Packages(ancestor.Contents, place, architecture), parts, previous: null);
+            var index = ArchitectureIndex.Of(path, place, architecture, ancestor.Contents.In(place), parts, previous: null);
             if (published.Index(path) == index.Plain && Read(".gz") is { } gzip && Read(".xz") is { } xz)
                 index.Adopt(gzip, xz);
             return index;
@@ -94,9 +99,14 @@ sealed class IndexPublisher(RepositoryLayout layout)
                     ? File.ReadAllBytes(byHash) : null;
         });
 
-    static IEnumerable<Package> Packages(BranchContents contents, Place place, Architecture architecture) =>
-        contents.In(place).Select(listed => listed.Package)
-            .Where(package => package.FileName.Architecture == architecture || package.FileName.Architecture.IsAll);
+    static IndexFile WriteFile(string path, string temporary, Action<Stream> compress)
+    {
+        using var sha256 = SHA256.Create();
+        using var file = File.Create(temporary);
+        using (var hashing = new CryptoStream(file, sha256, CryptoStreamMode.Write, leaveOpen: true))
+            compress(hashing);
+        return new IndexFile(path, file.Length, Convert.ToHexStringLower(sha256.Hash!));
+    }
 
     // Two links to one file, as far as .NET can tell.
     static bool IsSame(string byHash, string plain) =>

@@ -1,0 +1,98 @@
+using Debyard.Debian;
+using Debyard.Tests;
+
+namespace Debyard.Repository.Tests;
+
+/// <summary>What waits for a branch together is merged into what it lists at once; it must come to the same as in turns.</summary>
+public sealed class ChangeTests
+{
+    static readonly Place[] places = [Place.Default, new(Suite.Parse("testing"), Component.Parse("extra"))];
+
+    [Theory]
+    [InlineData("kept")]
+    [InlineData("replaced")]
+    public async Task Requests_published_together_are_answered_and_leave_what_they_would_in_turns(string prefix)
+    {
+        using var folder = new TemporaryFolder();
+        await using var repository = Open(folder);
+        await FillAsync(repository);
+        var (turns, together) = (await BranchAsync(repository, $"{prefix}-turns"), await BranchAsync(repository, $"{prefix}-together"));
+        var offers = await ReceiveAsync(repository, await OffersAsync(20260302, 150));
+
+        var answeredInTurns = new List<string>();
+        for (var number = 0; number < offers.Length; number++)
+            answeredInTurns.Add(await ChangeAsync(turns, offers[number], number));
+        var answeredTogether = await Task.WhenAll(offers.Select((offer, number) => ChangeAsync(together, offer, number)));
+
+        Assert.Equal(answeredInTurns, answeredTogether);
+        AssertSame(turns, together);
+    }
+
+    [Fact]
+    public async Task A_batch_lists_what_its_files_would_one_by_one_of_two_contents_for_one_name_the_first()
+    {
+        using var folder = new TemporaryFolder();
+        await using var repository = Open(folder);
+        await FillAsync(repository);
+        var (single, batch) = (await BranchAsync(repository, "single"), await BranchAsync(repository, "batch"));
+        var offers = await ReceiveAsync(repository, await OffersAsync(20260303, 150));
+
+        foreach (var offer in offers)
+            await single.AddAsync(Writer.Unknown, offer);
+        await batch.AddAsync(Writer.Unknown, offers);
+
+        AssertSame(single, batch);
+    }
+
+    static RepositoryRoot Open(TemporaryFolder folder) => RepositoryRoot.Open(new() { Root = folder.Path, ReplacingBranches = [new BranchGlob("replaced-*")] });
+
+    static async Task<Branch> BranchAsync(RepositoryRoot repository, string name)
+    {
+        var branch = await repository.BranchAsync(BranchName.Parse(name));
+        await branch.CreateAsync(Writer.Unknown);
+        return branch;
+    }
+
+    // Few names, so that some come again with the same bytes and some with others.
+    static async Task<(Place Place, SamplePackage Package)[]> OffersAsync(int seed, int count)
+    {
+        var random = new Random(seed);
+        var offers = new (Place, SamplePackage)[count];
+        for (var i = 0; i < count; i++)
+            offers[i] = (places[random.Next(2)], await SamplePackage.MakeAsync(
+                $"package{random.Next(8)}", $"{random.Next(3)}", random.Next(2) == 0 ? "amd64" : "all", $"{random.Next(2)}"));
+        return offers;
+    }
+
+    static async Task FillAsync(RepositoryRoot repository)
+    {
+        var main = await repository.BranchAsync(repository.DefaultBranch);
+        await main.AddAsync(Writer.Unknown, await ReceiveAsync(repository, await OffersAsync(20260301, 40)));
+    }
+
+    // The files go with the folder.
+    static async Task<Offer[]> ReceiveAsync(RepositoryRoot repository, (Place Place, SamplePackage Package)[] packages)
+    {
+        var offers = new List<Offer>();
+        foreach (var (place, package) in packages)
+        {
+            var name = DebFileName.Parse(package.FileName);
+            offers.Add(new Offer(place, name, ClaimedDigests.None, await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default)));
+        }
+        return [.. offers];
+    }
+
+    // Every third one is taken away instead. It is in the branch's queue when this is left the first time.
+    static async Task<string> ChangeAsync(Branch branch, Offer offer, int number) =>
+        number % 3 == 0 ? $"{await branch.DeleteAsync(Writer.Unknown, offer.Place, offer.Name)}" : $"{await branch.AddAsync(Writer.Unknown, offer)}";
+
+    static void AssertSame(Branch expected, Branch actual)
+    {
+        Assert.Equal(Listed(expected), Listed(actual));
+        foreach (var (place, index) in places.SelectMany(place => new[] { "gz", "xz" }.Select(kind => (place, $"{place.Component}/binary-amd64/Packages.{kind}"))))
+            Assert.Equal(File.ReadAllBytes(expected.Folder.InDists(place.Suite, index)), File.ReadAllBytes(actual.Folder.InDists(place.Suite, index)));
+
+        static IEnumerable<(Place, DebFileName, string, Provenance)> Listed(Branch branch) => branch.Contents.Places.SelectMany(place =>
+            branch.Contents.In(place).Select(listed => (place, listed.Package.FileName, listed.Package.Digests.Sha256, listed.Provenance)));
+    }
+}
