@@ -15,7 +15,14 @@ partial class Build
         .Description("Takes the .deb files of the dependencies out of their images and checks them")
         .DependsOn(Dependencies)
         .Produces(OutputDirectory / "artifacts" / "**" / "*.deb")
-        .Executes(() => Guarded(Run.ExtractDependenciesAsync));
+        .Executes(() => Guarded(async () =>
+        {
+            await Run.ExtractDependenciesAsync();
+            if (InvokedTargets.Any(target => target.Name == nameof(Extract)))
+            {
+                Run.SaySummary();
+            }
+        }));
 
     Target Explain => _ => _
         .Description("Why images would be built or not, to the file, Dockerfile line or parent, and what their Dockerfiles could do better; builds nothing")

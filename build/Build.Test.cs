@@ -40,10 +40,23 @@ partial class Build
     [Parameter("Times that Bench measures each - default is 30")]
     readonly int Rounds = 30;
 
+    [Parameter("Manifest whose images BenchBuilds measures with - default is debyard.yml")]
+    readonly string BenchManifest = "debyard.yml";
+
     Target Bench => _ => _
+        .Description("All measurements; each target writes its table into docs/")
+        .DependsOn(BenchServer, BenchBuilds);
+
+    Target BenchServer => _ => _
         .Description("Measures the server beside aptly, reprepro, apt-ftparchive, nginx and others where installed; writes docs/benchmarks.md")
-        .Executes(() => DotNet(
-            $"run --configuration Release --project tests/Debyard.Benchmarks -- {BenchPackages} {Rounds} \"{OutputDirectory / "benchmarks"}\" \"{RootDirectory / "docs" / "benchmarks.md"}\""));
+        .Executes(() => RunBenchmarks($"{BenchPackages} {Rounds} \"{OutputDirectory / "benchmarks"}\" \"{RootDirectory / "docs" / "benchmarks.md"}\""));
+
+    Target BenchBuilds => _ => _
+        .Description("Measures a run in which no image changed beside a loop of docker build and make; writes docs/benchmarks-builds.md")
+        .After(BenchServer)
+        .Executes(() => RunBenchmarks($"builds \"{RootDirectory}\" \"{BenchManifest}\" {Rounds} \"{RootDirectory / "docs" / "benchmarks-builds.md"}\""));
+
+    void RunBenchmarks(string arguments) => DotNet($"run --configuration Release --project tests/Debyard.Benchmarks -- {arguments}");
 
     void DotNet(string arguments) => ProcessTasks.StartProcess("dotnet", arguments, RootDirectory).AssertZeroExitCode();
 }

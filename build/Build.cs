@@ -56,9 +56,16 @@ partial class Build : NukeBuild
         AfterFailure = KeepGoing ? AfterFailure.GoOn : AfterFailure.Stop,
         AllArchitectures = IsServerBuild,
         StartServer = StartEmbeddedServerAsync,
-        Say = line => Log.Information("{Line:l}", line),
-        Warn = line => Log.Warning("{Line:l}", line),
+        Display = Display,
+        Say = Say,
+        Warn = line => Display.Write(() => Log.Warning("{Line:l}", line)),
     }, Cancellation);
+
+    BuildDisplay Display => field ??= GitLab.Instance is not null ? new GitLabSections(Console.Out, Say)
+        : IsServerBuild || Console.IsOutputRedirected || OperatingSystem.IsWindows() || Variable("TERM") is null or "dumb" ? new PlainLines(Say)
+        : new LiveTable(Console.Out, () => Console.WindowHeight is > 0 and var lines ? lines : 24);
+
+    void Say(string line) => Display.Write(() => Log.Information("{Line:l}", line));
 
     static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -43,10 +43,11 @@ public sealed class PipelineRun : IDisposable
         known = new KnownImages(ConfiguredServer() is { } server ? new BuildKnowledge(PlaceOf(server)) : null, store, options.Say, options.Warn);
         verdicts = new VerdictStore(Path.Combine(options.OutputFolder, "validation"), TimeProvider.System);
         builds = new ImageBuilds(
-            store, () => engine.Value, new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")), Path.Combine(options.OutputFolder, "logs"), options.Say)
+            store, () => engine.Value, new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")), options.OutputFolder, options.Say)
         {
             Jobs = options.Jobs ?? Environment.ProcessorCount,
             AfterFailure = options.AfterFailure,
+            Display = options.Display,
             Inspect = image => Findings(image).ForEach(options.Warn),
         };
         extraction = new Extraction(store, () => engine.Value, options.Say);
@@ -77,7 +78,7 @@ public sealed class PipelineRun : IDisposable
         {
             options.Say($"{idle.Id} unchanged ({idle.Fingerprint.Brief}), nothing is to be built on it");
         }
-        await builds.BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))], cancellation);
+        await BuildAsync([.. foundations.Where(image => all || stoodOn.Contains(image))]);
     }
 
     public async Task BuildDependenciesAsync()
@@ -177,7 +178,7 @@ public sealed class PipelineRun : IDisposable
     /// <summary>Says what became of each image.</summary>
     public void SaySummary()
     {
-        foreach (var line in Summary.Lines(image => store.Find(image)?.Artifacts is { Count: > 0 } artifacts ? artifacts.Sum(artifact => artifact.Digests.Size) : null))
+        foreach (var line in Summary.Lines(builds.Jobs, image => store.Find(image)?.Artifacts is { Count: > 0 } artifacts ? artifacts.Sum(artifact => artifact.Digests.Size) : null))
         {
             options.Say(line);
         }
@@ -202,7 +203,20 @@ public sealed class PipelineRun : IDisposable
                 builds.Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Known, $"built for {build.Branch}"));
             }
         }
-        await builds.BuildAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)], cancellation);
+        await BuildAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)]);
+    }
+
+    async Task BuildAsync(IReadOnlyList<Image> images)
+    {
+        try
+        {
+            await builds.BuildAsync(images, cancellation);
+        }
+        catch (PipelineException failure)
+        {
+            // What was built is good all the same, and the engine may have been pruned by the time of the next run.
+            await ExtractAsync([.. images.Where(image => image.HasArtifacts && builds.HasBuilt(image))], [failure]);
+        }
     }
 
     /// <summary>Tells the server which builds made what it has now: the images', and for packages what their validation was of.</summary>
@@ -222,13 +236,38 @@ public sealed class PipelineRun : IDisposable
 
     async Task ExtractAsync(ImageKind kind)
     {
-        foreach (var image in Images.Of(kind).Where(image => known.Find(image) is null))
-        {
-            await extraction.ExtractAsync(image, cancellation);
-        }
+        await ExtractAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)], []);
         if (options.VerifyReproducible)
         {
             await new Reproducibility(store, builds, extraction, () => engine.Value, options.Say).VerifyAsync(Images.Of(kind), cancellation);
+        }
+    }
+
+    /// <summary>Keeps what comes out of each image, whatever is wrong with another.</summary>
+    /// <exception cref="PipelineException">There were failures, of before or with one of these.</exception>
+    async Task ExtractAsync(IReadOnlyList<Image> images, List<PipelineException> failures)
+    {
+        foreach (var image in images)
+        {
+            try
+            {
+                await extraction.ExtractAsync(image, cancellation);
+            }
+            catch (PipelineException failure)
+            {
+                Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Failed, failure.Message.Split('\n')[0].TrimEnd(':')));
+                failures.Add(failure);
+            }
+            catch (Exception fault) when (DockerEngine.Explain(fault) is { } gone)
+            {
+                failures.Add(new PipelineException(gone, fault));
+                break;
+            }
+        }
+        if (failures.Count > 0)
+        {
+            SaySummary();
+            throw failures.Count == 1 ? failures[0] : new PipelineException(string.Join("\n\n", failures.Select(failure => failure.Message)), new AggregateException(failures));
         }
     }
 
@@ -250,7 +289,7 @@ public sealed class PipelineRun : IDisposable
     static List<LocalFile> Distinct(List<LocalFile> files) =>
     [
         .. files.GroupBy(file => file.FileName).Select(group => group.Select(file => file.Digests.Sha256).Distinct().Count() == 1 ? group.First()
-            : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path ?? "the server's"))}.")),
+            : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path ?? "the server's"))}. Let one of them make it, or give it another name.")),
     ];
 
     static bool RunsHere(LocalFile file) =>

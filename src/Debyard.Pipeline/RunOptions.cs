@@ -41,6 +41,9 @@ public sealed record RunOptions
     /// <summary>Starts the repository server of this run, as the manifest wants it, and returns its address.</summary>
     public required Func<Manifest, CancellationToken, Task<Uri>> StartServer { get; init; }
 
+    /// <summary>Shows what is being built.</summary>
+    public required BuildDisplay Display { get; init; }
+
     /// <summary>Takes the lines meant for a person.</summary>
     public required Action<string> Say { get; init; }
 

@@ -38,10 +38,17 @@ sealed class BuildProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
-    public static BuildProcess Start(string folder, string temporary, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static BuildProcess Start(string folder, string temporary, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(folder, temporary, environment, [Program, .. arguments], []);
+
+    /// <summary>On a terminal of its own; what that is sent is the output.</summary>
+    public static BuildProcess StartOnTerminal(string folder, string temporary, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(folder, temporary, environment, ["script", "--quiet", "--return", "--command", string.Join(' ', arguments.Prepend(Program).Select(word => $"'{word}'")), "/dev/null"], [("TERM", "xterm")]);
+
+    static BuildProcess Start(string folder, string temporary, IReadOnlyDictionary<string, string> environment, string[] command, (string Name, string Value)[] more)
     {
         // A job started in the background ignores Ctrl-C, and its children inherit that.
-        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT,TERM", Program, .. arguments])
+        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT,TERM", .. command])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -54,7 +61,7 @@ sealed class BuildProcess : IAsyncDisposable
         }
         start.Environment["TERM"] = "dumb";
         start.Environment["TMPDIR"] = temporary;
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in more.Concat(environment.Select(each => (each.Key, each.Value))))
         {
             start.Environment[name] = value;
         }

@@ -32,6 +32,12 @@ class Workspace : IDisposable
         return await process.EndAsync();
     }
 
+    public async Task<Outcome> RunOnTerminalAsync(params string[] arguments)
+    {
+        await using var process = BuildProcess.StartOnTerminal(Root, Temporary, Environment, arguments);
+        return await process.EndAsync();
+    }
+
     /// <summary>Every file a client of the repository can see, with its digest, one a line.</summary>
     public string Published => string.Join('\n', PublishedFiles().Order(StringComparer.Ordinal));
 
@@ -66,7 +72,7 @@ class Workspace : IDisposable
     public IEnumerable<string> HalfDone() => !Directory.Exists(this["output"]) ? [] :
         Directory.EnumerateFiles(this["output"], "*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith(".tar", StringComparison.Ordinal)
-                || file.Split('/') is var parts && (parts.Contains("temporary") || parts.Contains("births") || parts.Contains(".pending"))
+                || file.Split('/') is var parts && (parts.Contains("temporary") || parts.Contains("births") || parts.Contains(".pending") || parts.Contains("contexts"))
                 || System.IO.Path.GetDirectoryName(file)!.EndsWith(".part", StringComparison.Ordinal));
 
     public virtual void Dispose() => folder.Dispose();

@@ -1,6 +1,15 @@
 using System.Globalization;
 using Debyard.Benchmarks;
 
+// benchmarks builds ROOT MANIFEST ROUNDS REPORT: measures a build in which nothing changed.
+if (args is ["builds", var root, var manifest, var times, var table])
+{
+    var builds = new BuildBenchmarks(Path.GetFullPath(root), manifest, int.Parse(times, CultureInfo.InvariantCulture));
+    await builds.RunAsync();
+    await File.WriteAllTextAsync(table, builds.Report($"./build.sh BenchBuilds --bench-manifest {manifest} --rounds {times}"));
+    Console.WriteLine($"wrote {table}");
+    return;
+}
 // benchmarks PACKAGES ROUNDS CACHE REPORT: measures our server beside what is installed, and writes the table.
 if (args is not [var packageCount, var roundCount, var cache, var report])
     throw new ArgumentException("Say how many packages, how many rounds, where packages are kept, and the report's file.");

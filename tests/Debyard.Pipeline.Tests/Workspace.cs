@@ -52,12 +52,12 @@ public sealed class Workspace : IDisposable
 
     public Manifest Read() => ManifestReader.Read(ManifestFile);
 
-    public ImageGraph Graph(string[]? architectures = null, string[]? only = null)
+    public ImageGraph Graph(string[]? architectures = null, string[]? only = null, Func<string, string>? idOf = null)
     {
         var manifest = Read();
         return ImageGraph.For(
             manifest, [.. manifest.Architectures.Where(each => architectures is null || architectures.Contains(each.Name.ToString()))], only ?? [],
-            Architecture.Parse("amd64"), new SourceHistory(manifest.Directory, manifest.File), reference => $"sha256:id-of-{reference}");
+            Architecture.Parse("amd64"), new SourceHistory(manifest.Directory, manifest.File), idOf ?? (reference => $"sha256:id-of-{reference}"));
     }
 
     public Image Image(string id) => Graph().Images.Single(image => image.Id == id);

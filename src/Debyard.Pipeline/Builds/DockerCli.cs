@@ -14,12 +14,13 @@ public sealed class DockerCli
         && int.TryParse(version.Split('.')[0], out var major)
         && (major < 23 || CommandLine.TryRead("docker", ["buildx", "version"], out _)));
 
-    public static CommandLine Build(Image image) => Build(image, ["--tag", image.Reference]);
+    /// <param name="folder">The image's context, or a copy of it.</param>
+    public static CommandLine Build(Image image, string folder) => Build(image, folder, ["--tag", image.Reference]);
 
     /// <summary>Builds all of it again, whatever the engine has of it, under another name.</summary>
-    public static CommandLine Rebuild(Image image, string reference) => Build(image, ["--tag", reference, "--no-cache"]);
+    public static CommandLine Rebuild(Image image, string folder, string reference) => Build(image, folder, ["--tag", reference, "--no-cache"]);
 
-    static CommandLine Build(Image image, IEnumerable<string> options)
+    static CommandLine Build(Image image, string folder, IEnumerable<string> options)
     {
         List<string> arguments = ["build", .. options];
         foreach (var (name, value) in Labels(image))
@@ -33,7 +34,7 @@ public sealed class DockerCli
         }
         // The classic builder runs each step in a container, and without being told leaves the one that failed.
         arguments.Add(HasBuildKit.Value ? "--progress=plain" : "--force-rm");
-        arguments.Add(image.Context!.Folder);
+        arguments.Add(folder);
         return new CommandLine("docker", arguments)
         {
             Environment = new Dictionary<string, string>

@@ -10,7 +10,7 @@ namespace Debyard.Pipeline.Builds;
 /// Builds what has to be built, and nothing else. An image whose artifacts are kept needs neither to be built nor to be in the
 /// engine; what it is built from is needed only where it is not kept.
 /// </summary>
-public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> engine, BuildDurations durations, string logFolder, Action<string> say)
+public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> engine, BuildDurations durations, string outputFolder, Action<string> say)
 {
     /// <summary>Images to be built at the same time.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
@@ -20,13 +20,14 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
     /// <summary>Looks at the Dockerfile of each image before it is built.</summary>
     public Action<Image> Inspect { get; init; } = _ => { };
 
+    /// <summary>Shows what is being built.</summary>
+    public required BuildDisplay Display { get; init; }
+
     /// <summary>What became of every image of the run, for its end.</summary>
     public BuildSummary Summary { get; } = new();
 
-    // How often a long build says what it is doing.
-    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(10);
-
     readonly HashSet<Image> inEngine = [];
+    readonly string logFolder = Path.Combine(outputFolder, "logs");
 
     /// <summary>Brings <paramref name="images"/> about, and says of each whether and why it was built.</summary>
     /// <exception cref="PipelineException">One failed: its last lines, and the command to see it again.</exception>
@@ -44,19 +45,54 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
                 wanted.Add(image);
             }
         }
-        await new Scheduler(Jobs, AfterFailure).RunAsync(
-            await MissingAsync(wanted, cancellation), image => [.. image.Parents.Values], durations.Of, BeginAlike, BuildAsync, cancellation);
+        await RunAsync(await MissingAsync(wanted, cancellation), cancellation);
+    }
+
+    async Task RunAsync(IReadOnlyList<Image> missing, CancellationToken cancellation)
+    {
+        if (missing.Count == 0)
+        {
+            return;
+        }
+        Display.Plan(missing.Count);
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            await new Scheduler(Jobs, AfterFailure).RunAsync(missing, image => [.. image.Parents.Values], durations.Of, BeginAlike, BuildAsync, cancellation);
+        }
+        catch (PipelineException)
+        {
+            foreach (var image in missing.Where(image => Summary.Find(image) is null))
+            {
+                var needed = image.Parents.Values.FirstOrDefault(parent => Summary.Find(parent) is { Kind: ImageOutcomeKind.Failed or ImageOutcomeKind.Left });
+                Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Left, needed is null ? "nothing more was begun after a failure" : $"needs {needed.Id}"));
+            }
+            throw;
+        }
+        finally
+        {
+            Summary.AddBuilding(clock.Elapsed);
+            Display.Finish();
+        }
     }
 
     /// <summary>Builds an image once more, without the engine's cache, under another name.</summary>
     /// <exception cref="PipelineException">It failed.</exception>
     public async Task RebuildAsync(Image image, string reference, CancellationToken cancellation)
     {
-        await new Scheduler(Jobs, AfterFailure).RunAsync(
-            await MissingAsync([.. image.Parents.Values], cancellation), each => [.. each.Parents.Values], durations.Of, BeginAlike, BuildAsync, cancellation);
+        await RunAsync(await MissingAsync([.. image.Parents.Values], cancellation), cancellation);
         say($"{image.Id} is being built again, without the cache");
         using var log = new BuildLog(image, logFolder);
-        await log.RunAsync(DockerCli.Rebuild(image, reference), cancellation);
+        await RunAsync(image, folder => DockerCli.Rebuild(image, folder, reference), log, cancellation);
+    }
+
+    /// <summary>True where the engine is known to have the image.</summary>
+    public bool HasBuilt(Image image)
+    {
+        lock (inEngine)
+        {
+            return inEngine.Contains(image);
+        }
     }
 
     /// <summary>What the engine lacks of these images and of all they are built from, parents first.</summary>
@@ -94,27 +130,21 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
         var reason = Reason(image);
         say($"{image.Id} is being built: {reason}");
         Inspect(image);
-        var clock = Stopwatch.StartNew();
-        if (image.Base is BaseImage.Pulled pulled)
+        using var log = new BuildLog(image, logFolder);
+        Display.Begin(log);
+        try
         {
-            await (await engine()).PullAsync(pulled.Reference, image, _ => { }, cancellation);
+            await BuildAsync(image, log, cancellation);
         }
-        else if (image.Base is BaseImage.Supplied supplied)
+        catch (PipelineException failure)
         {
-            await (await engine()).TagAsync(supplied.Id, image, cancellation);
+            log.HasFailed = true;
+            Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Failed, failure.Message.Split('\n')[0].TrimEnd(':'), log.Elapsed));
+            throw;
         }
-        else
+        finally
         {
-            using var log = new BuildLog(image, logFolder);
-            await using var sign = new Timer(_ => say($"{image.Id} {clock.Elapsed.TotalSeconds:0} s: {log.Step}"), null, SignOfLife, SignOfLife);
-            if (image.Base is BaseImage.Bootstrapped bootstrapped)
-            {
-                await BootstrapAsync(image, bootstrapped, log, cancellation);
-            }
-            else
-            {
-                await log.RunAsync(DockerCli.Build(image), cancellation);
-            }
+            Display.Complete(log);
         }
         lock (inEngine)
         {
@@ -125,9 +155,47 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
             // Nothing to keep but what it was made of, to say later what changed.
             await store.KeepAsync(image, _ => Task.FromResult<IReadOnlyList<Artifact>>([]));
         }
-        durations.Remember(image, clock.Elapsed);
-        Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, reason, clock.Elapsed));
-        say($"{image.Id} built in {clock.Elapsed.TotalSeconds:0.0} s");
+        durations.Remember(image, log.Elapsed);
+        Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, reason, log.Elapsed));
+        say($"{image.Id} built in {log.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    async Task BuildAsync(Image image, BuildLog log, CancellationToken cancellation)
+    {
+        switch (image.Base)
+        {
+            case BaseImage.Pulled pulled:
+                await (await engine()).PullAsync(pulled.Reference, image, log.Write, cancellation);
+                break;
+            case BaseImage.Supplied supplied:
+                await (await engine()).TagAsync(supplied.Id, image, cancellation);
+                break;
+            case BaseImage.Bootstrapped bootstrapped:
+                await BootstrapAsync(image, bootstrapped, log, cancellation);
+                break;
+            default:
+                await RunAsync(image, folder => DockerCli.Build(image, folder), log, cancellation);
+                break;
+        }
+    }
+
+    /// <summary>Runs a command on a copy of the image's context, so that what is built is what was fingerprinted.</summary>
+    async Task RunAsync(Image image, Func<string, CommandLine> command, BuildLog log, CancellationToken cancellation)
+    {
+        // Beside the artifacts, not among the machine's temporary files: some clients see nothing of those.
+        var folder = Path.Combine(outputFolder, "contexts", Path.GetRandomFileName());
+        try
+        {
+            var copy = await Task.Run(() => image.Context!.CopyTo(folder), cancellation);
+            await log.RunAsync(command(copy.Folder), command(image.Context!.Folder), cancellation);
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
     }
 
     // What a Dockerfile does before it asks for TRIPLET is the same for all architectures. The engine keeps it once it is done; begun

@@ -153,12 +153,33 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     string? Inside(string path, YamlNode node)
     {
         var full = Path.GetFullPath(Path.Combine(directory, path));
-        if (full == directory || full.StartsWith(directory.TrimEnd('/') + '/', StringComparison.Ordinal))
+        if (!IsBelow(full, directory))
         {
-            return full;
+            mistakes.Add(node, $"{path} is outside the manifest's folder");
+            return null;
         }
-        mistakes.Add(node, $"{path} is outside the manifest's folder");
-        return null;
+        if (WithoutLinks(full) is var real && !IsBelow(real, WithoutLinks(directory)))
+        {
+            mistakes.Add(node, $"{path} leads by a link to {real}, outside the manifest's folder: put a copy into it, where its history is kept");
+            return null;
+        }
+        return full;
+    }
+
+    static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
+
+    static string WithoutLinks(string path)
+    {
+        var real = Path.GetPathRoot(path)!;
+        foreach (var part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            real = Path.Combine(real, part);
+            if (new FileInfo(real) is { LinkTarget: not null } link)
+            {
+                real = WithoutLinks(link.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+            }
+        }
+        return real;
     }
 
     static List<string>? FindCycle(Dictionary<string, IReadOnlyList<string>> needs)

@@ -11,13 +11,26 @@ namespace Debyard.Pipeline.Validation;
 /// </summary>
 public sealed record Candidate(Manifest Manifest, IReadOnlyList<LocalFile> Packages, IReadOnlyList<LocalFile> Dependencies, Image Base)
 {
+    readonly Dictionary<string, byte[]> contents = [];
+
     public ValidationPlan Plan => Manifest.Validation!;
 
-    public Fingerprint Fingerprint => Fingerprint.Over(
+    /// <summary>Of what a verdict is kept for.</summary>
+    public Fingerprint Fingerprint => field ??= Fingerprint.Over(
         Files("package", Packages).Concat(Files("dependency", Dependencies))
             .Append(new Input("base", Base.Fingerprint.Value))
             .Append(new Input("install", string.Join(' ', Plan.Install)))
             .Concat(Plan.Scenarios.SelectMany(Scenario)));
+
+    /// <summary>A scenario's file, read once: what is tried is what the fingerprint was made of, whatever is edited meanwhile.</summary>
+    public byte[] Content(string file)
+    {
+        if (!contents.TryGetValue(file, out var content))
+        {
+            contents[file] = content = File.ReadAllBytes(Path.Combine(Manifest.Directory, file));
+        }
+        return content;
+    }
 
     static IEnumerable<Input> Files(string kind, IReadOnlyList<LocalFile> files) =>
         files.OrderBy(file => file.FileName, StringComparer.Ordinal).Select(file => new Input($"{kind} {file.FileName}", file.Digests.Sha256));
@@ -27,7 +40,7 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<LocalFile> Packa
         yield return new Input($"{scenario.Name}: start", $"{scenario.Start} {scenario.Port}");
         foreach (var (path, file) in scenario.Files.OrderBy(each => each.Key, StringComparer.Ordinal))
         {
-            yield return new Input($"{scenario.Name}: {path}", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Manifest.Directory, file)))));
+            yield return new Input($"{scenario.Name}: {path}", Convert.ToHexStringLower(SHA256.HashData(Content(file))));
         }
         foreach (var (check, number) in scenario.Checks.Select((check, number) => (check, number)))
         {

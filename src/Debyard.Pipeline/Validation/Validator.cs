@@ -33,7 +33,7 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         await InstallAsync(container, candidate, sources, cancellation);
         foreach (var scenario in candidate.Plan.Scenarios)
         {
-            await TryAsync(container, candidate.Manifest.Directory, scenario, cancellation);
+            await TryAsync(container, candidate, scenario, cancellation);
         }
         await RunAsync(container, "taken off again", ["apt-get", "-y", "purge", .. candidate.Plan.Install], cancellation);
         say($"{string.Join(", ", candidate.Plan.Install)} taken off again");
@@ -64,7 +64,7 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         }
     }
 
-    async Task TryAsync(EngineContainer container, string directory, Scenario scenario, CancellationToken cancellation)
+    async Task TryAsync(EngineContainer container, Candidate candidate, Scenario scenario, CancellationToken cancellation)
     {
         var port = scenario.Port ?? FreePort();
         string Filled(string text) => scenario.Port is null ? text.Replace("{port}", $"{port}", StringComparison.Ordinal) : text;
@@ -72,7 +72,7 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         await RunAsync(container, "made ready", ["sh", "-c", SaveFiles, "sh", .. scenario.Files.Keys], cancellation);
         // Latin-1 maps every byte to a character and back, so files of any kind pass through unharmed.
         await container.WriteAsync(
-            scenario.Files.Select(file => (file.Key, Encoding.Latin1.GetBytes(Filled(Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(directory, file.Value))))))),
+            scenario.Files.Select(file => (file.Key, Encoding.Latin1.GetBytes(Filled(Encoding.Latin1.GetString(candidate.Content(file.Value)))))),
             cancellation);
         var service = await container.StartProcessAsync(Filled(scenario.Start), cancellation);
         using var checks = new HttpChecks(token => container.ConnectAsync(port, token));

@@ -34,6 +34,24 @@ public sealed class BadManifestTests(PublishedProduct published)
     public Task A_missing_dockerfile_is_named() => RefusedAsync(product => File.Delete(product["lib/Dockerfile"]), [], "lib/Dockerfile");
 
     [Fact]
+    public Task A_context_outside_the_product_is_named() => RefusedAsync(
+        product => product.Edit("debyard.yml", "context: lib", "context: ../lib"), [], "../lib is outside the manifest's folder");
+
+    [Fact]
+    public Task A_context_that_a_link_takes_outside_is_named() => RefusedAsync(
+        product =>
+        {
+            Directory.Move(product["lib"], System.IO.Path.Combine(product.Path, "lib"));
+            Directory.CreateSymbolicLink(product["lib"], "../lib");
+        },
+        [], "lib leads by a link to ", "outside the manifest's folder: put a copy into it");
+
+    [Fact]
+    public Task A_link_out_of_a_context_is_named() => RefusedAsync(
+        product => File.CreateSymbolicLink(product["lib/manifest"], "../debyard.yml"),
+        [], "lib/manifest is a link to ../debyard.yml, out of the build context", "Put the file itself into lib.");
+
+    [Fact]
     public async Task Without_a_branch_checked_out_one_must_be_named()
     {
         using var product = await published.Product.CopyAsync();

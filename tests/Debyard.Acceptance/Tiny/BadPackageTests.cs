@@ -15,6 +15,22 @@ public sealed class BadPackageTests(PublishedProduct published)
         "The command was (exit code", $"docker build --tag debyard/streamer/{Library}:amd64-");
 
     [Fact]
+    public Task An_engine_without_space_is_told_what_frees_some() => RefusedAsync(
+        product => product.Edit("lib/Dockerfile", "RUN mkdir", "RUN dd if=/dev/zero of=/dev/full count=1\nRUN mkdir"),
+        $"{Library}/amd64 cannot be built.", "No space left on device", "The disk is full: `docker image prune` and `docker builder prune` free what is no longer used.");
+
+    [Fact]
+    public Task Two_dependencies_that_make_the_same_package_are_both_named() => RefusedAsync(
+        product =>
+        {
+            product.Edit("debyard.yml", "dependencies:\n", $"dependencies:\n  {Library}-two: {{ version: 1.0-1, context: two }}\n");
+            product.Write("two/content", "another library\n");
+            product.Write("two/Dockerfile", $"{File.ReadAllText(product["lib/Dockerfile"])}ENV PACKAGE={Library}\n"
+                + $"RUN sed -i \"s/^Package:.*/Package: {Library}/\" /package/DEBIAN/control && SOURCE_DATE_EPOCH=0 dpkg-deb --root-owner-group -Znone --build /package /artifacts/{LibraryFile}\n");
+        },
+        $"{LibraryFile} comes out of 2 images with different content: ", $"/{Library}/amd64/", $"/{Library}-two/amd64/", "Let one of them make it, or give it another name.");
+
+    [Fact]
     public Task An_image_without_artifacts_is_told_where_they_belong() => RefusedAsync(
         product => product.Edit("lib/Dockerfile", "/artifacts", "/elsewhere"),
         $"{Library}/amd64 has no folder /artifacts: its Dockerfile must leave the .deb files there.");

@@ -1,4 +1,5 @@
 using Debyard.Pipeline.Manifests;
+using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Manifests;
 
@@ -91,6 +92,30 @@ public class ManifestTests
     }
 
     public static TheoryData<char> Strays => [.. "[]{}:,\"'|>&*!%@`?#-~\t\n\0"];
+
+    [Fact]
+    public void A_context_that_a_link_takes_out_of_the_manifest_s_folder_is_a_mistake_with_its_place()
+    {
+        using var workspace = new Workspace();
+        using var elsewhere = new TemporaryFolder();
+        elsewhere.Write("zip/Dockerfile", "FROM scratch\n");
+        Directory.CreateSymbolicLink(Path.Combine(workspace.Path, "vendor"), elsewhere.Path);
+        workspace.Write("debyard.yml", Workspace.Manifest.Replace("context: zip }", "context: vendor/zip }", StringComparison.Ordinal));
+
+        var exception = Assert.ThrowsAny<PipelineException>(() => workspace.Read());
+
+        Assert.Contains($"debyard.yml:12:42: vendor/zip leads by a link to {elsewhere["zip"]}, outside the manifest's folder: put a copy into it", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_within_the_manifest_s_folder_is_none()
+    {
+        using var workspace = new Workspace();
+        Directory.CreateSymbolicLink(Path.Combine(workspace.Path, "vendor"), "zip");
+        workspace.Write("debyard.yml", Workspace.Manifest.Replace("context: zip }", "context: vendor }", StringComparison.Ordinal));
+
+        Assert.Equal("vendor", workspace.Read().Dependencies.Single(each => each.Name == "player-zip").Context);
+    }
 
     [Fact]
     public void A_missing_manifest_says_what_to_do()

@@ -1,0 +1,45 @@
+using Debyard.Pipeline.Builds;
+
+namespace Debyard.Pipeline.Tests.Builds;
+
+public sealed class BuildDurationsTests : IDisposable
+{
+    readonly Workspace workspace = new();
+
+    string File => Path.Combine(workspace.Path, "output/durations.json");
+
+    [Fact]
+    public void Two_runs_at_once_keep_each_other_s_durations()
+    {
+        var (zip, codec) = (workspace.Image("player-zip/amd64"), workspace.Image("player-codec/amd64"));
+        var (one, two) = (new BuildDurations(File), new BuildDurations(File));
+
+        one.Remember(zip, TimeSpan.FromSeconds(7));
+        two.Remember(codec, TimeSpan.FromSeconds(9));
+
+        var next = new BuildDurations(File);
+        Assert.Equal(TimeSpan.FromSeconds(7), next.Of(zip));
+        Assert.Equal(TimeSpan.FromSeconds(9), next.Of(codec));
+    }
+
+    [Fact]
+    public void Many_runs_at_once_lose_nothing()
+    {
+        var images = workspace.Graph().Images;
+
+        Parallel.ForEach(images, new ParallelOptions { MaxDegreeOfParallelism = images.Count }, image => new BuildDurations(File).Remember(image, TimeSpan.FromSeconds(image.Id.Length)));
+
+        var next = new BuildDurations(File);
+        Assert.All(images, image => Assert.Equal(TimeSpan.FromSeconds(image.Id.Length), next.Of(image)));
+    }
+
+    [Fact]
+    public void Half_of_a_file_counts_as_none()
+    {
+        workspace.Write("output/durations.json", "{ \"player-zip/amd64\": ");
+
+        Assert.Equal(TimeSpan.FromSeconds(1), new BuildDurations(File).Of(workspace.Image("player-zip/amd64")));
+    }
+
+    public void Dispose() => workspace.Dispose();
+}
