@@ -11,7 +11,11 @@ public class BuildSummaryTests
     {
         var durations = new Dictionary<string, int>
         {
-            ["gcc-amd64"] = 2, ["player-zip/amd64"] = 4, ["player-codec/amd64"] = 10, ["player-zip/arm64"] = 3, ["player-codec/arm64"] = 5,
+            ["gcc-amd64"] = 2,
+            ["player-zip/amd64"] = 4,
+            ["player-codec/amd64"] = 10,
+            ["player-zip/arm64"] = 3,
+            ["player-codec/arm64"] = 5,
         };
         using var workspace = new Workspace();
         var summary = new BuildSummary();
