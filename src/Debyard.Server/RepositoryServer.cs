@@ -49,6 +49,7 @@ public sealed class RepositoryServer : IAsyncDisposable
     {
         foreach (var url in options.Urls)
             RequireAllowed(url, options.Access);
+        NativeHeap.Settle();
         var repository = await OpenAsync(options);
         var app = Build(options, repository);
         try

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 
 namespace Debyard.Server;
@@ -7,7 +6,7 @@ namespace Debyard.Server;
 /// Gives back memory once a burst is over. The runtime collects when something is allocated, so a server at rest would keep for
 /// days what its last publishes have left.
 /// </summary>
-sealed partial class Rest : BackgroundService
+sealed class Rest : BackgroundService
 {
     // A few requests are no work; a publish allocates several megabytes.
     const long Quiet = 1024 * 1024;
@@ -30,26 +29,9 @@ sealed partial class Rest : BackgroundService
         if (allocated - last < Quiet && allocated - collected > Quiet)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            TrimNative();
+            NativeHeap.Trim();
             collected = allocated;
         }
         last = allocated;
     }
-
-    // What compressing has freed, glibc keeps.
-    static void TrimNative()
-    {
-        try
-        {
-            _ = MallocTrim(0);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // Other C libraries have no such call.
-        }
-    }
-
-    // malloc_trim(3)
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    private static partial int MallocTrim(nuint kept);
 }

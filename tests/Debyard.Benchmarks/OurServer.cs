@@ -45,6 +45,12 @@ sealed class OurServer(string root) : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    public async Task RetireAsync(string branch)
+    {
+        using var answer = await Http.DeleteAsync($"api/branches/{branch}");
+        answer.EnsureSuccessStatusCode();
+    }
+
     public async Task BatchAsync(string branch, IEnumerable<(string Name, long Size, string Sha256)> files)
     {
         using var answer = await Http.PostAsJsonAsync($"{branch}/", new { files = files.Select(file => new { name = file.Name, size = file.Size, sha256 = file.Sha256 }) });

@@ -59,6 +59,8 @@ sealed class Peers(string folder)
 
     public Task CopyLinksAsync(int round) => Tool.ShellAsync(folder, $"rm -rf branch-{round}; cp -al ftparchive branch-{round}");
 
+    public Task RemoveLinksAsync(int round) => Tool.ShellAsync(folder, $"rm -r branch-{round}");
+
     public Task RsyncLinksAsync(string from, int round) =>
         Tool.ShellAsync(folder, $"rsync -a --link-dest={from}/ {from}/ rsync-{round}/");
 

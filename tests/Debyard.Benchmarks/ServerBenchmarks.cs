@@ -21,6 +21,7 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
         await ImportAsync();
         await AddOneAsync();
         await BranchAsync();
+        await RetireAsync();
         await LinkHundredAsync();
         await ColdUploadAsync();
         await ServeAsync();
@@ -100,6 +101,11 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
         memory.Add($"{ours.ResidentMegabytes().Now} MB idle with {size} packages in each of {Math.Max(20, rounds + 1)} branches (target 150 MB; {before} MB before the last of them).");
     }
 
+    async Task RetireAsync() => measured.Add(await new Measurement($"retire a branch of {size}", "20 ms")
+        .With("debyard", round => ours.RetireAsync($"retired-{round}"), round => ours.CreateAsync($"retired-{round}"))
+        .With("rm -r of the links", peers.RemoveLinksAsync, peers.CopyLinksAsync)
+        .RunAsync(Math.Min(rounds, 20)));
+
     async Task LinkHundredAsync()
     {
         var hundred = new List<string>();
@@ -123,7 +129,7 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
 
     async Task ColdUploadAsync()
     {
-        const int megabytes = 200;
+        const int megabytes = 1000;
         var path = "";
         var upload = new Measurement($"cold upload of {megabytes} MB, all three digests verified while streaming", "1.8 x nginx")
             .With("debyard", round => ours.PutAsync("source", path), async round => path = await Packages.MakeBigAsync(work, round, megabytes));

@@ -16,7 +16,4 @@ static class Extent
         "all" => int.MaxValue,
         var number => int.Parse(number, CultureInfo.InvariantCulture),
     };
-
-    /// <summary>Packages of a server that is filled.</summary>
-    public static int Packages => IsAll ? 10_000 : 1_000;
 }

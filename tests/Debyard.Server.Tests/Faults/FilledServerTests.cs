@@ -6,16 +6,15 @@ using Xunit.Abstractions;
 namespace Debyard.Server.Tests.Faults;
 
 /// <summary>Many packages, sent by many writers in every way there is, and then Debian's own apt.</summary>
-/// <remarks>As many as <see cref="Extent"/> says.</remarks>
 [Collection(nameof(OneAtATime))]
 public sealed class FilledServerTests(ITestOutputHelper output)
 {
-    const int Writers = 32, Downloads = 50, BatchSize = 20;
+    const int Packages = 10_000, Writers = 32, Downloads = 50, BatchSize = 20;
 
     [Fact]
     public async Task Apt_knows_each_of_many_packages_once_and_downloads_what_was_sent()
     {
-        var packages = await MakeAsync(Extent.Packages);
+        var packages = await MakeAsync(Packages);
         await using var server = await RunningServer.StartAsync();
         var started = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(packages.Chunk(packages.Length / Writers + 1).Select(chunk => SendAsync(server, chunk)));
