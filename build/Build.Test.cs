@@ -52,9 +52,9 @@ partial class Build
         .Executes(() => RunBenchmarks($"{BenchPackages} {Rounds} \"{OutputDirectory / "benchmarks"}\" \"{RootDirectory / "docs" / "benchmarks.md"}\""));
 
     Target BenchBuilds => _ => _
-        .Description("Measures a run in which no image changed beside a loop of docker build and make; writes output/benchmarks-builds.md")
+        .Description("Measures a run in which no image changed beside a loop of docker build and make; writes docs/benchmarks-builds.md")
         .After(BenchServer)
-        .Executes(() => RunBenchmarks($"builds \"{RootDirectory}\" \"{BenchManifest}\" {Rounds} \"{OutputDirectory / "benchmarks-builds.md"}\""));
+        .Executes(() => RunBenchmarks($"builds \"{RootDirectory}\" \"{BenchManifest}\" {Rounds} \"{RootDirectory / "docs" / "benchmarks-builds.md"}\""));
 
     void RunBenchmarks(string arguments) => DotNet($"run --configuration Release --project tests/Debyard.Benchmarks -- {arguments}");
 
