@@ -19,8 +19,14 @@ public static class PackagesIndex
     // What dpkg keeps about an installed package, and digests nobody here computed: a package must not bring them along.
     static readonly string[] notForIndex = ["Status", "Config-Version", "Conffiles", "Triggers-Awaited", "Triggers-Pending", "MSDOS-Filename", "SHA512"];
 
-    /// <summary>Package, then version by dpkg's rule, then architecture, then <c>Filename</c>.</summary>
-    public static IComparer<Stanza> Order { get; } = Comparer<Stanza>.Create(Compare);
+    /// <summary>Puts entries into an index' order: package, then version by dpkg's rule, then architecture, then <c>Filename</c>.</summary>
+    /// <param name="entries">In whatever form they are at hand.</param>
+    /// <param name="key">Asked once for each.</param>
+    public static IEnumerable<T> InOrder<T>(
+        IEnumerable<T> entries, Func<T, (PackageName Name, DebianVersion Version, Architecture Architecture, string Filename)> key) =>
+        entries.Select(entry => (Entry: entry, Key: key(entry)))
+            .OrderBy(one => one.Key.Name).ThenBy(one => one.Key.Version).ThenBy(one => one.Key.Architecture).ThenBy(one => one.Key.Filename, StringComparer.Ordinal)
+            .Select(one => one.Entry);
 
     /// <summary>A package's stanza: its control data, where the file is, and what identifies it.</summary>
     /// <param name="control">What the package itself says.</param>
@@ -39,7 +45,7 @@ public static class PackagesIndex
             .InOrder(ranks);
     }
 
-    /// <summary>Writes the stanzas in <see cref="Order"/>, so the same packages give the same bytes. UTF-8; the stream stays open.</summary>
+    /// <summary>Writes the stanzas in <see cref="InOrder"/>, so the same packages give the same bytes. UTF-8; the stream stays open.</summary>
     public static void Write(IEnumerable<Stanza> entries, Stream output)
     {
         using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 64 * 1024, leaveOpen: true);
@@ -49,26 +55,13 @@ public static class PackagesIndex
     /// <inheritdoc cref="Write(IEnumerable{Stanza}, Stream)"/>
     public static void Write(IEnumerable<Stanza> entries, TextWriter output)
     {
-        foreach (var entry in entries.Order(Order))
+        foreach (var entry in InOrder(entries, KeyOf))
             output.Write(Render(entry));
     }
 
     /// <summary>A stanza and its blank line: indexes are made by putting these one after another.</summary>
     public static string Render(Stanza entry) => entry + "\n";
 
-    static int Compare(Stanza? left, Stanza? right)
-    {
-        if (left is null || right is null)
-            return (left is null ? 0 : 1) - (right is null ? 0 : 1);
-        var name = CompareText(left, right, "Package");
-        if (name != 0)
-            return name;
-        var version = DebianVersion.Parse(left.Required("Version")).CompareTo(DebianVersion.Parse(right.Required("Version")));
-        if (version != 0)
-            return version;
-        var architecture = CompareText(left, right, "Architecture");
-        return architecture != 0 ? architecture : CompareText(left, right, "Filename");
-    }
-
-    static int CompareText(Stanza left, Stanza right, string field) => string.CompareOrdinal(left[field], right[field]);
+    static (PackageName, DebianVersion, Architecture, string) KeyOf(Stanza entry) =>
+        (PackageName.Parse(entry.Required("Package")), DebianVersion.Parse(entry.Required("Version")), Architecture.Parse(entry.Required("Architecture")), entry.Required("Filename"));
 }

@@ -13,9 +13,8 @@ sealed class IndexPart
     {
         this.packages = packages;
         using var text = new MemoryStream();
-        // PackagesIndex.Order.
-        foreach (var (package, filename) in packages.Select(package => (Package: package, Filename: BranchFolder.Filename(place, package)))
-            .OrderBy(one => one.Package.FileName.Name).ThenBy(one => one.Package.Version).ThenBy(one => one.Package.FileName.Architecture).ThenBy(one => one.Filename, StringComparer.Ordinal))
+        var entries = packages.Select(package => (Package: package, Filename: BranchFolder.Filename(place, package)));
+        foreach (var (package, filename) in PackagesIndex.InOrder(entries, one => (one.Package.FileName.Name, one.Package.Version, one.Package.FileName.Architecture, one.Filename)))
             package.Write(text, filename);
         Text = text.ToArray();
         gzip = new(() => GZipMembers.Compress(Text));
