@@ -11,8 +11,6 @@ public sealed partial class BuildLog : IDisposable
     const int TailLength = 25;
     const int MostLines = 200;
 
-    readonly Image image;
-    readonly string path;
     readonly StreamWriter writer;
     readonly Stopwatch clock = Stopwatch.StartNew();
     readonly Queue<string> tail = new();
@@ -21,16 +19,16 @@ public sealed partial class BuildLog : IDisposable
 
     public BuildLog(Image image, string folder)
     {
-        this.image = image;
+        Image = image;
         Directory.CreateDirectory(folder);
-        path = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, System.IO.Path.Combine(folder, image.Id.Replace('/', '-') + ".log"));
-        writer = new StreamWriter(path) { AutoFlush = true };
+        Path = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, System.IO.Path.Combine(folder, image.Id.Replace('/', '-') + ".log"));
+        writer = new StreamWriter(Path) { AutoFlush = true };
     }
 
-    public Image Image => image;
+    public Image Image { get; }
 
     /// <summary>The file, relative to the working directory.</summary>
-    public string Path => path;
+    public string Path { get; }
 
     public DateTimeOffset Begun { get; } = DateTimeOffset.UtcNow;
 
@@ -70,7 +68,7 @@ public sealed partial class BuildLog : IDisposable
         if (exitCode != 0)
         {
             throw new PipelineException(
-                $"{image.Id} cannot be built. The last lines of {path}:\n{string.Join('\n', tail.TakeLast(TailLength).Select(line => "  | " + line))}\n"
+                $"{Image.Id} cannot be built. The last lines of {Path}:\n{string.Join('\n', tail.TakeLast(TailLength).Select(line => "  | " + line))}\n"
                 + $"The command was (exit code {exitCode}):\n  {again}{Remedy()}");
         }
     }
