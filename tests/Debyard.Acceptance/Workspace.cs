@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Debyard.Acceptance.Machine;
 
 namespace Debyard.Acceptance;
 
@@ -23,6 +25,9 @@ class Workspace : IDisposable
 
     /// <summary>Added to the environment of every run.</summary>
     public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Makes the product's folder a clone of this project, with its history.</summary>
+    public Task CloneProjectAsync() => Tool.RunAsync("git", "clone", "--quiet", ProjectFolder(), Root);
 
     public BuildProcess Start(params string[] arguments) => BuildProcess.Start(Root, Temporary, Environment, arguments);
 
@@ -76,4 +81,7 @@ class Workspace : IDisposable
                 || System.IO.Path.GetDirectoryName(file)!.EndsWith(".part", StringComparison.Ordinal));
 
     public virtual void Dispose() => folder.Dispose();
+
+    static string ProjectFolder([CallerFilePath] string thisFile = "") =>
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(thisFile)!, "..", ".."));
 }

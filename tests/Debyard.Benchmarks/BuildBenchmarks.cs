@@ -18,14 +18,13 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
     {
         // Builds what is missing; nobody counts that.
         await RunOursAsync();
-        var images = Images();
-        var warm = new Measurement($"nothing changed, {images.Count} images", "100 images: 1 s")
+        var warm = new Measurement($"nothing changed, {Images.Count} images", "100 images: 1 s")
             .With("debyard, ./build.sh Extract", _ => RunOursAsync())
             .With($"docker build of each, {AtATime} at a time", _ => Parallel.ForEachAsync(
-                images, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (image, cancellation) => await BuildAsync(image, cancellation)));
+                Images, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (image, cancellation) => await BuildAsync(image, cancellation)));
         if (Tool.IsInstalled("make"))
         {
-            var makefile = await WriteMakefileAsync(images);
+            var makefile = await WriteMakefileAsync();
             warm.With("make, times of files alone", _ => Tool.RunAsync(root, "make", "--silent", "--file", makefile));
         }
         measured.Add(await warm.RunAsync(rounds));
@@ -36,10 +35,9 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
 
     public string Report(string command)
     {
-        var images = Images();
         var summary = new BuildSummary();
         var durations = new BuildDurations(Path.Combine(root, "output", "durations.json"));
-        images.ForEach(image => summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, "", durations.Of(image))));
+        Images.ForEach(image => summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, "", durations.Of(image))));
         return string.Create(CultureInfo.InvariantCulture, $"""
             # Benchmarks of builds
 
@@ -50,7 +48,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
             | --- | --- | --- | --- | --- | --- |
             {string.Join('\n', measured.SelectMany(one => one.Rows()))}
 
-            Built from nothing, these {images.Count} images take {summary.LowerBound(Environment.ProcessorCount).TotalSeconds:0} s at least with {Environment.ProcessorCount} at a time: the longest
+            Built from nothing, these {Images.Count} images take {summary.LowerBound(Environment.ProcessorCount).TotalSeconds:0} s at least with {Environment.ProcessorCount} at a time: the longest
             way through images that need one another, or all durations (`output/durations.json`) shared. What it did take is in the last
             line of the run that built them.
 
@@ -60,7 +58,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
     // All that one engine can build: an image somebody has to supply is not here.
     IReadOnlyList<BuildArchitecture> Architectures => [.. manifest.Architectures.Where(each => each.Strategy != BuildStrategy.Supplied)];
 
-    List<Image> Images() => [.. ImageGraph.For(
+    List<Image> Images => field ??= [.. ImageGraph.For(
         manifest, Architectures, [.. manifest.Dependencies.Select(each => each.Name)], PipelineRun.EngineArchitecture, new SourceHistory(manifest.Directory, manifest.File), SuppliedImage.IdOf)
         .Images.Where(image => image.Context is not null)];
 
@@ -74,14 +72,14 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
     }
 
     /// <summary>A rule for each image: made again when a file of its context is newer.</summary>
-    async Task<string> WriteMakefileAsync(List<Image> images)
+    async Task<string> WriteMakefileAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "output", "benchmarks", "stamps")).FullName;
-        var rules = images.Select(image => (Stamp: Path.Combine(folder, image.Id.Replace('/', '-')), image))
+        var rules = Images.Select(image => (Stamp: Path.Combine(folder, image.Id.Replace('/', '-')), image))
             .Select(each => $"{each.Stamp}: {string.Join(' ', each.image.Context!.Files.Append("Dockerfile").Select(file => Path.Combine(each.image.Context.Folder, file)))}"
-                + $" {string.Join(' ', each.image.Parents.Values.Where(images.Contains).Select(parent => Path.Combine(folder, parent.Id.Replace('/', '-'))))}\n\ttouch $@\n");
+                + $" {string.Join(' ', each.image.Parents.Values.Where(Images.Contains).Select(parent => Path.Combine(folder, parent.Id.Replace('/', '-'))))}\n\ttouch $@\n");
         var makefile = Path.Combine(folder, "..", "Makefile");
-        await File.WriteAllTextAsync(makefile, $"all: {string.Join(' ', images.Select(image => Path.Combine(folder, image.Id.Replace('/', '-'))))}\n\n{string.Join('\n', rules)}");
+        await File.WriteAllTextAsync(makefile, $"all: {string.Join(' ', Images.Select(image => Path.Combine(folder, image.Id.Replace('/', '-'))))}\n\n{string.Join('\n', rules)}");
         return makefile;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Debyard.Acceptance.Machine;
 
 namespace Debyard.Acceptance.Catalogue;
@@ -28,7 +27,7 @@ public sealed class Slice : IAsyncLifetime
         await Engine.RequireAsync();
         try
         {
-            await Tool.RunAsync("git", "clone", "--quiet", ProjectFolder(), Clone.Root);
+            await Clone.CloneProjectAsync();
             (await Clone.RunAsync("Images", "--manifest", "dockerfiles/catalogue.yml", "--architectures", "amd64")).Succeeds("catalogue ");
             await MakeCompilerAsync();
             Clone.Environment["E2K_TOOLCHAIN"] = Compiler;
@@ -52,7 +51,7 @@ public sealed class Slice : IAsyncLifetime
     internal static async Task<Workspace> RunnerAsync()
     {
         var runner = new Workspace();
-        await Tool.RunAsync("git", "clone", "--quiet", ProjectFolder(), runner.Root);
+        await runner.CloneProjectAsync();
         runner.Environment["E2K_TOOLCHAIN"] = Compiler;
         return runner;
     }
@@ -87,8 +86,6 @@ public sealed class Slice : IAsyncLifetime
             """);
         await Tool.RunAsync("docker", "build", "--tag", Compiler, folder);
     }
-
-    static string ProjectFolder([CallerFilePath] string thisFile = "") => System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(thisFile)!, "../../.."));
 
     public async Task DisposeAsync()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Debyard.Acceptance.Machine;
 
 namespace Debyard.Acceptance.Streamer;
@@ -17,7 +16,7 @@ public sealed class StreamerRuns : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Engine.RequireAsync();
-        await Tool.RunAsync("git", "clone", "--quiet", ProjectFolder(), Clone.Root);
+        await Clone.CloneProjectAsync();
         First = (await RunAsync("main")).Succeeds("Build succeeded");
         Again = (await RunAsync("main")).Succeeds("Build succeeded");
         Feature = (await RunAsync("feature/x")).Succeeds("Build succeeded");
@@ -26,8 +25,6 @@ public sealed class StreamerRuns : IAsyncLifetime
     internal Task<Outcome> RunAsync(string branch) => Clone.RunAsync("Pipeline", "--architectures", "amd64", "arm64", "--branch", branch);
 
     internal string Index(string branch, string architecture) => AptIndex.Read(Clone["output"], "repository", branch, architecture);
-
-    static string ProjectFolder([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../../.."));
 
     public Task DisposeAsync()
     {
