@@ -17,19 +17,28 @@ partial class Build
     [Parameter("What clients reach the repository server by, where that is a proxy's address")]
     readonly string PublicUrl = null!;
 
-    Target Serve => _ => _
-        .Description("Runs the repository server until Ctrl-C (--root DIR, --port N or --urls, DIR/appsettings.json)")
-        .Executes(() => Guarded(async () =>
-        {
-            var options = ServerConfiguration.Read(
-                ServedFolder,
-                ("Urls", Urls.Length > 0 ? string.Join(',', Urls) : Port is { } port ? $"http://127.0.0.1:{port}" : null),
-                ("DefaultBranch", DefaultBranch),
-                ("PublicUrl", PublicUrl));
-            await using var server = await RepositoryServer.StartAsync(options, Cancellation);
-            Log.Information("Serving {Root} at {Url} - Ctrl-C ends it", ServedFolder, server.Url);
-            await server.WaitForShutdownAsync(Cancellation);
-        }));
+    Target Serve =>
+        _ =>
+            _.Description("Runs the repository server until Ctrl-C (--root DIR, --port N or --urls, DIR/appsettings.json)")
+                .Executes(() =>
+                    Guarded(async () =>
+                    {
+                        var options = ServerConfiguration.Read(
+                            ServedFolder,
+                            (
+                                "Urls",
+                                Urls.Length > 0 ? string.Join(',', Urls)
+                                : Port is { } port ? $"http://127.0.0.1:{port}"
+                                : null
+                            ),
+                            ("DefaultBranch", DefaultBranch),
+                            ("PublicUrl", PublicUrl)
+                        );
+                        await using var server = await RepositoryServer.StartAsync(options, Cancellation);
+                        Log.Information("Serving {Root} at {Url} - Ctrl-C ends it", ServedFolder, server.Url);
+                        await server.WaitForShutdownAsync(Cancellation);
+                    })
+                );
 
     // NUKE takes --root for the root of everything. A server has nothing else, so there it is the folder that is served.
     AbsolutePath ServedFolder => EnvironmentInfo.CommandLineArguments.Contains("--root") ? RootDirectory : OutputDirectory / "repository";
@@ -45,7 +54,9 @@ partial class Build
                 Urls = ["http://127.0.0.1:0"],
                 DefaultBranch = manifest.Repository.DefaultBranch,
                 Architectures = [.. manifest.Architectures.Select(each => each.Name)],
-            }, cancellation);
+            },
+            cancellation
+        );
         return embedded.Url;
     }
 

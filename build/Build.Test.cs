@@ -9,30 +9,40 @@ partial class Build
 {
     AbsolutePath TestResultsDirectory => OutputDirectory / "tests";
 
-    Target Format => _ => _
-        .Description("Fails where the code is not formatted as .editorconfig says; `dotnet format whitespace . --folder` puts it right")
-        // Style is the compiler's to check, with warnings as errors.
-        .Executes(() => DotNet("format whitespace . --folder --verify-no-changes --include build/ src/ tests/"));
+    Target Format =>
+        _ =>
+            _.Description("Fails if a file is not formatted; `dotnet csharpier format .` formats the tree")
+                .Executes(() =>
+                {
+                    DotNet("tool restore");
+                    DotNet("csharpier check .");
+                });
 
-    Target Test => _ => _
-        .Description("The project's own tests; those of acceptance need a Docker engine, and fail without one")
-        .DependsOn(Format)
-        .Produces(TestResultsDirectory / "*.trx")
-        .Executes(() =>
-        {
-            TestResultsDirectory.CreateOrCleanDirectory();
-            var tests = ProcessTasks.StartProcess(
-                "dotnet", $"test Debyard.slnx --logger trx --results-directory {TestResultsDirectory} --nologo", RootDirectory, logInvocation: false);
-            tests.WaitForExit();
-            var counters = TestResultsDirectory.GlobFiles("*.trx")
-                .Select(file => XDocument.Load(file).Descendants().Single(element => element.Name.LocalName == "Counters"))
-                .ToList();
-            int Sum(string outcome) => counters.Sum(each => (int)each.Attribute(outcome)!);
-            var skipped = Sum("total") - Sum("executed");
-            Log.Information("{Passed} passed, {Failed} failed, {Skipped} skipped", Sum("passed"), Sum("failed"), skipped);
-            ReportSummary(_ => _.AddPair("Passed", Sum("passed")).AddPair("Failed", Sum("failed")).AddPair("Skipped", skipped));
-            tests.AssertZeroExitCode();
-        });
+    Target Test =>
+        _ =>
+            _.Description("The project's own tests; those of acceptance need a Docker engine, and fail without one")
+                .DependsOn(Format)
+                .Produces(TestResultsDirectory / "*.trx")
+                .Executes(() =>
+                {
+                    TestResultsDirectory.CreateOrCleanDirectory();
+                    var tests = ProcessTasks.StartProcess(
+                        "dotnet",
+                        $"test Debyard.slnx --logger trx --results-directory {TestResultsDirectory} --nologo",
+                        RootDirectory,
+                        logInvocation: false
+                    );
+                    tests.WaitForExit();
+                    var counters = TestResultsDirectory
+                        .GlobFiles("*.trx")
+                        .Select(file => XDocument.Load(file).Descendants().Single(element => element.Name.LocalName == "Counters"))
+                        .ToList();
+                    int Sum(string outcome) => counters.Sum(each => (int)each.Attribute(outcome)!);
+                    var skipped = Sum("total") - Sum("executed");
+                    Log.Information("{Passed} passed, {Failed} failed, {Skipped} skipped", Sum("passed"), Sum("failed"), skipped);
+                    ReportSummary(_ => _.AddPair("Passed", Sum("passed")).AddPair("Failed", Sum("failed")).AddPair("Skipped", skipped));
+                    tests.AssertZeroExitCode();
+                });
 
     [Parameter("Packages that Bench measures with - default is 10000")]
     readonly int BenchPackages = 10_000;
@@ -43,18 +53,30 @@ partial class Build
     [Parameter("Manifest whose images BenchBuilds measures with - default is debyard.yml")]
     readonly string BenchManifest = "debyard.yml";
 
-    Target Bench => _ => _
-        .Description("All measurements")
-        .DependsOn(BenchServer, BenchBuilds);
+    Target Bench => _ => _.Description("All measurements").DependsOn(BenchServer, BenchBuilds);
 
-    Target BenchServer => _ => _
-        .Description("Measures the server beside aptly, reprepro, apt-ftparchive, nginx and others where installed; writes docs/benchmarks.md")
-        .Executes(() => RunBenchmarks($"{BenchPackages} {Rounds} \"{OutputDirectory / "benchmarks"}\" \"{RootDirectory / "docs" / "benchmarks.md"}\""));
+    Target BenchServer =>
+        _ =>
+            _.Description(
+                    "Measures the server beside aptly, reprepro, apt-ftparchive, nginx and others where installed; writes docs/benchmarks.md"
+                )
+                .Executes(() =>
+                    RunBenchmarks(
+                        $"{BenchPackages} {Rounds} \"{OutputDirectory / "benchmarks"}\" \"{RootDirectory / "docs" / "benchmarks.md"}\""
+                    )
+                );
 
-    Target BenchBuilds => _ => _
-        .Description("Measures a run in which no image changed beside a loop of docker build and make; writes docs/benchmarks-builds.md")
-        .After(BenchServer)
-        .Executes(() => RunBenchmarks($"builds \"{RootDirectory}\" \"{BenchManifest}\" {Rounds} \"{RootDirectory / "docs" / "benchmarks-builds.md"}\""));
+    Target BenchBuilds =>
+        _ =>
+            _.Description(
+                    "Measures a run in which no image changed beside a loop of docker build and make; writes docs/benchmarks-builds.md"
+                )
+                .After(BenchServer)
+                .Executes(() =>
+                    RunBenchmarks(
+                        $"builds \"{RootDirectory}\" \"{BenchManifest}\" {Rounds} \"{RootDirectory / "docs" / "benchmarks-builds.md"}\""
+                    )
+                );
 
     void RunBenchmarks(string arguments) => DotNet($"run --configuration Release --project tests/Debyard.Benchmarks -- {arguments}");
 

@@ -40,30 +40,40 @@ partial class Build : NukeBuild
 
     AbsolutePath OutputDirectory => RootDirectory / "output";
 
-    PipelineRun Run => field ??= new PipelineRun(new RunOptions
-    {
-        ManifestFile = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, System.IO.Path.Combine(RootDirectory, Manifest)),
-        OutputFolder = OutputDirectory,
-        Architectures = Architectures,
-        Only = Only,
-        Branch = Branch ?? GitLab.Instance?.CommitRefName,
-        RepositoryUrl = RepositoryUrl ?? Variable("DEBYARD_URL"),
-        // A token someone gave this project counts before what GitLab says of the job, which not every server asks.
-        Token = Variable("DEBYARD_TOKEN") ?? Variable("DEBYARD_ID_TOKEN"),
-        Project = Variable("CI_PROJECT_PATH"),
-        Jobs = Jobs,
-        VerifyReproducible = VerifyReproducible,
-        AfterFailure = KeepGoing ? AfterFailure.GoOn : AfterFailure.Stop,
-        AllArchitectures = IsServerBuild,
-        StartServer = StartEmbeddedServerAsync,
-        Display = Display,
-        Say = Say,
-        Warn = line => Display.Write(() => Log.Warning("{Line:l}", line)),
-    }, Cancellation);
+    PipelineRun Run =>
+        field ??= new PipelineRun(
+            new RunOptions
+            {
+                ManifestFile = System.IO.Path.GetRelativePath(
+                    Environment.CurrentDirectory,
+                    System.IO.Path.Combine(RootDirectory, Manifest)
+                ),
+                OutputFolder = OutputDirectory,
+                Architectures = Architectures,
+                Only = Only,
+                Branch = Branch ?? GitLab.Instance?.CommitRefName,
+                RepositoryUrl = RepositoryUrl ?? Variable("DEBYARD_URL"),
+                // A token someone gave this project counts before what GitLab says of the job, which not every server asks.
+                Token = Variable("DEBYARD_TOKEN") ?? Variable("DEBYARD_ID_TOKEN"),
+                Project = Variable("CI_PROJECT_PATH"),
+                Jobs = Jobs,
+                VerifyReproducible = VerifyReproducible,
+                AfterFailure = KeepGoing ? AfterFailure.GoOn : AfterFailure.Stop,
+                AllArchitectures = IsServerBuild,
+                StartServer = StartEmbeddedServerAsync,
+                Display = Display,
+                Say = Say,
+                Warn = line => Display.Write(() => Log.Warning("{Line:l}", line)),
+            },
+            Cancellation
+        );
 
-    BuildDisplay Display => field ??= GitLab.Instance is not null ? new GitLabSections(Console.Out, Say)
-        : IsServerBuild || Console.IsOutputRedirected || OperatingSystem.IsWindows() || Variable("TERM") is null or "dumb" ? new PlainLines(Say)
-        : new LiveTable(Console.Out, () => Console.WindowHeight is > 0 and var lines ? lines : 24);
+    BuildDisplay Display =>
+        field ??=
+            GitLab.Instance is not null ? new GitLabSections(Console.Out, Say)
+            : IsServerBuild || Console.IsOutputRedirected || OperatingSystem.IsWindows() || Variable("TERM") is null or "dumb"
+                ? new PlainLines(Say)
+            : new LiveTable(Console.Out, () => Console.WindowHeight is > 0 and var lines ? lines : 24);
 
     void Say(string line) => Display.Write(() => Log.Information("{Line:l}", line));
 

@@ -29,8 +29,13 @@ public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList
 
     sealed class Reader(byte[] file, Elf elf)
     {
-        const int PtLoad = 1, PtDynamic = 2, PtInterp = 3;
-        const int DtNull = 0, DtNeeded = 1, DtStrTab = 5, DtSoName = 14;
+        const int PtLoad = 1,
+            PtDynamic = 2,
+            PtInterp = 3;
+        const int DtNull = 0,
+            DtNeeded = 1,
+            DtStrTab = 5,
+            DtSoName = 14;
 
         readonly bool is64 = elf.Bits == 64;
 
@@ -42,9 +47,12 @@ public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList
             {
                 // The names' table is given by its address in memory; the segment loaded there says where it is in the file.
                 var address = entries.Find(entry => entry.Tag == DtStrTab).Value;
-                var holder = segments.Find(segment => segment.Type == PtLoad && address >= segment.Address && address - segment.Address < segment.Size);
+                var holder = segments.Find(segment =>
+                    segment.Type == PtLoad && address >= segment.Address && address - segment.Address < segment.Size
+                );
                 var table = checked(holder.Offset + (address - holder.Address));
-                List<string> Names(int tag) => entries.Where(entry => entry.Tag == (ulong)tag).Select(entry => Text(checked(table + entry.Value))).ToList();
+                List<string> Names(int tag) =>
+                    entries.Where(entry => entry.Tag == (ulong)tag).Select(entry => Text(checked(table + entry.Value))).ToList();
                 return new ElfLinks(Interpreter(segments), Names(DtSoName).FirstOrDefault(), Names(DtNeeded));
             }
             return new ElfLinks(Interpreter(segments), null, []);
@@ -52,7 +60,9 @@ public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList
 
         // A separate debug file keeps the headers of segments whose content it has not: their size is 0.
         string? Interpreter(List<Segment> segments) =>
-            segments.Find(segment => segment is { Type: PtInterp, Size: > 0 }) is { Size: > 0 } interpreter ? Text(interpreter.Offset) : null;
+            segments.Find(segment => segment is { Type: PtInterp, Size: > 0 }) is { Size: > 0 } interpreter
+                ? Text(interpreter.Offset)
+                : null;
 
         List<Segment> Segments()
         {
@@ -61,9 +71,11 @@ public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList
             var segments = new List<Segment>();
             for (; count > 0; count--, at += size)
             {
-                segments.Add(is64
-                    ? new Segment(Number(at, 4), Word(at + 8), Word(at + 16), Word(at + 32))
-                    : new Segment(Number(at, 4), Word(at + 4), Word(at + 8), Word(at + 16)));
+                segments.Add(
+                    is64
+                        ? new Segment(Number(at, 4), Word(at + 8), Word(at + 16), Word(at + 32))
+                        : new Segment(Number(at, 4), Word(at + 4), Word(at + 8), Word(at + 16))
+                );
             }
             return segments;
         }

@@ -37,26 +37,38 @@ public sealed class KnownImages(BuildKnowledge? server, ArtifactStore store, Act
     /// <summary>The branch that vouches for exactly these files under a fingerprint that is no image's; null where none does.</summary>
     public async Task<string?> VouchedByAsync(Fingerprint fingerprint, IReadOnlyList<LocalFile> files, CancellationToken cancellation) =>
         (await TryFindAsync([fingerprint.Value], cancellation)).TryGetValue(fingerprint.Value, out var build)
-        && build.Artifacts.Select(artifact => artifact.Digests.Sha256).Order().SequenceEqual(files.Select(file => file.Digests.Sha256).Order()) ? build.Branch : null;
+        && build
+            .Artifacts.Select(artifact => artifact.Digests.Sha256)
+            .Order()
+            .SequenceEqual(files.Select(file => file.Digests.Sha256).Order())
+            ? build.Branch
+            : null;
 
     /// <summary>Brings a known image's packages here, to be worked with.</summary>
     public async Task FetchAsync(Image image, CancellationToken cancellation)
     {
         if (known.Remove(image, out var build))
         {
-            await store.KeepAsync(image, async folder =>
-            {
-                foreach (var artifact in build.Artifacts)
+            await store.KeepAsync(
+                image,
+                async folder =>
                 {
-                    await server!.DownloadAsync(build.Branch, artifact, Path.Combine(folder, artifact.FileName), cancellation);
+                    foreach (var artifact in build.Artifacts)
+                    {
+                        await server!.DownloadAsync(build.Branch, artifact, Path.Combine(folder, artifact.FileName), cancellation);
+                    }
+                    return build.Artifacts;
                 }
-                return build.Artifacts;
-            });
+            );
         }
     }
 
     /// <summary>Tells the server what was built, for the next run that lacks it. That this fails is no reason for the run to.</summary>
-    public async Task ClaimAsync(string branch, IEnumerable<(string Fingerprint, IReadOnlyList<LocalFile> Files)> builds, CancellationToken cancellation)
+    public async Task ClaimAsync(
+        string branch,
+        IEnumerable<(string Fingerprint, IReadOnlyList<LocalFile> Files)> builds,
+        CancellationToken cancellation
+    )
     {
         try
         {

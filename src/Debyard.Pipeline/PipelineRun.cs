@@ -40,10 +40,20 @@ public sealed class PipelineRun : IDisposable
         repository = new(OpenRepositoryAsync);
         store = new ArtifactStore(Path.Combine(options.OutputFolder, "artifacts"));
         // The run's own server is over this workspace and knows no more than it.
-        known = new KnownImages(ConfiguredServer() is { } server ? new BuildKnowledge(PlaceOf(server)) : null, store, options.Say, options.Warn);
+        known = new KnownImages(
+            ConfiguredServer() is { } server ? new BuildKnowledge(PlaceOf(server)) : null,
+            store,
+            options.Say,
+            options.Warn
+        );
         verdicts = new VerdictStore(Path.Combine(options.OutputFolder, "validation"), TimeProvider.System);
         builds = new ImageBuilds(
-            store, () => engine.Value, new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")), options.OutputFolder, options.Say)
+            store,
+            () => engine.Value,
+            new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")),
+            options.OutputFolder,
+            options.Say
+        )
         {
             Jobs = options.Jobs ?? Environment.ProcessorCount,
             AfterFailure = options.AfterFailure,
@@ -60,20 +70,27 @@ public sealed class PipelineRun : IDisposable
     public ImageGraph Images { get; }
 
     /// <summary>Debian's name for what this machine, and so its engine, runs.</summary>
-    public static Architecture EngineArchitecture { get; } = Architecture.Parse(System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
-    {
-        System.Runtime.InteropServices.Architecture.X64 => "amd64",
-        System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
-        System.Runtime.InteropServices.Architecture.Arm => "armhf",
-        var other => other.ToString().ToLowerInvariant(),
-    });
+    public static Architecture EngineArchitecture { get; } =
+        Architecture.Parse(
+            System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
+            {
+                System.Runtime.InteropServices.Architecture.X64 => "amd64",
+                System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
+                System.Runtime.InteropServices.Architecture.Arm => "armhf",
+                var other => other.ToString().ToLowerInvariant(),
+            }
+        );
 
     /// <summary>Bases and toolchains: all of them, or only those that something about to be built stands on.</summary>
     public async Task BuildFoundationsAsync(bool all)
     {
         await known.AskAsync(Images.Images, cancellation);
         var foundations = Images.Of(ImageKind.Base, ImageKind.Toolchain).ToList();
-        var stoodOn = Images.Of(ImageKind.Dependency, ImageKind.Package).Where(image => store.Find(image) is null && known.Find(image) is null).SelectMany(Foundations).ToHashSet();
+        var stoodOn = Images
+            .Of(ImageKind.Dependency, ImageKind.Package)
+            .Where(image => store.Find(image) is null && known.Find(image) is null)
+            .SelectMany(Foundations)
+            .ToHashSet();
         foreach (var idle in foundations.Where(image => !all && !stoodOn.Contains(image)))
         {
             options.Say($"{idle.Id} unchanged ({idle.Fingerprint.Brief}), nothing is to be built on it");
@@ -112,12 +129,18 @@ public sealed class PipelineRun : IDisposable
         }
         if (await CandidateAsync() is not { } candidate)
         {
-            options.Say(Manifest.Validation is null ? "the manifest has no 'validation': nothing is checked" : "nothing that could be checked here was chosen");
+            options.Say(
+                Manifest.Validation is null
+                    ? "the manifest has no 'validation': nothing is checked"
+                    : "nothing that could be checked here was chosen"
+            );
             return;
         }
         if (verdicts.Find(candidate) is { } verdict)
         {
-            options.Say($"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} passed {verdict.Checks} checks on {verdict.Passed:u}, unchanged since");
+            options.Say(
+                $"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} passed {verdict.Checks} checks on {verdict.Passed:u}, unchanged since"
+            );
         }
         else if (await known.VouchedByAsync(candidate.Fingerprint, candidate.Packages, cancellation) is { } branch)
         {
@@ -146,10 +169,15 @@ public sealed class PipelineRun : IDisposable
             throw new PipelineException("The packages have not passed validation: run `./build.sh Validate` first.");
         }
         var packages = await FilesAsync(ImageKind.Package);
-        if (Manifest.Validation is not null && Architectures.All(each => each.Name != EngineArchitecture) && packages.FirstOrDefault(RunsHere) is { } untried)
+        if (
+            Manifest.Validation is not null
+            && Architectures.All(each => each.Name != EngineArchitecture)
+            && packages.FirstOrDefault(RunsHere) is { } untried
+        )
         {
             throw new PipelineException(
-                $"{untried.FileName} has not been validated: it runs on {EngineArchitecture}, whose dependencies were not chosen. Add {EngineArchitecture} to --architectures.");
+                $"{untried.FileName} has not been validated: it runs on {EngineArchitecture}, whose dependencies were not chosen. Add {EngineArchitecture} to --architectures."
+            );
         }
         var published = await (await repository.Value).UploadAsync(packages, options.Say, cancellation);
         await ClaimAsync(ImageKind.Package);
@@ -178,7 +206,12 @@ public sealed class PipelineRun : IDisposable
     /// <summary>Says what became of each image.</summary>
     public void SaySummary()
     {
-        foreach (var line in Summary.Lines(builds.Jobs, image => store.Find(image)?.Artifacts is { Count: > 0 } artifacts ? artifacts.Sum(artifact => artifact.Digests.Size) : null))
+        foreach (
+            var line in Summary.Lines(
+                builds.Jobs,
+                image => store.Find(image)?.Artifacts is { Count: > 0 } artifacts ? artifacts.Sum(artifact => artifact.Digests.Size) : null
+            )
+        )
         {
             options.Say(line);
         }
@@ -239,7 +272,10 @@ public sealed class PipelineRun : IDisposable
         await ExtractAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)], []);
         if (options.VerifyReproducible)
         {
-            await new Reproducibility(store, builds, extraction, () => engine.Value, options.Say).VerifyAsync(Images.Of(kind), cancellation);
+            await new Reproducibility(store, builds, extraction, () => engine.Value, options.Say).VerifyAsync(
+                Images.Of(kind),
+                cancellation
+            );
         }
     }
 
@@ -267,7 +303,9 @@ public sealed class PipelineRun : IDisposable
         if (failures.Count > 0)
         {
             SaySummary();
-            throw failures.Count == 1 ? failures[0] : new PipelineException(string.Join("\n\n", failures.Select(failure => failure.Message)), new AggregateException(failures));
+            throw failures.Count == 1
+                ? failures[0]
+                : new PipelineException(string.Join("\n\n", failures.Select(failure => failure.Message)), new AggregateException(failures));
         }
     }
 
@@ -282,15 +320,30 @@ public sealed class PipelineRun : IDisposable
     }
 
     async Task<IReadOnlyList<LocalFile>> FilesAsync(Image image) =>
-        known.Find(image) is { } build ? [.. build.Artifacts.Select(artifact => new LocalFile(null, artifact.FileName, artifact.Digests))]
-        : [.. (await extraction.ExtractAsync(image, cancellation)).Artifacts.Select(artifact => new LocalFile(store.PathOf(image, artifact), artifact.FileName, artifact.Digests))];
+        known.Find(image) is { } build
+            ? [.. build.Artifacts.Select(artifact => new LocalFile(null, artifact.FileName, artifact.Digests))]
+            :
+            [
+                .. (await extraction.ExtractAsync(image, cancellation)).Artifacts.Select(artifact => new LocalFile(
+                    store.PathOf(image, artifact),
+                    artifact.FileName,
+                    artifact.Digests
+                )),
+            ];
 
     // Packages for "all" may come out of the images of several architectures; they must be the same.
     static List<LocalFile> Distinct(List<LocalFile> files) =>
-    [
-        .. files.GroupBy(file => file.FileName).Select(group => group.Select(file => file.Digests.Sha256).Distinct().Count() == 1 ? group.First()
-            : throw new PipelineException($"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path ?? "the server's"))}. Let one of them make it, or give it another name.")),
-    ];
+        [
+            .. files
+                .GroupBy(file => file.FileName)
+                .Select(group =>
+                    group.Select(file => file.Digests.Sha256).Distinct().Count() == 1
+                        ? group.First()
+                        : throw new PipelineException(
+                            $"{group.Key} comes out of {group.Count()} images with different content: {string.Join(", ", group.Select(file => file.Path ?? "the server's"))}. Let one of them make it, or give it another name."
+                        )
+                ),
+        ];
 
     static bool RunsHere(LocalFile file) =>
         DebFileName.Parse(file.FileName).Architecture is var architecture && (architecture.IsAll || architecture == EngineArchitecture);
@@ -324,7 +377,8 @@ public sealed class PipelineRun : IDisposable
         {
             return Manifest.Repository.DefaultBranch;
         }
-        return CommandLine.TryRead("git", ["-C", Manifest.Directory, "symbolic-ref", "--short", "HEAD"], out var branch) ? branch.Trim()
+        return CommandLine.TryRead("git", ["-C", Manifest.Directory, "symbolic-ref", "--short", "HEAD"], out var branch)
+            ? branch.Trim()
             : throw new PipelineException("No branch is checked out (HEAD is detached): name the one to publish to with --branch.");
     }
 
@@ -333,11 +387,17 @@ public sealed class PipelineRun : IDisposable
         var known = Manifest.Architectures.Select(each => each.Name.ToString()).ToList();
         if (options.Architectures.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
         {
-            throw new PipelineException($"--architectures: {Path.GetFileName(Manifest.File)} has no architecture '{unknown}'; {NearestWord.Suggestion(unknown, known)}");
+            throw new PipelineException(
+                $"--architectures: {Path.GetFileName(Manifest.File)} has no architecture '{unknown}'; {NearestWord.Suggestion(unknown, known)}"
+            );
         }
-        var chosen = Manifest.Architectures.Where(each => options.Architectures.Count > 0
-            ? options.Architectures.Contains(each.Name.ToString())
-            : options.AllArchitectures || each.Name == EngineArchitecture).ToList();
+        var chosen = Manifest
+            .Architectures.Where(each =>
+                options.Architectures.Count > 0
+                    ? options.Architectures.Contains(each.Name.ToString())
+                    : options.AllArchitectures || each.Name == EngineArchitecture
+            )
+            .ToList();
         foreach (var architecture in chosen.Where(each => MissingImage(each) is not null).ToList())
         {
             var variable = MissingImage(architecture);
@@ -345,7 +405,8 @@ public sealed class PipelineRun : IDisposable
             {
                 throw new PipelineException(
                     $"--architectures: {architecture.Name} is built by a toolchain image that you supply: set {variable} to its name in the engine or a registry. "
-                    + $"Its compiler is called as {architecture.Triplet}-gcc; docs/manifest.md says what else it must hold.");
+                        + $"Its compiler is called as {architecture.Triplet}-gcc; docs/manifest.md says what else it must hold."
+                );
             }
             skipped.Add((architecture, $"no toolchain image, set {variable}"));
             chosen.Remove(architecture);
@@ -355,13 +416,19 @@ public sealed class PipelineRun : IDisposable
 
     /// <summary>The environment variable that should name the architecture's toolchain, and does not.</summary>
     string? MissingImage(BuildArchitecture architecture) =>
-        Manifest.Toolchains.First(each => each.Name == architecture.Toolchain) is Toolchain.Supplied { Reference: null } supplied ? supplied.Variable : null;
+        Manifest.Toolchains.First(each => each.Name == architecture.Toolchain) is Toolchain.Supplied { Reference: null } supplied
+            ? supplied.Variable
+            : null;
 
     void SaySkipped(IEnumerable<(string Name, IReadOnlyList<Architecture> Architectures)> images)
     {
         foreach (var (name, architectures) in images.Where(each => options.Only.Count == 0 || options.Only.Contains(each.Name)))
         {
-            foreach (var (architecture, reason) in skipped.Where(each => architectures.Count == 0 || architectures.Contains(each.Architecture.Name)))
+            foreach (
+                var (architecture, reason) in skipped.Where(each =>
+                    architectures.Count == 0 || architectures.Contains(each.Architecture.Name)
+                )
+            )
             {
                 options.Say($"{name}/{architecture.Name} skipped: {reason}");
                 builds.Summary.AddSkipped($"{name}/{architecture.Name}", reason);
@@ -369,12 +436,13 @@ public sealed class PipelineRun : IDisposable
         }
     }
 
-    static IEnumerable<Image> Foundations(Image image) => image.Parents.Values
-        .SelectMany(parent => Foundations(parent).Concat(parent.HasArtifacts ? [] : [parent]));
+    static IEnumerable<Image> Foundations(Image image) =>
+        image.Parents.Values.SelectMany(parent => Foundations(parent).Concat(parent.HasArtifacts ? [] : [parent]));
 
     static Uri AbsoluteUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url!
-        : throw new PipelineException($"--repository-url: '{text}' is not an http or https address.");
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url!
+            : throw new PipelineException($"--repository-url: '{text}' is not an http or https address.");
 
     static Uri WithSlash(Uri url) => url.AbsolutePath.EndsWith('/') ? url : new Uri(url + "/");
 

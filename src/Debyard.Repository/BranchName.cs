@@ -17,14 +17,21 @@ public readonly record struct BranchName
 
     /// <exception cref="BranchNameException">The text cannot name a branch's folder; the message says why.</exception>
     public static BranchName Parse(string text) =>
-        Reserved.Contains(text) ? throw new BranchNameException($"'{text}' is a word of the server's own and cannot name a branch; rename the branch.")
+        Reserved.Contains(text)
+            ? throw new BranchNameException($"'{text}' is a word of the server's own and cannot name a branch; rename the branch.")
         : TryParse(text, out var name) ? name
-        : throw new BranchNameException($"'{text}' cannot name a branch's folder: a-z, 0-9 and '-' within, at most {MaxLength} characters, as in CI_COMMIT_REF_SLUG.");
+        : throw new BranchNameException(
+            $"'{text}' cannot name a branch's folder: a-z, 0-9 and '-' within, at most {MaxLength} characters, as in CI_COMMIT_REF_SLUG."
+        );
 
     public static bool TryParse(string? text, out BranchName name)
     {
-        var isValid = text is { Length: > 0 and <= MaxLength } && !text.AsSpan().ContainsAnyExcept(Allowed)
-            && text[0] != '-' && text[^1] != '-' && !Reserved.Contains(text);
+        var isValid =
+            text is { Length: > 0 and <= MaxLength }
+            && !text.AsSpan().ContainsAnyExcept(Allowed)
+            && text[0] != '-'
+            && text[^1] != '-'
+            && !Reserved.Contains(text);
         name = isValid ? new BranchName(text!) : default;
         return isValid;
     }

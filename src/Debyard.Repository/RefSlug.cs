@@ -25,6 +25,8 @@ public static class RefSlug
         foreach (var rune in gitRef.ToLowerInvariant().EnumerateRunes().Take(MaxLength))
             slug.Append(rune.IsAscii && char.IsAsciiLetterOrDigit((char)rune.Value) ? (char)rune.Value : '-');
         var text = slug.ToString().Trim('-');
-        return text.Length > 0 ? text : throw new BranchNameException($"The ref '{gitRef}' has no letter or digit to name a folder by; rename the branch.");
+        return text.Length > 0
+            ? text
+            : throw new BranchNameException($"The ref '{gitRef}' has no letter or digit to name a folder by; rename the branch.");
     }
 }

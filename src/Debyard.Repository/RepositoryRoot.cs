@@ -96,9 +96,13 @@ public sealed class RepositoryRoot : IAsyncDisposable
 
     /// <summary>All branches there are, by name.</summary>
     public IReadOnlyList<BranchName> Names() =>
-        [.. Directory.EnumerateDirectories(Layout.Root)
-            .Select(path => BranchName.TryParse(Path.GetFileName(path), out var name) ? name : (BranchName?)null)
-            .OfType<BranchName>().OrderBy(name => name.Value, StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateDirectories(Layout.Root)
+                .Select(path => BranchName.TryParse(Path.GetFileName(path), out var name) ? name : (BranchName?)null)
+                .OfType<BranchName>()
+                .OrderBy(name => name.Value, StringComparer.Ordinal),
+        ];
 
     /// <summary>What there is to say of a branch without reading what it lists; null where there is none.</summary>
     /// <exception cref="RepositoryUnavailableException">Its record is damaged.</exception>
@@ -110,7 +114,12 @@ public sealed class RepositoryRoot : IAsyncDisposable
         try
         {
             var record = BranchRecord.ReadHead(folder);
-            var published = folder.Suites().Select(suite => new FileInfo(folder.InRelease(suite))).Where(file => file.Exists).Select(file => (DateTimeOffset?)file.LastWriteTimeUtc).Max();
+            var published = folder
+                .Suites()
+                .Select(suite => new FileInfo(folder.InRelease(suite)))
+                .Where(file => file.Exists)
+                .Select(file => (DateTimeOffset?)file.LastWriteTimeUtc)
+                .Max();
             return new BranchSummary(name, record.Ref, record.Parent, record.Owners, Rules.AreProtecting(name, record.Ref), published);
         }
         catch (DebianFormatException damage)
@@ -159,7 +168,9 @@ public sealed class RepositoryRoot : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return fault is IOException full && DiskFault.IsFull(full) ? "The repository's disk is full." : "The repository's folder cannot be written.";
+            return fault is IOException full && DiskFault.IsFull(full)
+                ? "The repository's disk is full."
+                : "The repository's folder cannot be written.";
         }
     }
 
@@ -186,8 +197,13 @@ public sealed class RepositoryRoot : IAsyncDisposable
             }
             damaged.AddRange(await new BranchVerification(Layout, Key, Layout.Branch(name)).RunAsync(cancellation));
         }
-        return new VerificationReport(blobs.Count, blobs.Bytes, names.Count,
-            [.. blobs.Rebuilt.Order(StringComparer.Ordinal)], [.. damaged.OrderBy(damage => damage.Path, StringComparer.Ordinal)]);
+        return new VerificationReport(
+            blobs.Count,
+            blobs.Bytes,
+            names.Count,
+            [.. blobs.Rebuilt.Order(StringComparer.Ordinal)],
+            [.. damaged.OrderBy(damage => damage.Path, StringComparer.Ordinal)]
+        );
     }
 
     /// <summary>Publishes what is queued, then lets go of the root.</summary>
@@ -231,7 +247,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
     }
 
     // What failed is tried again by the next who asks.
-    static async Task<T> OnceAsync<T>(ConcurrentDictionary<BranchName, Lazy<T>> done, BranchName name, Func<BranchName, T> act) where T : Task
+    static async Task<T> OnceAsync<T>(ConcurrentDictionary<BranchName, Lazy<T>> done, BranchName name, Func<BranchName, T> act)
+        where T : Task
     {
         var doing = done.GetOrAdd(name, static (name, act) => new(() => act(name)), act);
         try

@@ -13,7 +13,9 @@ public readonly record struct Suite
 
     /// <exception cref="InvalidUploadException">The text is no suite's name.</exception>
     public static Suite Parse(string text) =>
-        text == Default.Value ? Default : PathToken.IsValid(text) ? new(text) : throw new InvalidUploadException($"'{text}' is no suite's name: {PathToken.Rule}.");
+        text == Default.Value ? Default
+        : PathToken.IsValid(text) ? new(text)
+        : throw new InvalidUploadException($"'{text}' is no suite's name: {PathToken.Rule}.");
 
     public override string ToString() => Value;
 }
@@ -29,7 +31,9 @@ public readonly record struct Component
 
     /// <exception cref="InvalidUploadException">The text is no component's name.</exception>
     public static Component Parse(string text) =>
-        text == Default.Value ? Default : PathToken.IsValid(text) ? new(text) : throw new InvalidUploadException($"'{text}' is no component's name: {PathToken.Rule}.");
+        text == Default.Value ? Default
+        : PathToken.IsValid(text) ? new(text)
+        : throw new InvalidUploadException($"'{text}' is no component's name: {PathToken.Rule}.");
 
     public override string ToString() => Value;
 }

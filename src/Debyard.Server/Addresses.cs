@@ -17,5 +17,7 @@ sealed class Addresses(ServerOptions options)
 
     // HTTP/1.0 may say no host.
     static string Host(HttpRequest request) =>
-        request.Host.HasValue ? request.Host.Value : $"{request.HttpContext.Connection.LocalIpAddress}:{request.HttpContext.Connection.LocalPort}";
+        request.Host.HasValue
+            ? request.Host.Value
+            : $"{request.HttpContext.Connection.LocalIpAddress}:{request.HttpContext.Connection.LocalPort}";
 }

@@ -41,16 +41,42 @@ sealed record BranchEntry(string Branch, string? Ref, string? Parent, Uri Url, U
     public IReadOnlyList<string>? Owners { get; init; }
 }
 
-sealed record BranchDetails(string Branch, string? Ref, string? Parent, Uri Url, Uri Sources, bool Protected, IReadOnlyList<PackageEntry> Packages, string? Next)
+sealed record BranchDetails(
+    string Branch,
+    string? Ref,
+    string? Parent,
+    Uri Url,
+    Uri Sources,
+    bool Protected,
+    IReadOnlyList<PackageEntry> Packages,
+    string? Next
+)
 {
     public IReadOnlyList<string>? Owners { get; init; }
 }
 
-sealed record PackageEntry(string Name, string Package, string Version, string Architecture, string Suite, string Component, long Size, string Sha256, Provenance Provenance, Uri Url);
+sealed record PackageEntry(
+    string Name,
+    string Package,
+    string Version,
+    string Architecture,
+    string Suite,
+    string Component,
+    long Size,
+    string Sha256,
+    Provenance Provenance,
+    Uri Url
+);
 
 /// <summary>What <c>POST /api/branches/{branch}/promote</c> is asked: files by name, packages in their latest versions, or both.</summary>
 /// <param name="Suite">Where they are listed; absent: where they are in the branch they come from.</param>
-sealed record Promotion(string? From, IReadOnlyList<PromotedFile>? Files, IReadOnlyList<string>? Packages, string? Suite, string? Component);
+sealed record Promotion(
+    string? From,
+    IReadOnlyList<PromotedFile>? Files,
+    IReadOnlyList<string>? Packages,
+    string? Suite,
+    string? Component
+);
 
 sealed record PromotedFile(string Name, string? Suite, string? Component);
 
@@ -58,7 +84,15 @@ sealed record DifferenceList(string Branch, string Against, IReadOnlyList<Differ
 
 /// <param name="Version">The branch's latest.</param>
 /// <param name="Against">The other's latest.</param>
-sealed record DifferenceEntry(string Package, string Architecture, string Suite, string Component, Difference Change, string? Version, string? Against);
+sealed record DifferenceEntry(
+    string Package,
+    string Architecture,
+    string Suite,
+    string Component,
+    Difference Change,
+    string? Version,
+    string? Against
+);
 
 sealed record RetireAnswer(string Branch, bool Retired, DateTimeOffset? Until, IReadOnlyList<string>? Owners);
 
@@ -66,7 +100,11 @@ sealed record RetiredList(IReadOnlyList<RetiredEntry> Branches);
 
 sealed record RetiredEntry(string Branch, long Id, string? Ref, DateTimeOffset Retired, DateTimeOffset Until);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(LowerCase<OfferOutcome>), typeof(LowerCase<Provenance>), typeof(LowerCase<Difference>)], DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    Converters = [typeof(LowerCase<OfferOutcome>), typeof(LowerCase<Provenance>), typeof(LowerCase<Difference>)],
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Batch))]
 [JsonSerializable(typeof(BatchAnswer))]
@@ -85,4 +123,5 @@ sealed record RetiredEntry(string Branch, long Id, string? Ref, DateTimeOffset R
 sealed partial class ProtocolJson : JsonSerializerContext;
 
 /// <summary>The protocol's words for an enum's: <c>present</c>, <c>linked</c>, …</summary>
-sealed class LowerCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase) where T : struct, Enum;
+sealed class LowerCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
+    where T : struct, Enum;

@@ -35,17 +35,29 @@ sealed class AptEndpoints(RepositoryRoot repository, Addresses addresses)
         if (await FindAsync(http) is not { } branch)
             return NoBranch(http);
         // One stanza names the product of its suites and components, so suites with other components need their own.
-        var stanzas = branch.Contents.Places.GroupBy(place => place.Suite, place => place.Component.Value)
+        var stanzas = branch
+            .Contents.Places.GroupBy(place => place.Suite, place => place.Component.Value)
             .GroupBy(suite => string.Join(' ', suite), suite => suite.Key.Value)
-            .Select(suites => SourcesFile.Render(addresses.Branch(http.Request, branch.Name), suites, suites.Key.Split(' '), repository.Key.ArmouredPublicKey));
+            .Select(suites =>
+                SourcesFile.Render(
+                    addresses.Branch(http.Request, branch.Name),
+                    suites,
+                    suites.Key.Split(' '),
+                    repository.Key.ArmouredPublicKey
+                )
+            );
         http.Response.Headers.CacheControl = "no-cache";
         return TypedResults.Text(string.Join('\n', stanzas), "text/plain; charset=utf-8");
     }
 
     async Task<IResult> IndexFileAsync(HttpContext http) =>
         kept.Find(http.Request)
-        ?? (await FolderAsync(http) is not { } folder ? NoBranch(http)
-            : kept.Keep(http.Request, folder, $"dists/{http.Route("path")}") ?? AptFile.Of(http.Request, folder, $"dists/{http.Route("path")}"));
+        ?? (
+            await FolderAsync(http) is not { } folder
+                ? NoBranch(http)
+                : kept.Keep(http.Request, folder, $"dists/{http.Route("path")}")
+                    ?? AptFile.Of(http.Request, folder, $"dists/{http.Route("path")}")
+        );
 
     async Task<IResult> PackageFileAsync(HttpContext http) =>
         await FolderAsync(http) is { } folder ? AptFile.Of(http.Request, folder, $"pool/{http.Route("path")}") : NoBranch(http);

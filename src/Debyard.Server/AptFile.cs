@@ -37,7 +37,14 @@ sealed class AptFile : IResult
             {
                 http.Response.Headers.CacheControl = head.CacheControl;
                 await using var content = new FileStream(file, FileAccess.Read, bufferSize: 0);
-                await TypedResults.Stream(content, head.ContentType, lastModified: head.LastModified, entityTag: new EntityTagHeaderValue(head.ETag), enableRangeProcessing: true)
+                await TypedResults
+                    .Stream(
+                        content,
+                        head.ContentType,
+                        lastModified: head.LastModified,
+                        entityTag: new EntityTagHeaderValue(head.ETag),
+                        enableRangeProcessing: true
+                    )
                     .ExecuteAsync(http);
             }
     }
@@ -46,7 +53,7 @@ sealed class AptFile : IResult
     async Task SendAsync(HttpContext http)
     {
         var output = http.Response.BodyWriter;
-        for (var sent = 0L; sent < head.Length;)
+        for (var sent = 0L; sent < head.Length; )
         {
             var wanted = (int)Math.Min(BlockSize, head.Length - sent);
             var count = RandomAccess.Read(file, output.GetSpan(wanted)[..wanted], sent);

@@ -20,17 +20,34 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
         var branches = new List<BranchEntry>();
         var (after, limit) = (http.Query("after"), http.Limit(int.MaxValue));
         foreach (var name in await http.ReadableAsync(repository))
-            if (string.CompareOrdinal(name.Value, after) > 0 && http.Asks("name", name.Value) && repository.Summary(name) is { } branch && IsOfOwner(http, branch.Owners))
+            if (
+                string.CompareOrdinal(name.Value, after) > 0
+                && http.Asks("name", name.Value)
+                && repository.Summary(name) is { } branch
+                && IsOfOwner(http, branch.Owners)
+            )
             {
                 if (branches.Count == limit)
                     return List(branches, branches[^1].Branch);
-                branches.Add(new BranchEntry(name.Value, branch.Ref, await ParentAsync(http, branch.Parent),
-                    addresses.Branch(http.Request, name), addresses.Sources(http.Request, name), branch.IsProtected, branch.Published)
-                { Owners = Paths(branch.Owners) });
+                branches.Add(
+                    new BranchEntry(
+                        name.Value,
+                        branch.Ref,
+                        await ParentAsync(http, branch.Parent),
+                        addresses.Branch(http.Request, name),
+                        addresses.Sources(http.Request, name),
+                        branch.IsProtected,
+                        branch.Published
+                    )
+                    {
+                        Owners = Paths(branch.Owners),
+                    }
+                );
             }
         return List(branches, next: null);
 
-        static IResult List(List<BranchEntry> branches, string? next) => TypedResults.Json(new BranchList(branches, next), ProtocolJson.Default.BranchList);
+        static IResult List(List<BranchEntry> branches, string? next) =>
+            TypedResults.Json(new BranchList(branches, next), ProtocolJson.Default.BranchList);
     }
 
     async Task<IResult> ShowAsync(HttpContext http)
@@ -45,24 +62,51 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
             where http.Asks("suite", place.Suite.Value) && http.Asks("component", place.Component.Value)
             from listed in contents.In(place)
             let file = listed.Package.FileName
-            where http.Asks("package", file.Name.ToString()) && http.Asks("architecture", file.Architecture.ToString()) && IsOfProvenance(http, listed.Provenance)
+            where
+                http.Asks("package", file.Name.ToString())
+                && http.Asks("architecture", file.Architecture.ToString())
+                && IsOfProvenance(http, listed.Provenance)
             let position = $"{file}@{place}"
             where string.CompareOrdinal(position, after) > 0
-            select (Position: position, place, listed)).OrderBy(one => one.Position, StringComparer.Ordinal).ToList();
+            select (Position: position, place, listed)
+        )
+            .OrderBy(one => one.Position, StringComparer.Ordinal)
+            .ToList();
         var page = packages.Take(limit).Select(one => Entry(url, one.place, one.listed)).ToList();
         return TypedResults.Json(
-            new BranchDetails(name.Value, branch.Ref, await ParentAsync(http, branch.Parent), url, addresses.Sources(http.Request, name), branch.IsProtected, page,
-                page.Count < packages.Count ? packages[page.Count - 1].Position : null)
-            { Owners = Paths(branch.Owners) },
-            ProtocolJson.Default.BranchDetails);
+            new BranchDetails(
+                name.Value,
+                branch.Ref,
+                await ParentAsync(http, branch.Parent),
+                url,
+                addresses.Sources(http.Request, name),
+                branch.IsProtected,
+                page,
+                page.Count < packages.Count ? packages[page.Count - 1].Position : null
+            )
+            {
+                Owners = Paths(branch.Owners),
+            },
+            ProtocolJson.Default.BranchDetails
+        );
     }
 
-    static PackageEntry Entry(Uri url, Place place, ListedPackage listed) => new(
-        listed.Package.FileName.ToString(), listed.Package.FileName.Name.ToString(), listed.Package.Version.ToString(), listed.Package.FileName.Architecture.ToString(),
-        place.Suite.Value, place.Component.Value, listed.Package.Digests.Size, listed.Package.Digests.Sha256, listed.Provenance,
-        new Uri(url, BranchFolder.Filename(place, listed.Package)));
+    static PackageEntry Entry(Uri url, Place place, ListedPackage listed) =>
+        new(
+            listed.Package.FileName.ToString(),
+            listed.Package.FileName.Name.ToString(),
+            listed.Package.Version.ToString(),
+            listed.Package.FileName.Architecture.ToString(),
+            place.Suite.Value,
+            place.Component.Value,
+            listed.Package.Digests.Size,
+            listed.Package.Digests.Sha256,
+            listed.Provenance,
+            new Uri(url, BranchFolder.Filename(place, listed.Package))
+        );
 
-    static bool IsOfOwner(HttpContext http, IReadOnlyList<Project> owners) => http.Query("owner") is not { } owner || owners.Any(project => project.Path == owner);
+    static bool IsOfOwner(HttpContext http, IReadOnlyList<Project> owners) =>
+        http.Query("owner") is not { } owner || owners.Any(project => project.Path == owner);
 
     static bool IsOfProvenance(HttpContext http, Provenance provenance) =>
         http.Query("provenance") is not { } asked || provenance.ToString().Equals(asked, StringComparison.OrdinalIgnoreCase);
@@ -79,8 +123,14 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
         var asked = BranchName.Parse(http.Route("branch"));
         var request = await http.ReadAsync(ProtocolJson.Default.BranchRequest) ?? new(null);
         if (request.Ref is { } gitRef && RefSlug.Of(gitRef) != asked && RefSlug.OfSecond(gitRef) != asked)
-            throw new BranchNameException($"The ref '{gitRef}' belongs to the folder {RefSlug.Of(gitRef)}, not {asked}; ask PUT /api/branches/{RefSlug.Of(gitRef)}.");
-        return await CreateAsync(http, request.Ref is null ? await repository.BranchAsync(asked) : await repository.BranchOfAsync(request.Ref), request);
+            throw new BranchNameException(
+                $"The ref '{gitRef}' belongs to the folder {RefSlug.Of(gitRef)}, not {asked}; ask PUT /api/branches/{RefSlug.Of(gitRef)}."
+            );
+        return await CreateAsync(
+            http,
+            request.Ref is null ? await repository.BranchAsync(asked) : await repository.BranchOfAsync(request.Ref),
+            request
+        );
     }
 
     async Task<IResult> CreateAsync(HttpContext http, Branch branch, BranchRequest request)
@@ -90,8 +140,16 @@ sealed class BranchEndpoints(RepositoryRoot repository, Addresses addresses)
         var isNew = await branch.CreateAsync(writer, await ParentageAsync(http, request.Parent));
         var refreshed = request.Refresh ? await branch.RefreshAsync(writer) : null;
         return TypedResults.Json(
-            new BranchAnswer(branch.Name.Value, branch.Ref, addresses.Branch(http.Request, branch.Name), isNew, refreshed is null ? null : [.. refreshed.Select(file => file.ToString())]),
-            ProtocolJson.Default.BranchAnswer, statusCode: isNew ? 201 : 200);
+            new BranchAnswer(
+                branch.Name.Value,
+                branch.Ref,
+                addresses.Branch(http.Request, branch.Name),
+                isNew,
+                refreshed is null ? null : [.. refreshed.Select(file => file.ToString())]
+            ),
+            ProtocolJson.Default.BranchAnswer,
+            statusCode: isNew ? 201 : 200
+        );
     }
 
     async Task<Parentage?> ParentageAsync(HttpContext http, string? parent) =>

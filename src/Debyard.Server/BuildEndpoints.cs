@@ -24,12 +24,27 @@ sealed class BuildEndpoints(RepositoryRoot repository)
     {
         var asked = (await http.ReadAsync(BuildsJson.Default.BuildQuestion))?.Fingerprints ?? [];
         if (asked.Count > MostFingerprints)
-            throw new BadHttpRequestException($"{asked.Count} fingerprints are too many for one request: ask for at most {MostFingerprints}.");
+            throw new BadHttpRequestException(
+                $"{asked.Count} fingerprints are too many for one request: ask for at most {MostFingerprints}."
+            );
         var known = new List<BuildEntry>();
         foreach (var fingerprint in asked.Select(each => each ?? "").Distinct())
             if (await claims.FindAsync(fingerprint, name => http.Visit().MayReadAsync(repository, name)) is { } build)
-                known.Add(new BuildEntry(fingerprint, build.Branch.Value, [.. build.Files.Select(file => new BuildFile(
-                    file.FileName.ToString(), file.Digests.Size, file.Digests.Md5, file.Digests.Sha1, file.Digests.Sha256))]));
+                known.Add(
+                    new BuildEntry(
+                        fingerprint,
+                        build.Branch.Value,
+                        [
+                            .. build.Files.Select(file => new BuildFile(
+                                file.FileName.ToString(),
+                                file.Digests.Size,
+                                file.Digests.Md5,
+                                file.Digests.Sha1,
+                                file.Digests.Sha256
+                            )),
+                        ]
+                    )
+                );
         return TypedResults.Json(new BuildAnswer(known), BuildsJson.Default.BuildAnswer);
     }
 
@@ -39,7 +54,11 @@ sealed class BuildEndpoints(RepositoryRoot repository)
             return Problem.Of(404, $"There is no branch {http.Route("branch")}.").ToResult();
         var builds = (await http.ReadAsync(BuildsJson.Default.BuildClaimRequest))?.Builds ?? [];
         foreach (var build in builds)
-            claims.Claim(branch, build?.Fingerprint ?? "", [.. (build?.Files ?? []).Select(file => new BuiltFile(DebFileName.Parse(file?.Name ?? ""), file?.Sha256 ?? ""))]);
+            claims.Claim(
+                branch,
+                build?.Fingerprint ?? "",
+                [.. (build?.Files ?? []).Select(file => new BuiltFile(DebFileName.Parse(file?.Name ?? ""), file?.Sha256 ?? ""))]
+            );
         return TypedResults.Json(new BuildClaimAnswer(branch.Name.Value, builds.Count), BuildsJson.Default.BuildClaimAnswer);
     }
 }

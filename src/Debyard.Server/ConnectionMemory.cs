@@ -10,7 +10,8 @@ namespace Debyard.Server;
 /// </summary>
 sealed class ConnectionMemory : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
-    const int BlockSize = 16 * 1024, MostKept = 256;
+    const int BlockSize = 16 * 1024,
+        MostKept = 256;
 
     readonly ConcurrentBag<Block> kept = [];
 

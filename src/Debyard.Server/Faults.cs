@@ -28,8 +28,15 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
             await AnswerAsync(http, fault);
         }
         if (log.IsEnabled(LogLevel.Debug))
-            log.LogDebug("{Request} {Caller} {Method} {Path} {Status} {Milliseconds:0.0} ms",
-                http.TraceIdentifier, http.Features.Get<Visit>()?.Caller.Name, http.Request.Method, http.Request.Path, http.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            log.LogDebug(
+                "{Request} {Caller} {Method} {Path} {Status} {Milliseconds:0.0} ms",
+                http.TraceIdentifier,
+                http.Features.Get<Visit>()?.Caller.Name,
+                http.Request.Method,
+                http.Request.Path,
+                http.Response.StatusCode,
+                Stopwatch.GetElapsedTime(started).TotalMilliseconds
+            );
     }
 
     // Routing and the serving of files refuse with a bare status.
@@ -37,13 +44,20 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
     {
         if (http.Response is not { HasStarted: false, StatusCode: >= 400 and var status, ContentType: null })
             return;
-        await Problem.Of(status, status switch
-        {
-            StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => $"There is nothing at {http.Request.Path} for {http.Request.Method}; what there is, is in /openapi.json.",
-            StatusCodes.Status412PreconditionFailed => "The file is not, or no longer, the one that the request's condition names.",
-            StatusCodes.Status416RangeNotSatisfiable => "The file has no such part.",
-            _ => $"{http.Request.Path} cannot be answered.",
-        }).ToResult().ExecuteAsync(http);
+        await Problem
+            .Of(
+                status,
+                status switch
+                {
+                    StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed =>
+                        $"There is nothing at {http.Request.Path} for {http.Request.Method}; what there is, is in /openapi.json.",
+                    StatusCodes.Status412PreconditionFailed => "The file is not, or no longer, the one that the request's condition names.",
+                    StatusCodes.Status416RangeNotSatisfiable => "The file has no such part.",
+                    _ => $"{http.Request.Path} cannot be answered.",
+                }
+            )
+            .ToResult()
+            .ExecuteAsync(http);
     }
 
     async Task AnswerAsync(HttpContext http, Exception fault)
@@ -57,9 +71,18 @@ sealed class Faults(RequestDelegate next, ILogger<Faults> log)
             RefusedException refused => Refuse(http, refused),
             BadHttpRequestException bad => Problem.Of(bad.StatusCode, bad.Message),
             // Kestrel's answer to a chunk's size of more than 64 bits; all else that is wrong with chunks is a BadHttpRequestException.
-            IOException { InnerException: OverflowException } => Problem.Of(400, "A chunk of the request's body says a size that no body has."),
-            IOException full when DiskFault.IsFull(full) => Problem.Of(507, "The repository's disk is full; nothing was changed. Free space on it, then send the request again."),
-            IOException readOnly when DiskFault.IsReadOnly(readOnly) => Problem.Of(500, "The repository's disk is read-only; nothing was acknowledged. Look why it is, and once it can be written send the request again."),
+            IOException { InnerException: OverflowException } => Problem.Of(
+                400,
+                "A chunk of the request's body says a size that no body has."
+            ),
+            IOException full when DiskFault.IsFull(full) => Problem.Of(
+                507,
+                "The repository's disk is full; nothing was changed. Free space on it, then send the request again."
+            ),
+            IOException readOnly when DiskFault.IsReadOnly(readOnly) => Problem.Of(
+                500,
+                "The repository's disk is read-only; nothing was acknowledged. Look why it is, and once it can be written send the request again."
+            ),
             RepositoryUnavailableException => Problem.Of(503, fault.Message),
             _ => Problem.Of(500, "The repository server failed; its log says why. Nothing was acknowledged: send the request again."),
         };

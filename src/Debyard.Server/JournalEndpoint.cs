@@ -7,7 +7,8 @@ namespace Debyard.Server;
 /// <summary>Who did what.</summary>
 sealed class JournalEndpoint(RepositoryRoot repository)
 {
-    const int Page = 100, LargestPage = 1000;
+    const int Page = 100,
+        LargestPage = 1000;
 
     public void Map(WebApplication app) => app.MapGet("/api/journal", Endpoint.Of(ReadAsync)).Needs(Right.Name);
 
@@ -20,7 +21,18 @@ sealed class JournalEndpoint(RepositoryRoot repository)
             var readable = new Dictionary<string, bool>();
             foreach (var name in page.Entries.SelectMany(entry => new[] { entry.Branch, entry.From }).OfType<string>().Distinct())
                 readable[name] = BranchName.TryParse(name, out var known) && await http.Visit().MayReadAsync(repository, known);
-            return TypedResults.Json(page with { Entries = [.. page.Entries.Where(entry => readable[entry.Branch]).Select(entry => entry.From is { } from && !readable[from] ? entry with { From = null } : entry)] }, ProtocolJson.Default.JournalPage);
+            return TypedResults.Json(
+                page with
+                {
+                    Entries =
+                    [
+                        .. page
+                            .Entries.Where(entry => readable[entry.Branch])
+                            .Select(entry => entry.From is { } from && !readable[from] ? entry with { From = null } : entry),
+                    ],
+                },
+                ProtocolJson.Default.JournalPage
+            );
         }
         catch (FormatException fault)
         {

@@ -12,18 +12,26 @@ namespace Debyard.Server;
 /// </summary>
 sealed class KeptFiles
 {
-    const int LargestFile = 32 * 1024, MostFiles = 256;
+    const int LargestFile = 32 * 1024,
+        MostFiles = 256;
 
     readonly ConcurrentDictionary<string, KeptFile> files = new(StringComparer.Ordinal);
 
     public IResult? Find(HttpRequest request) =>
-        request.Path.Value is { } asked && files.TryGetValue(asked, out var file) && FileVersion.Of(file.Path) == file.Version ? file : null;
+        request.Path.Value is { } asked && files.TryGetValue(asked, out var file) && FileVersion.Of(file.Path) == file.Version
+            ? file
+            : null;
 
     /// <summary>The file at a path of the branch's folder, kept if it is small; null where it is not, or none for clients.</summary>
     public IResult? Keep(HttpRequest request, BranchFolder folder, string path)
     {
-        if (folder.Served(path) is not { } place || FileVersion.Of(place) is not { Size: <= LargestFile } version || Read(place) is not { } content
-            || content.Length != version.Size || FileVersion.Of(place) != version)
+        if (
+            folder.Served(path) is not { } place
+            || FileVersion.Of(place) is not { Size: <= LargestFile } version
+            || Read(place) is not { } content
+            || content.Length != version.Size
+            || FileVersion.Of(place) != version
+        )
             return null;
         // Rather than to tell which of them are still asked for.
         if (files.Count >= MostFiles)
@@ -58,7 +66,14 @@ sealed class KeptFiles
         Task AnswerPartAsync(HttpContext http)
         {
             http.Response.Headers.CacheControl = Head.CacheControl;
-            return TypedResults.Bytes(Content, Head.ContentType, enableRangeProcessing: true, lastModified: Head.LastModified, entityTag: new EntityTagHeaderValue(Head.ETag))
+            return TypedResults
+                .Bytes(
+                    Content,
+                    Head.ContentType,
+                    enableRangeProcessing: true,
+                    lastModified: Head.LastModified,
+                    entityTag: new EntityTagHeaderValue(Head.ETag)
+                )
                 .ExecuteAsync(http);
         }
     }

@@ -33,12 +33,18 @@ public sealed record LimitOptions
 /// <summary>Counts what <see cref="LimitOptions"/> limit.</summary>
 sealed class Limits(LimitOptions options) : IDisposable
 {
-    static readonly TimeSpan soon = TimeSpan.FromSeconds(1), minute = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan soon = TimeSpan.FromSeconds(1),
+        minute = TimeSpan.FromMinutes(1);
 
     readonly ConcurrencyLimiter uploads = new(new() { PermitLimit = options.ConcurrentUploads });
-    readonly PartitionedRateLimiter<HttpContext>? requests = options.RequestsPerSecond is { } rate ? PerAddress(10 * rate, rate, soon) : null;
+    readonly PartitionedRateLimiter<HttpContext>? requests = options.RequestsPerSecond is { } rate
+        ? PerAddress(10 * rate, rate, soon)
+        : null;
+
     // It has a timer, which a server without failures can do without.
-    readonly Lazy<PartitionedRateLimiter<HttpContext>> failures = new(() => PerAddress(options.FailuresPerMinute, options.FailuresPerMinute, minute));
+    readonly Lazy<PartitionedRateLimiter<HttpContext>> failures = new(() =>
+        PerAddress(options.FailuresPerMinute, options.FailuresPerMinute, minute)
+    );
 
     public void Apply(KestrelServerLimits kestrel)
     {
@@ -54,8 +60,15 @@ sealed class Limits(LimitOptions options) : IDisposable
     public IDisposable BeginUpload()
     {
         var lease = uploads.AttemptAcquire();
-        return lease.IsAcquired ? lease
-            : throw new RefusedException(StatusCodes.Status503ServiceUnavailable, $"The server receives {options.ConcurrentUploads} uploads already; send this one again.") { RetryAfter = soon };
+        return lease.IsAcquired
+            ? lease
+            : throw new RefusedException(
+                StatusCodes.Status503ServiceUnavailable,
+                $"The server receives {options.ConcurrentUploads} uploads already; send this one again."
+            )
+            {
+                RetryAfter = soon,
+            };
     }
 
     /// <exception cref="RefusedException">One too many: 429.</exception>
@@ -72,17 +85,34 @@ sealed class Limits(LimitOptions options) : IDisposable
     {
         using var lease = limiter.AttemptAcquire(http);
         if (!lease.IsAcquired)
-            throw new RefusedException(StatusCodes.Status429TooManyRequests, "There are too many requests from this address; wait, then go on.") { RetryAfter = retryAfter };
+            throw new RefusedException(
+                StatusCodes.Status429TooManyRequests,
+                "There are too many requests from this address; wait, then go on."
+            )
+            {
+                RetryAfter = retryAfter,
+            };
     }
 
     static PartitionedRateLimiter<HttpContext> PerAddress(int burst, int tokens, TimeSpan period) =>
-        PartitionedRateLimiter.Create<HttpContext, IPAddress>(http => RateLimitPartition.GetTokenBucketLimiter(
-            Network(http.Connection.RemoteIpAddress ?? IPAddress.None),
-            _ => new TokenBucketRateLimiterOptions { TokenLimit = burst, TokensPerPeriod = tokens, ReplenishmentPeriod = period, AutoReplenishment = false }));
+        PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
+            RateLimitPartition.GetTokenBucketLimiter(
+                Network(http.Connection.RemoteIpAddress ?? IPAddress.None),
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = burst,
+                    TokensPerPeriod = tokens,
+                    ReplenishmentPeriod = period,
+                    AutoReplenishment = false,
+                }
+            )
+        );
 
     // Whoever has an IPv6 address has all 2^64 of its network.
-    static IPAddress Network(IPAddress address) => address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
-        ? new IPAddress([.. address.GetAddressBytes().AsSpan(0, 8), .. new byte[8]]) : address;
+    static IPAddress Network(IPAddress address) =>
+        address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+            ? new IPAddress([.. address.GetAddressBytes().AsSpan(0, 8), .. new byte[8]])
+            : address;
 
     public void Dispose()
     {

@@ -19,9 +19,25 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
         var branch = await ExistingAsync(http, http.Route("branch"));
         var against = await ExistingAsync(http, http.Query("against") ?? repository.DefaultBranch.Value);
         return TypedResults.Json(
-            new DifferenceList(branch.Name.Value, against.Name.Value, [.. branch.Contents.Against(against.Contents).Select(one => new DifferenceEntry(
-                one.Package.ToString(), one.Architecture.ToString(), one.Place.Suite.Value, one.Place.Component.Value, one.Change, one.Here?.Version.ToString(), one.There?.Version.ToString()))]),
-            ProtocolJson.Default.DifferenceList);
+            new DifferenceList(
+                branch.Name.Value,
+                against.Name.Value,
+                [
+                    .. branch
+                        .Contents.Against(against.Contents)
+                        .Select(one => new DifferenceEntry(
+                            one.Package.ToString(),
+                            one.Architecture.ToString(),
+                            one.Place.Suite.Value,
+                            one.Place.Component.Value,
+                            one.Change,
+                            one.Here?.Version.ToString(),
+                            one.There?.Version.ToString()
+                        )),
+                ]
+            ),
+            ProtocolJson.Default.DifferenceList
+        );
     }
 
     async Task<IResult> PromoteAsync(HttpContext http)
@@ -29,16 +45,34 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
         var into = await repository.BranchAsync(BranchName.Parse(http.Route("branch")));
         var request = await http.ReadAsync(ProtocolJson.Default.Promotion);
         if (request is not { From: { Length: > 0 } from } || (request.Files ?? []).Count + (request.Packages ?? []).Count == 0)
-            return Problem.Of(400, "Say what to take from where: {\"from\": \"feature-x\", \"packages\": [\"streamer\"]}, or \"files\": [{\"name\"}].").ToResult();
+            return Problem
+                .Of(
+                    400,
+                    "Say what to take from where: {\"from\": \"feature-x\", \"packages\": [\"streamer\"]}, or \"files\": [{\"name\"}]."
+                )
+                .ToResult();
         var source = await ExistingAsync(http, from);
         var chosen = Chosen(source, request);
         var outcomes = await into.PromoteAsync(http.Writer(), source.Name, chosen);
-        var conflicts = chosen.Zip(outcomes).Where(one => one.Second == OfferOutcome.Conflict).Select(one => one.First.Package.FileName.ToString()).ToList();
+        var conflicts = chosen
+            .Zip(outcomes)
+            .Where(one => one.Second == OfferOutcome.Conflict)
+            .Select(one => one.First.Package.FileName.ToString())
+            .ToList();
         return conflicts.Count > 0
-            ? Problem.Of(409, $"{into.Name} has its own {string.Join(", ", conflicts)} with other content, so nothing was promoted; raise the version.").ToResult()
+            ? Problem
+                .Of(
+                    409,
+                    $"{into.Name} has its own {string.Join(", ", conflicts)} with other content, so nothing was promoted; raise the version."
+                )
+                .ToResult()
             : TypedResults.Json(
-                new BatchAnswer(into.Name.Value, [.. chosen.Zip(outcomes, (one, outcome) => new FileAnswer(one.Package.FileName.ToString(), outcome))]),
-                ProtocolJson.Default.BatchAnswer);
+                new BatchAnswer(
+                    into.Name.Value,
+                    [.. chosen.Zip(outcomes, (one, outcome) => new FileAnswer(one.Package.FileName.ToString(), outcome))]
+                ),
+                ProtocolJson.Default.BatchAnswer
+            );
     }
 
     /// <exception cref="BranchMissingException">The branch lists one of them nowhere.</exception>
@@ -49,19 +83,43 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
         foreach (var file in request.Files ?? [])
         {
             var name = DebFileName.Parse(file.Name);
-            var places = contents.Places.Where(place => file.Suite is null or "" || place.Suite.Value == file.Suite).Where(place => file.Component is null or "" || place.Component.Value == file.Component)
-                .Select(place => (place, contents.Find(place, name)?.Package!)).Where(one => one.Item2 is not null).ToList();
-            found.AddRange(places.Count > 0 ? places : throw new BranchMissingException($"{source.Name} has no {name}, so nothing was promoted."));
+            var places = contents
+                .Places.Where(place => file.Suite is null or "" || place.Suite.Value == file.Suite)
+                .Where(place => file.Component is null or "" || place.Component.Value == file.Component)
+                .Select(place => (place, contents.Find(place, name)?.Package!))
+                .Where(one => one.Item2 is not null)
+                .ToList();
+            found.AddRange(
+                places.Count > 0 ? places : throw new BranchMissingException($"{source.Name} has no {name}, so nothing was promoted.")
+            );
         }
         var latest = contents.Latest().ToLookup(one => one.Package.FileName.Name.ToString());
         foreach (var package in request.Packages ?? [])
-            found.AddRange(latest[package].Any() ? latest[package] : throw new BranchMissingException($"{source.Name} has no package {package}, so nothing was promoted."));
-        return [.. found.Select(one => (new Place(
-            request.Suite is { } suite ? Suite.Parse(suite) : one.Place.Suite,
-            request.Component is { } component ? Component.Parse(component) : one.Place.Component), one.Package)).Distinct()];
+            found.AddRange(
+                latest[package].Any()
+                    ? latest[package]
+                    : throw new BranchMissingException($"{source.Name} has no package {package}, so nothing was promoted.")
+            );
+        return
+        [
+            .. found
+                .Select(one =>
+                    (
+                        new Place(
+                            request.Suite is { } suite ? Suite.Parse(suite) : one.Place.Suite,
+                            request.Component is { } component ? Component.Parse(component) : one.Place.Component
+                        ),
+                        one.Package
+                    )
+                )
+                .Distinct(),
+        ];
     }
 
     async Task<Branch> ExistingAsync(HttpContext http, string text) =>
-        BranchName.TryParse(text, out var name) && await http.Visit().MayReadAsync(repository, name) && await repository.BranchAsync(name) is { Exists: true } branch
-            ? branch : throw new BranchMissingException($"There is no branch {text}.");
+        BranchName.TryParse(text, out var name)
+        && await http.Visit().MayReadAsync(repository, name)
+        && await repository.BranchAsync(name) is { Exists: true } branch
+            ? branch
+            : throw new BranchMissingException($"There is no branch {text}.");
 }

@@ -97,19 +97,23 @@ public sealed class RepositoryServer : IAsyncDisposable
     {
         try
         {
-            return await Task.Run(() => RepositoryRoot.Open(new RepositoryOptions
-            {
-                Root = options.Root,
-                DefaultBranch = options.DefaultBranch,
-                Architectures = options.Architectures,
-                ReleaseBranches = options.ReleaseBranches,
-                ReplacingBranches = options.ReplacingBranches,
-                VouchingBranches = options.VouchingBranches,
-                Versions = options.Versions,
-                Retention = options.Retention,
-                Grace = options.Grace,
-                Time = options.Time,
-            }));
+            return await Task.Run(() =>
+                RepositoryRoot.Open(
+                    new RepositoryOptions
+                    {
+                        Root = options.Root,
+                        DefaultBranch = options.DefaultBranch,
+                        Architectures = options.Architectures,
+                        ReleaseBranches = options.ReleaseBranches,
+                        ReplacingBranches = options.ReplacingBranches,
+                        VouchingBranches = options.VouchingBranches,
+                        Versions = options.Versions,
+                        Retention = options.Retention,
+                        Grace = options.Grace,
+                        Time = options.Time,
+                    }
+                )
+            );
         }
         catch (Exception fault) when (fault is RepositoryUnavailableException or BranchNameException)
         {
@@ -124,11 +128,14 @@ public sealed class RepositoryServer : IAsyncDisposable
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory>();
         // With memory at hand a socket is read at once, not asked first whether there is something to read.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
-        builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            limits.Apply(kestrel.Limits);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .UseUrls([.. options.Urls])
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                limits.Apply(kestrel.Limits);
+            });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         // The process is the embedding program's, and so are its signals.
@@ -166,7 +173,9 @@ public sealed class RepositoryServer : IAsyncDisposable
     static void RequireAllowed(string url, AccessOptions? access)
     {
         if (!IsLoopback(url) && access is null)
-            throw new ServerStartException($"The server does not listen on {url}: everyone there could write, for it asks nobody who they are; listen on 127.0.0.1, or configure Access.");
+            throw new ServerStartException(
+                $"The server does not listen on {url}: everyone there could write, for it asks nobody who they are; listen on 127.0.0.1, or configure Access."
+            );
     }
 
     static bool IsLoopback(string url)
@@ -174,7 +183,9 @@ public sealed class RepositoryServer : IAsyncDisposable
         try
         {
             var address = BindingAddress.Parse(url);
-            return address.IsUnixPipe || address.Host == "localhost" || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
+            return address.IsUnixPipe
+                || address.Host == "localhost"
+                || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
         }
         catch (FormatException fault)
         {

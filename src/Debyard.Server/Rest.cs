@@ -13,7 +13,8 @@ sealed class Rest : BackgroundService
 
     static readonly TimeSpan interval = TimeSpan.FromSeconds(10);
 
-    long last, collected;
+    long last,
+        collected;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -20,18 +20,28 @@ sealed class RetirementEndpoints(RepositoryRoot repository, Addresses addresses)
         var branch = await repository.BranchAsync(BranchName.Parse(http.Route("branch")));
         var outcome = await branch.RetireAsync(http.Writer());
         return TypedResults.Json(
-            new RetireAnswer(branch.Name.Value, outcome.Until is not null, outcome.Until, outcome.Owners.Count > 0 ? [.. outcome.Owners.Select(owner => owner.Path)] : null),
-            ProtocolJson.Default.RetireAnswer);
+            new RetireAnswer(
+                branch.Name.Value,
+                outcome.Until is not null,
+                outcome.Until,
+                outcome.Owners.Count > 0 ? [.. outcome.Owners.Select(owner => owner.Path)] : null
+            ),
+            ProtocolJson.Default.RetireAnswer
+        );
     }
 
     async Task<IResult> RestoreAsync(HttpContext http)
     {
         var branch = await repository.BranchAsync(BranchName.Parse(http.Route("branch")));
-        var id = http.Query("id") is not { } text ? (long?)null
+        var id =
+            http.Query("id") is not { } text ? (long?)null
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw new BadHttpRequestException($"id={text} is no retired branch's; GET /api/retired lists them.");
         await branch.RestoreAsync(http.Writer(), id);
-        return TypedResults.Json(new BranchAnswer(branch.Name.Value, branch.Ref, addresses.Branch(http.Request, branch.Name), Created: false), ProtocolJson.Default.BranchAnswer);
+        return TypedResults.Json(
+            new BranchAnswer(branch.Name.Value, branch.Ref, addresses.Branch(http.Request, branch.Name), Created: false),
+            ProtocolJson.Default.BranchAnswer
+        );
     }
 
     async Task<IResult> ListAsync(HttpContext http)

@@ -14,7 +14,8 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
 
     public void Map(WebApplication app)
     {
-        app.MapMethods("/{branch}/{file}.deb", ["GET", "HEAD"], Endpoint.Of(ProbeOrDownloadAsync)).Needs(request => IsProbe(request) ? Right.Write : Right.Read);
+        app.MapMethods("/{branch}/{file}.deb", ["GET", "HEAD"], Endpoint.Of(ProbeOrDownloadAsync))
+            .Needs(request => IsProbe(request) ? Right.Write : Right.Read);
         app.MapPut("/{branch}/{file}.deb", Endpoint.Of(PutAsync)).Needs(Right.Write);
         app.MapDelete("/{branch}/{file}.deb", Endpoint.Of(DeleteAsync)).Needs(Right.Write);
         app.MapPut("/{branch}/{file}.udeb", Endpoint.Of(_ => Problem.Of(422, InstallerPackage).ToResult())).Needs(Right.Write);
@@ -41,9 +42,13 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         using var upload = limits.BeginUpload();
         using var received = await repository.ReceiveAsync(http.Request.Body, file, claimed, http.RequestAborted);
         var offer = new Offer(place, file, claimed, received);
-        return Answer(branch, file, http.Request.Query["publish"] == "later"
-            ? await branch.KeepAsync(http.Writer(), offer)
-            : await branch.AddAsync(http.Writer(), offer));
+        return Answer(
+            branch,
+            file,
+            http.Request.Query["publish"] == "later"
+                ? await branch.KeepAsync(http.Writer(), offer)
+                : await branch.AddAsync(http.Writer(), offer)
+        );
     }
 
     async Task<IResult> PostAsync(HttpContext http)
@@ -53,9 +58,22 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         var offers = files.Select(OfferOf).ToList();
         var outcomes = await branch.AddAsync(http.Writer(), offers);
         return TypedResults.Json(
-            new BatchAnswer(branch.Name.Value, [.. offers.Zip(outcomes, (offer, outcome) =>
-                new FileAnswer(offer.Name.ToString(), outcome, outcome == OfferOutcome.Conflict ? Conflict(branch, offer.Name) : null))]),
-            ProtocolJson.Default.BatchAnswer);
+            new BatchAnswer(
+                branch.Name.Value,
+                [
+                    .. offers.Zip(
+                        outcomes,
+                        (offer, outcome) =>
+                            new FileAnswer(
+                                offer.Name.ToString(),
+                                outcome,
+                                outcome == OfferOutcome.Conflict ? Conflict(branch, offer.Name) : null
+                            )
+                    ),
+                ]
+            ),
+            ProtocolJson.Default.BatchAnswer
+        );
     }
 
     async Task<IResult> DeleteAsync(HttpContext http)
@@ -67,12 +85,16 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
             : Problem.Of(404, $"{branch.Name} has no {file} in {place}.").ToResult();
     }
 
-    static Offer OfferOf(BatchFile? file) => file is null
-        ? throw new BadHttpRequestException("The batch has a file that is null.")
-        : new Offer(
-            new Place(Suite.Parse(file.Suite ?? Suite.Default.Value), Component.Parse(file.Component ?? Component.Default.Value)),
-            file.Name?.EndsWith(".udeb", StringComparison.Ordinal) == true ? throw new InvalidUploadException(InstallerPackage) : DebFileName.Parse(file.Name!),
-            ClaimedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256));
+    static Offer OfferOf(BatchFile? file) =>
+        file is null
+            ? throw new BadHttpRequestException("The batch has a file that is null.")
+            : new Offer(
+                new Place(Suite.Parse(file.Suite ?? Suite.Default.Value), Component.Parse(file.Component ?? Component.Default.Value)),
+                file.Name?.EndsWith(".udeb", StringComparison.Ordinal) == true
+                    ? throw new InvalidUploadException(InstallerPackage)
+                    : DebFileName.Parse(file.Name!),
+                ClaimedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256)
+            );
 
     static IResult Answer(Branch branch, DebFileName file, OfferOutcome outcome)
     {
@@ -97,18 +119,25 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
     // Routing takes .DEB for .deb; it is another name.
     static DebFileName FileOf(HttpContext http) => DebFileName.Parse(http.Request.Path.Value!.Split('/')[^1]);
 
-    static Place PlaceOf(HttpContext http) => new(
-        http.Request.Query["suite"].FirstOrDefault() is { } suite ? Suite.Parse(suite) : Suite.Default,
-        http.Request.Query["component"].FirstOrDefault() is { } component ? Component.Parse(component) : Component.Default);
+    static Place PlaceOf(HttpContext http) =>
+        new(
+            http.Request.Query["suite"].FirstOrDefault() is { } suite ? Suite.Parse(suite) : Suite.Default,
+            http.Request.Query["component"].FirstOrDefault() is { } component ? Component.Parse(component) : Component.Default
+        );
 
     // A probe may link, and so it writes.
     static bool IsProbe(HttpRequest request) => Header(request, "X-Sha256") is not null || Header(request, "X-Sha1") is not null;
 
-    static ClaimedDigests Claimed(HttpContext http) => ClaimedDigests.Of(
-        Header(http.Request, "X-Size") is not { } size ? null
-            : long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
-            : throw new InvalidUploadException($"X-Size '{size}' is no size in bytes."),
-        Header(http.Request, "X-Md5"), Header(http.Request, "X-Sha1"), Header(http.Request, "X-Sha256"));
+    static ClaimedDigests Claimed(HttpContext http) =>
+        ClaimedDigests.Of(
+            Header(http.Request, "X-Size") is not { } size ? null
+                : long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
+                : throw new InvalidUploadException($"X-Size '{size}' is no size in bytes."),
+            Header(http.Request, "X-Md5"),
+            Header(http.Request, "X-Sha1"),
+            Header(http.Request, "X-Sha256")
+        );
 
-    static string? Header(HttpRequest request, string name) => request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
+    static string? Header(HttpRequest request, string name) =>
+        request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
 }

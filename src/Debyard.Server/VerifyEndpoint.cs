@@ -14,7 +14,10 @@ sealed class VerifyEndpoint(RepositoryRoot repository)
     {
         http.Visit().RequireWrite(repository.DefaultBranch);
         if ((await http.ReadableAsync(repository)).Count < repository.Names().Count)
-            throw new RefusedException(StatusCodes.Status403Forbidden, "A report may name packages of any branch: ask with a token that may read them all.");
+            throw new RefusedException(
+                StatusCodes.Status403Forbidden,
+                "A report may name packages of any branch: ask with a token that may read them all."
+            );
         return TypedResults.Json(await repository.VerifyAsync(http.RequestAborted), ProtocolJson.Default.VerificationReport);
     }
 }

@@ -9,7 +9,10 @@ sealed class BuildProcess : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     // Beside this assembly: output/dotnet/bin/<project>/<configuration>/.
-    static string Program => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../_build", new DirectoryInfo(AppContext.BaseDirectory).Name, "_build"));
+    static string Program =>
+        Path.GetFullPath(
+            Path.Combine(AppContext.BaseDirectory, "../../_build", new DirectoryInfo(AppContext.BaseDirectory).Name, "_build")
+        );
 
     // What a runner tells its jobs must not tell a build that plays another machine.
     static readonly string[] OthersPrefixes = ["CI", "GITLAB", "NUKE", "DEBYARD", "DOTNET_", "MSBUILD"];
@@ -38,14 +41,42 @@ sealed class BuildProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
-    public static BuildProcess Start(string folder, string temporary, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        Start(folder, temporary, environment, [Program, .. arguments], []);
+    public static BuildProcess Start(
+        string folder,
+        string temporary,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    ) => Start(folder, temporary, environment, [Program, .. arguments], []);
 
     /// <summary>On a terminal of its own; what that is sent is the output.</summary>
-    public static BuildProcess StartOnTerminal(string folder, string temporary, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        Start(folder, temporary, environment, ["script", "--quiet", "--return", "--command", string.Join(' ', arguments.Prepend(Program).Select(word => $"'{word}'")), "/dev/null"], [("TERM", "xterm")]);
+    public static BuildProcess StartOnTerminal(
+        string folder,
+        string temporary,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    ) =>
+        Start(
+            folder,
+            temporary,
+            environment,
+            [
+                "script",
+                "--quiet",
+                "--return",
+                "--command",
+                string.Join(' ', arguments.Prepend(Program).Select(word => $"'{word}'")),
+                "/dev/null",
+            ],
+            [("TERM", "xterm")]
+        );
 
-    static BuildProcess Start(string folder, string temporary, IReadOnlyDictionary<string, string> environment, string[] command, (string Name, string Value)[] more)
+    static BuildProcess Start(
+        string folder,
+        string temporary,
+        IReadOnlyDictionary<string, string> environment,
+        string[] command,
+        (string Name, string Value)[] more
+    )
     {
         // A job started in the background ignores Ctrl-C, and its children inherit that.
         var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT,TERM", .. command])
@@ -55,7 +86,13 @@ sealed class BuildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => OthersPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) && name != "DOTNET_ROOT").ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name =>
+                    OthersPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) && name != "DOTNET_ROOT"
+                )
+                .ToList()
+        )
         {
             start.Environment.Remove(name);
         }
@@ -71,9 +108,13 @@ sealed class BuildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it has printed this.</summary>
-    public Task SaysAsync(string text) => Machine.Wait.UntilAsync(
-        () => Output.Contains(text, StringComparison.Ordinal) || (process.HasExited ? throw new InvalidOperationException($"It ended without saying '{text}':\n{Output}") : false),
-        $"'{text}' in:\n{Output}");
+    public Task SaysAsync(string text) =>
+        Machine.Wait.UntilAsync(
+            () =>
+                Output.Contains(text, StringComparison.Ordinal)
+                || (process.HasExited ? throw new InvalidOperationException($"It ended without saying '{text}':\n{Output}") : false),
+            $"'{text}' in:\n{Output}"
+        );
 
     /// <summary>Ctrl-C: the terminal sends SIGINT to the whole process group.</summary>
     public Task InterruptAsync() => Machine.Tool.RunAsync("kill", "-INT", "--", $"-{process.Id}");

@@ -49,17 +49,22 @@ class Workspace : IDisposable
     IEnumerable<string> PublishedFiles()
     {
         var repository = this["output/repository"];
-        return !Directory.Exists(repository) ? [] : Directory.EnumerateFiles(repository, "*", SearchOption.AllDirectories)
-            .Select(file => (File: file, Name: System.IO.Path.GetRelativePath(repository, file)))
-            .Where(each => !each.Name.Split('/').Any(part => part.StartsWith('.')))
-            .Select(each => $"{each.Name} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(each.File)))}");
+        return !Directory.Exists(repository)
+            ? []
+            : Directory
+                .EnumerateFiles(repository, "*", SearchOption.AllDirectories)
+                .Select(file => (File: file, Name: System.IO.Path.GetRelativePath(repository, file)))
+                .Where(each => !each.Name.Split('/').Any(part => part.StartsWith('.')))
+                .Select(each => $"{each.Name} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(each.File)))}");
     }
 
     /// <summary>Processes that work in this workspace.</summary>
-    public IEnumerable<string> Processes() => Directory.EnumerateDirectories("/proc")
-        .Where(process => int.TryParse(System.IO.Path.GetFileName(process), out _))
-        .Select(CommandOf)
-        .Where(command => command.Contains(Path, StringComparison.Ordinal));
+    public IEnumerable<string> Processes() =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Where(process => int.TryParse(System.IO.Path.GetFileName(process), out _))
+            .Select(CommandOf)
+            .Where(command => command.Contains(Path, StringComparison.Ordinal));
 
     static string CommandOf(string process)
     {
@@ -69,16 +74,28 @@ class Workspace : IDisposable
         }
         catch (IOException)
         {
-            return "";      // It has ended meanwhile.
+            return ""; // It has ended meanwhile.
         }
     }
 
     /// <summary>Files that something was in the middle of.</summary>
-    public IEnumerable<string> HalfDone() => !Directory.Exists(this["output"]) ? [] :
-        Directory.EnumerateFiles(this["output"], "*", SearchOption.AllDirectories)
-            .Where(file => file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith(".tar", StringComparison.Ordinal)
-                || file.Split('/') is var parts && (parts.Contains("temporary") || parts.Contains("births") || parts.Contains(".pending") || parts.Contains("contexts"))
-                || System.IO.Path.GetDirectoryName(file)!.EndsWith(".part", StringComparison.Ordinal));
+    public IEnumerable<string> HalfDone() =>
+        !Directory.Exists(this["output"])
+            ? []
+            : Directory
+                .EnumerateFiles(this["output"], "*", SearchOption.AllDirectories)
+                .Where(file =>
+                    file.EndsWith(".part", StringComparison.Ordinal)
+                    || file.EndsWith(".tar", StringComparison.Ordinal)
+                    || file.Split('/') is var parts
+                        && (
+                            parts.Contains("temporary")
+                            || parts.Contains("births")
+                            || parts.Contains(".pending")
+                            || parts.Contains("contexts")
+                        )
+                    || System.IO.Path.GetDirectoryName(file)!.EndsWith(".part", StringComparison.Ordinal)
+                );
 
     public virtual void Dispose() => folder.Dispose();
 

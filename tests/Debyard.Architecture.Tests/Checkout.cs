@@ -13,16 +13,21 @@ static class Checkout
 
     /// <summary>The files whose names end with one of <paramref name="endings"/>, below one of <paramref name="folders"/>.</summary>
     public static IEnumerable<string> Of(string[] folders, params string[] endings) =>
-        Files.Where(file => folders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)) && endings.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)));
+        Files.Where(file =>
+            folders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal))
+            && endings.Any(ending => file.EndsWith(ending, StringComparison.Ordinal))
+        );
 
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 
     public static bool Has(string path) => Path.Exists(Path.Combine(Root, path));
 
-    static IEnumerable<string> Below(string folder) => new DirectoryInfo(Path.Combine(Root, folder)).EnumerateFileSystemInfos()
-        .Select(entry => (Entry: entry, Path: Path.Join(folder, entry.Name)))
-        .Where(each => !written.Contains(each.Path) && !written.Contains(each.Entry.Name))
-        .SelectMany(each => each.Entry is DirectoryInfo ? Below(each.Path) : [each.Path]);
+    static IEnumerable<string> Below(string folder) =>
+        new DirectoryInfo(Path.Combine(Root, folder))
+            .EnumerateFileSystemInfos()
+            .Select(entry => (Entry: entry, Path: Path.Join(folder, entry.Name)))
+            .Where(each => !written.Contains(each.Path) && !written.Contains(each.Entry.Name))
+            .SelectMany(each => each.Entry is DirectoryInfo ? Below(each.Path) : [each.Path]);
 
     static string FindRoot([CallerFilePath] string thisFile = "")
     {

@@ -20,17 +20,26 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
         await RunOursAsync();
         var warm = new Measurement($"nothing changed, {Images.Count} images", "100 images: 1 s")
             .With("debyard, ./build.sh Extract", _ => RunOursAsync())
-            .With($"docker build of each, {AtATime} at a time", _ => Parallel.ForEachAsync(
-                Images, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (image, cancellation) => await BuildAsync(image, cancellation)));
+            .With(
+                $"docker build of each, {AtATime} at a time",
+                _ =>
+                    Parallel.ForEachAsync(
+                        Images,
+                        new ParallelOptions { MaxDegreeOfParallelism = AtATime },
+                        async (image, cancellation) => await BuildAsync(image, cancellation)
+                    )
+            );
         if (Tool.IsInstalled("make"))
         {
             var makefile = await WriteMakefileAsync();
             warm.With("make, times of files alone", _ => Tool.RunAsync(root, "make", "--silent", "--file", makefile));
         }
         measured.Add(await warm.RunAsync(rounds));
-        measured.Add(await new Measurement("build.sh until it could run its first target", "0.3 s")
-            .With("debyard, ./build.sh --help", _ => Tool.RunAsync(root, "./build.sh", "--help"))
-            .RunAsync(rounds));
+        measured.Add(
+            await new Measurement("build.sh until it could run its first target", "0.3 s")
+                .With("debyard, ./build.sh --help", _ => Tool.RunAsync(root, "./build.sh", "--help"))
+                .RunAsync(rounds)
+        );
     }
 
     public string Report(string command)
@@ -38,32 +47,57 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
         var summary = new BuildSummary();
         var durations = new BuildDurations(Path.Combine(root, "output", "durations.json"));
         Images.ForEach(image => summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, "", durations.Of(image))));
-        return string.Create(CultureInfo.InvariantCulture, $"""
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
             # Benchmarks of builds
 
-            Made by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[1]}, {rounds} rounds.
+            Made by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText(
+                    "/proc/loadavg"
+                ).Split(' ')[1]}, {rounds} rounds.
             All in turns, on the same images; the ratio is the median of ours over theirs, round by round: below 1 ours is faster.
 
             | what | target | who | median | p95 | ours / theirs |
             | --- | --- | --- | --- | --- | --- |
             {string.Join('\n', measured.SelectMany(one => one.Rows()))}
 
-            Built from nothing, these {Images.Count} images take {summary.LowerBound(Environment.ProcessorCount).TotalSeconds:0} s at least with {Environment.ProcessorCount} at a time: the longest
+            Built from nothing, these {Images.Count} images take {summary.LowerBound(
+                Environment.ProcessorCount
+            ).TotalSeconds:0} s at least with {Environment.ProcessorCount} at a time: the longest
             way through images that need one another, or all durations (`output/durations.json`) shared. What it did take is in the last
             line of the run that built them.
 
-            """);
+            """
+        );
     }
 
     // All that one engine can build: an image somebody has to supply is not here.
     IReadOnlyList<BuildArchitecture> Architectures => [.. manifest.Architectures.Where(each => each.Strategy != BuildStrategy.Supplied)];
 
-    List<Image> Images => field ??= [.. ImageGraph.For(
-        manifest, Architectures, [.. manifest.Dependencies.Select(each => each.Name)], PipelineRun.EngineArchitecture, new SourceHistory(manifest.Directory, manifest.File), SuppliedImage.IdOf)
-        .Images.Where(image => image.Context is not null)];
+    List<Image> Images =>
+        field ??= [
+            .. ImageGraph
+                .For(
+                    manifest,
+                    Architectures,
+                    [.. manifest.Dependencies.Select(each => each.Name)],
+                    PipelineRun.EngineArchitecture,
+                    new SourceHistory(manifest.Directory, manifest.File),
+                    SuppliedImage.IdOf
+                )
+                .Images.Where(image => image.Context is not null),
+        ];
 
-    Task RunOursAsync() => Tool.RunAsync(
-        root, "./build.sh", "Extract", "--manifest", manifestFile, "--architectures", string.Join(',', Architectures.Select(each => each.Name)));
+    Task RunOursAsync() =>
+        Tool.RunAsync(
+            root,
+            "./build.sh",
+            "Extract",
+            "--manifest",
+            manifestFile,
+            "--architectures",
+            string.Join(',', Architectures.Select(each => each.Name))
+        );
 
     static async Task BuildAsync(Image image, CancellationToken cancellation)
     {
@@ -75,11 +109,17 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
     async Task<string> WriteMakefileAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "output", "benchmarks", "stamps")).FullName;
-        var rules = Images.Select(image => (Stamp: Path.Combine(folder, image.Id.Replace('/', '-')), image))
-            .Select(each => $"{each.Stamp}: {string.Join(' ', each.image.Context!.Files.Append("Dockerfile").Select(file => Path.Combine(each.image.Context.Folder, file)))}"
-                + $" {string.Join(' ', each.image.Parents.Values.Where(Images.Contains).Select(parent => Path.Combine(folder, parent.Id.Replace('/', '-'))))}\n\ttouch $@\n");
+        var rules = Images
+            .Select(image => (Stamp: Path.Combine(folder, image.Id.Replace('/', '-')), image))
+            .Select(each =>
+                $"{each.Stamp}: {string.Join(' ', each.image.Context!.Files.Append("Dockerfile").Select(file => Path.Combine(each.image.Context.Folder, file)))}"
+                + $" {string.Join(' ', each.image.Parents.Values.Where(Images.Contains).Select(parent => Path.Combine(folder, parent.Id.Replace('/', '-'))))}\n\ttouch $@\n"
+            );
         var makefile = Path.Combine(folder, "..", "Makefile");
-        await File.WriteAllTextAsync(makefile, $"all: {string.Join(' ', Images.Select(image => Path.Combine(folder, image.Id.Replace('/', '-'))))}\n\n{string.Join('\n', rules)}");
+        await File.WriteAllTextAsync(
+            makefile,
+            $"all: {string.Join(' ', Images.Select(image => Path.Combine(folder, image.Id.Replace('/', '-'))))}\n\n{string.Join('\n', rules)}"
+        );
         return makefile;
     }
 }

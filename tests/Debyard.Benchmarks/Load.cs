@@ -22,13 +22,19 @@ static class Load
             var filled = 0;
             int end;
             while ((end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0)
-                filled += await stream.ReadAsync(buffer.AsMemory(filled)) is var count && count > 0 ? count : throw new IOException("The server hung up.");
+                filled +=
+                    await stream.ReadAsync(buffer.AsMemory(filled)) is var count && count > 0
+                        ? count
+                        : throw new IOException("The server hung up.");
             var head = Encoding.ASCII.GetString(buffer, 0, end);
             if (!head.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal))
                 throw new IOException(head);
             var at = head.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase) + "Content-Length: ".Length;
-            var length = long.Parse(head.AsSpan(at, (head.IndexOf('\r', at) is var lineEnd && lineEnd < 0 ? head.Length : lineEnd) - at), System.Globalization.CultureInfo.InvariantCulture);
-            for (var left = length - (filled - end - 4); left > 0;)
+            var length = long.Parse(
+                head.AsSpan(at, (head.IndexOf('\r', at) is var lineEnd && lineEnd < 0 ? head.Length : lineEnd) - at),
+                System.Globalization.CultureInfo.InvariantCulture
+            );
+            for (var left = length - (filled - end - 4); left > 0; )
                 left -= await stream.ReadAsync(buffer) is var count && count > 0 ? count : throw new IOException("The server hung up.");
         }
     }

@@ -52,14 +52,17 @@ sealed class Measurement(string what, string target)
         foreach (var (who, _, _) in contestants)
         {
             var theirs = seconds[who];
-            var ratio = theirs == ours ? "" : At(ours.Zip(theirs, (one, other) => one / other), 0.5).ToString("0.00", CultureInfo.InvariantCulture);
+            var ratio =
+                theirs == ours ? "" : At(ours.Zip(theirs, (one, other) => one / other), 0.5).ToString("0.00", CultureInfo.InvariantCulture);
             yield return $"| {(theirs == ours ? what : "")} | {(theirs == ours ? target : "")} | {who} | {Text(At(theirs, 0.5))} | {Text(At(theirs, 0.95))} | {ratio} |";
         }
     }
 
-    static double At(IEnumerable<double> values, double part) => values.Order().ToList() is var sorted ? sorted[(int)Math.Ceiling(part * sorted.Count) - 1] : 0;
+    static double At(IEnumerable<double> values, double part) =>
+        values.Order().ToList() is var sorted ? sorted[(int)Math.Ceiling(part * sorted.Count) - 1] : 0;
 
-    static string Text(double seconds) => seconds < 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.0} ms")
-        : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s");
+    static string Text(double seconds) =>
+        seconds < 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.0} ms")
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s");
 }

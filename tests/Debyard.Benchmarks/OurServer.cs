@@ -8,8 +8,14 @@ namespace Debyard.Benchmarks;
 /// <summary>Our server as a process of its own, asked over HTTP as clients do.</summary>
 sealed class OurServer(string root) : IDisposable
 {
-    static readonly string program = Path.Combine(AppContext.BaseDirectory, "..", "..", "Debyard.Server.Host",
-        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Debyard.Server.Host.dll");
+    static readonly string program = Path.Combine(
+        AppContext.BaseDirectory,
+        "..",
+        "..",
+        "Debyard.Server.Host",
+        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')),
+        "Debyard.Server.Host.dll"
+    );
 
     Process? process;
 
@@ -20,7 +26,11 @@ sealed class OurServer(string root) : IDisposable
     public async Task StartAsync()
     {
         process = Process.Start(new ProcessStartInfo("dotnet", [program, root, "http://127.0.0.1:0"]) { RedirectStandardOutput = true })!;
-        Http = new HttpClient { BaseAddress = new Uri((await process.StandardOutput.ReadLineAsync())!), Timeout = TimeSpan.FromMinutes(10) };
+        Http = new HttpClient
+        {
+            BaseAddress = new Uri((await process.StandardOutput.ReadLineAsync())!),
+            Timeout = TimeSpan.FromMinutes(10),
+        };
     }
 
     public void Stop()
@@ -53,7 +63,18 @@ sealed class OurServer(string root) : IDisposable
 
     public async Task BatchAsync(string branch, IEnumerable<(string Name, long Size, string Sha256)> files)
     {
-        using var answer = await Http.PostAsJsonAsync($"{branch}/", new { files = files.Select(file => new { name = file.Name, size = file.Size, sha256 = file.Sha256 }) });
+        using var answer = await Http.PostAsJsonAsync(
+            $"{branch}/",
+            new
+            {
+                files = files.Select(file => new
+                {
+                    name = file.Name,
+                    size = file.Size,
+                    sha256 = file.Sha256,
+                }),
+            }
+        );
         answer.EnsureSuccessStatusCode();
         if ((await answer.Content.ReadAsStringAsync()).Contains("missing", StringComparison.Ordinal))
             throw new InvalidOperationException("The server lacks what it should link.");
@@ -68,8 +89,14 @@ sealed class OurServer(string root) : IDisposable
         var status = File.ReadAllLines($"/proc/{process!.Id}/status");
         return (Of("VmRSS:"), Of("VmHWM:"));
 
-        long Of(string name) => long.Parse(
-            status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Trim(), CultureInfo.InvariantCulture) / 1024;
+        long Of(string name) =>
+            long.Parse(
+                status
+                    .Single(line => line.StartsWith(name, StringComparison.Ordinal))
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]
+                    .Trim(),
+                CultureInfo.InvariantCulture
+            ) / 1024;
     }
 
     public void Dispose() => Stop();

@@ -10,9 +10,21 @@ sealed class Packages(string folder)
     public async Task<IReadOnlyList<string>> MakeAsync(int count)
     {
         Directory.CreateDirectory(folder);
-        var paths = Enumerable.Range(0, count).Select(number => (Number: number, Path: Path.Combine(folder, $"package-{number:00000}_1.{number % 10}_amd64.deb"))).ToList();
-        await Parallel.ForEachAsync(paths.Where(package => !File.Exists(package.Path)), async (package, cancellation) =>
-            await WriteAsync(package.Path, $"package-{package.Number:00000}", $"1.{package.Number % 10}", Content(package.Number), cancellation));
+        var paths = Enumerable
+            .Range(0, count)
+            .Select(number => (Number: number, Path: Path.Combine(folder, $"package-{number:00000}_1.{number % 10}_amd64.deb")))
+            .ToList();
+        await Parallel.ForEachAsync(
+            paths.Where(package => !File.Exists(package.Path)),
+            async (package, cancellation) =>
+                await WriteAsync(
+                    package.Path,
+                    $"package-{package.Number:00000}",
+                    $"1.{package.Number % 10}",
+                    Content(package.Number),
+                    cancellation
+                )
+        );
         return [.. paths.Select(package => package.Path)];
     }
 
@@ -20,7 +32,10 @@ sealed class Packages(string folder)
     public async Task<string> MakeNewAsync(int number)
     {
         var version = string.Create(CultureInfo.InvariantCulture, $"2.{DateTime.UtcNow.Ticks}.{number}");
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "new")).FullName, $"package-{number:00000}_{version}_amd64.deb");
+        var path = Path.Combine(
+            Directory.CreateDirectory(Path.Combine(folder, "new")).FullName,
+            $"package-{number:00000}_{version}_amd64.deb"
+        );
         await WriteAsync(path, $"package-{number:00000}", version, Content(number), default);
         return path;
     }
@@ -30,17 +45,23 @@ sealed class Packages(string folder)
     {
         var content = new byte[(round == 0 ? 1 : megabytes) * 1024 * 1024];
         new Random(round).NextBytes(content);
-        var control = Stanza.Parse($"Package: big{round}\nVersion: 1\nArchitecture: amd64\nMaintainer: Debyard <debyard@example.org>\nDescription: a package to measure with\n");
+        var control = Stanza.Parse(
+            $"Package: big{round}\nVersion: 1\nArchitecture: amd64\nMaintainer: Debyard <debyard@example.org>\nDescription: a package to measure with\n"
+        );
         var path = Path.Combine(folder, $"big{round}_1_amd64.deb");
         await using var file = File.Create(path);
-        await new DebWriter(control, DateTimeOffset.UnixEpoch) { Entries = [new DebFileEntry($"/opt/big{round}", () => new MemoryStream(content), DebFileEntry.Plain)] }.WriteAsync(file);
+        await new DebWriter(control, DateTimeOffset.UnixEpoch)
+        {
+            Entries = [new DebFileEntry($"/opt/big{round}", () => new MemoryStream(content), DebFileEntry.Plain)],
+        }.WriteAsync(file);
         return path;
     }
 
     static async Task WriteAsync(string path, string name, string version, string content, CancellationToken cancellation)
     {
         // About the length of stanzas in Debian: 800 bytes.
-        var control = Stanza.Parse($"""
+        var control = Stanza.Parse(
+            $"""
             Package: {name}
             Version: {version}
             Architecture: amd64
@@ -54,10 +75,14 @@ sealed class Packages(string folder)
              {content[70..140]}
              {content[140..210]}
 
-            """);
+            """
+        );
         var writer = new DebWriter(control, DateTimeOffset.UnixEpoch)
         {
-            Entries = [new DebFileEntry($"/opt/{name}/content", () => new MemoryStream(Encoding.ASCII.GetBytes(content)), DebFileEntry.Plain)],
+            Entries =
+            [
+                new DebFileEntry($"/opt/{name}/content", () => new MemoryStream(Encoding.ASCII.GetBytes(content)), DebFileEntry.Plain),
+            ],
         };
         var unfinished = path + ".unfinished";
         await using (var file = File.Create(unfinished))

@@ -14,8 +14,14 @@ sealed class Peers(string folder)
         await Tool.ShellAsync(folder, $"{Gpg} gpg --batch --quiet --passphrase '' --quick-generate-key bench ed25519 sign never");
         Directory.CreateDirectory($"{folder}/ftparchive/pool");
         Directory.CreateDirectory($"{folder}/reprepro/conf");
-        await File.WriteAllTextAsync($"{folder}/reprepro/conf/distributions", "Codename: stable\nArchitectures: amd64\nComponents: main\nSignWith: yes\n");
-        await File.WriteAllTextAsync($"{folder}/aptly.conf", $$"""{ "rootDir": "{{folder}}/aptly", "architectures": ["amd64"], "gpgProvider": "gpg" }""");
+        await File.WriteAllTextAsync(
+            $"{folder}/reprepro/conf/distributions",
+            "Codename: stable\nArchitectures: amd64\nComponents: main\nSignWith: yes\n"
+        );
+        await File.WriteAllTextAsync(
+            $"{folder}/aptly.conf",
+            $$"""{ "rootDir": "{{folder}}/aptly", "architectures": ["amd64"], "gpgProvider": "gpg" }"""
+        );
         if (Tool.IsInstalled("aptly"))
             await AptlyAsync("repo create -distribution=stable -component=main bench");
     }
@@ -27,15 +33,22 @@ sealed class Peers(string folder)
         await IndexAsync("ftparchive");
     }
 
-    public Task IndexAsync(string tree) => Tool.ShellAsync($"{folder}/{tree}",
-        $"mkdir -p dists/stable/main/binary-amd64; apt-ftparchive --db {folder}/ftparchive.db packages pool > dists/stable/main/binary-amd64/Packages;"
-        + " cd dists/stable; gzip -kf main/binary-amd64/Packages; apt-ftparchive release . > Release.new; mv Release.new Release;"
-        + $" {Gpg} gpg --batch --yes --clearsign -o InRelease Release");
+    public Task IndexAsync(string tree) =>
+        Tool.ShellAsync(
+            $"{folder}/{tree}",
+            $"mkdir -p dists/stable/main/binary-amd64; apt-ftparchive --db {folder}/ftparchive.db packages pool > dists/stable/main/binary-amd64/Packages;"
+                + " cd dists/stable; gzip -kf main/binary-amd64/Packages; apt-ftparchive release . > Release.new; mv Release.new Release;"
+                + $" {Gpg} gpg --batch --yes --clearsign -o InRelease Release"
+        );
 
     public async Task RepreproAsync(params IReadOnlyList<string> packages)
     {
         foreach (var some in packages.Chunk(1000))
-            await Tool.RunAsync($"{folder}/reprepro", "env", [Gpg, "reprepro", "--silent", "--ignore=extension", "includedeb", "stable", .. some]);
+            await Tool.RunAsync(
+                $"{folder}/reprepro",
+                "env",
+                [Gpg, "reprepro", "--silent", "--ignore=extension", "includedeb", "stable", .. some]
+            );
     }
 
     public async Task AptlyImportAsync(string packages)
@@ -61,14 +74,15 @@ sealed class Peers(string folder)
 
     public Task RemoveLinksAsync(int round) => Tool.ShellAsync(folder, $"rm -r branch-{round}");
 
-    public Task RsyncLinksAsync(string from, int round) =>
-        Tool.ShellAsync(folder, $"rsync -a --link-dest={from}/ {from}/ rsync-{round}/");
+    public Task RsyncLinksAsync(string from, int round) => Tool.ShellAsync(folder, $"rsync -a --link-dest={from}/ {from}/ rsync-{round}/");
 
     /// <summary>nginx over a root, with WebDAV's PUT; answers its address.</summary>
     public async Task<(Process Process, Uri Url)> NginxAsync(string root, int port)
     {
         Directory.CreateDirectory($"{folder}/nginx");
-        await File.WriteAllTextAsync($"{folder}/nginx.conf", $$"""
+        await File.WriteAllTextAsync(
+            $"{folder}/nginx.conf",
+            $$"""
             worker_processes auto; daemon off; pid {{folder}}/nginx/pid; error_log {{folder}}/nginx/error.log; user root;
             events { worker_connections 1024; }
             http {
@@ -76,7 +90,8 @@ sealed class Peers(string folder)
               keepalive_requests 100000000;
               server { listen 127.0.0.1:{{port}}; root {{root}}; location / { dav_methods PUT; create_full_put_path on; } }
             }
-            """);
+            """
+        );
         var process = Process.Start("nginx", ["-c", $"{folder}/nginx.conf"]);
         while (!await AnswersAsync(port))
             await Task.Delay(20);

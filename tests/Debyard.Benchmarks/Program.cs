@@ -10,10 +10,12 @@ if (args is ["builds", var root, var manifest, var times, var table])
     Console.WriteLine($"wrote {table}");
     return;
 }
+
 // benchmarks PACKAGES ROUNDS CACHE REPORT: measures our server beside what is installed, and writes the table.
 if (args is not [var packageCount, var roundCount, var cache, var report])
     throw new ArgumentException("Say how many packages, how many rounds, where packages are kept, and the report's file.");
 var (size, rounds) = (int.Parse(packageCount, CultureInfo.InvariantCulture), int.Parse(roundCount, CultureInfo.InvariantCulture));
+
 // Hard links need one file system, so the work is done beside the packages.
 var work = Path.Combine(Path.GetFullPath(cache), "work");
 if (Directory.Exists(work))

@@ -30,25 +30,38 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
 
     public void Dispose() => ours.Dispose();
 
-    public string Report(string command) => string.Create(CultureInfo.InvariantCulture, $"""
-        # Benchmarks
+    public string Report(string command) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            # Benchmarks
 
-        Made by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[1]}, {size} packages, {rounds} rounds
-        (import: one). Ours and each peer in turns, on the same disk; the ratio is the median of ours over theirs, round by round: below 1 ours is faster.
-        Publish means: the answer has come, and `apt-get update` sees the package. Ours is durable (flushed) then; the peers do not flush.
+            Made by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText(
+                    "/proc/loadavg"
+                ).Split(' ')[1]}, {size} packages, {rounds} rounds
+            (import: one). Ours and each peer in turns, on the same disk; the ratio is the median of ours over theirs, round by round: below 1 ours is faster.
+            Publish means: the answer has come, and `apt-get update` sees the package. Ours is durable (flushed) then; the peers do not flush.
 
-        | what | target | who | median | p95 | ours / theirs |
-        | --- | --- | --- | --- | --- | --- |
-        {string.Join('\n', measured.SelectMany(one => one.Rows()))}
+            | what | target | who | median | p95 | ours / theirs |
+            | --- | --- | --- | --- | --- | --- |
+            {string.Join('\n', measured.SelectMany(one => one.Rows()))}
 
-        {string.Join('\n', memory)}
+            {string.Join('\n', memory)}
 
-        """);
+            """
+        );
 
     async Task ImportAsync()
     {
-        var import = new Measurement($"import of {size}, each durable and visible when answered, 32 writers", "10,000: 20 s")
-            .With("debyard", _ => Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (path, _) => await ours.PutAsync("main", path)));
+        var import = new Measurement($"import of {size}, each durable and visible when answered, 32 writers", "10,000: 20 s").With(
+            "debyard",
+            _ =>
+                Parallel.ForEachAsync(
+                    all,
+                    new ParallelOptions { MaxDegreeOfParallelism = 32 },
+                    async (path, _) => await ours.PutAsync("main", path)
+                )
+        );
         if (Tool.IsInstalled("apt-ftparchive"))
             import.With("apt-ftparchive, one batch", _ => peers.FtpArchiveAsync(all));
         if (Tool.IsInstalled("reprepro"))
@@ -98,13 +111,18 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
             await ours.CreateAsync($"branch-{more}");
         // It gives memory back once it has had nothing to do for some time.
         await Task.Delay(TimeSpan.FromSeconds(30));
-        memory.Add($"{ours.ResidentMegabytes().Now} MB idle with {size} packages in each of {Math.Max(20, rounds + 1)} branches (target 150 MB; {before} MB before the last of them).");
+        memory.Add(
+            $"{ours.ResidentMegabytes().Now} MB idle with {size} packages in each of {Math.Max(20, rounds + 1)} branches (target 150 MB; {before} MB before the last of them)."
+        );
     }
 
-    async Task RetireAsync() => measured.Add(await new Measurement($"retire a branch of {size}", "20 ms")
-        .With("debyard", round => ours.RetireAsync($"retired-{round}"), round => ours.CreateAsync($"retired-{round}"))
-        .With("rm -r of the links", peers.RemoveLinksAsync, peers.CopyLinksAsync)
-        .RunAsync(Math.Min(rounds, 20)));
+    async Task RetireAsync() =>
+        measured.Add(
+            await new Measurement($"retire a branch of {size}", "20 ms")
+                .With("debyard", round => ours.RetireAsync($"retired-{round}"), round => ours.CreateAsync($"retired-{round}"))
+                .With("rm -r of the links", peers.RemoveLinksAsync, peers.CopyLinksAsync)
+                .RunAsync(Math.Min(rounds, 20))
+        );
 
     async Task LinkHundredAsync()
     {
@@ -131,20 +149,26 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
     {
         const int megabytes = 1000;
         var path = "";
-        var upload = new Measurement($"cold upload of {megabytes} MB, all three digests verified while streaming", "1.8 x nginx")
-            .With("debyard", round => ours.PutAsync("source", path), async round => path = await Packages.MakeBigAsync(work, round, megabytes));
+        var upload = new Measurement($"cold upload of {megabytes} MB, all three digests verified while streaming", "1.8 x nginx").With(
+            "debyard",
+            round => ours.PutAsync("source", path),
+            async round => path = await Packages.MakeBigAsync(work, round, megabytes)
+        );
         if (!Tool.IsInstalled("nginx"))
             return;
         var (process, url) = await peers.NginxAsync(work, FreePort());
         using (process)
         {
             using var http = new HttpClient { BaseAddress = url };
-            upload.With("nginx, WebDAV PUT, nothing verified", async round =>
-            {
-                await using var file = File.OpenRead(path);
-                using var answer = await http.PutAsync($"uploaded-{round}", new StreamContent(file));
-                answer.EnsureSuccessStatusCode();
-            });
+            upload.With(
+                "nginx, WebDAV PUT, nothing verified",
+                async round =>
+                {
+                    await using var file = File.OpenRead(path);
+                    using var answer = await http.PutAsync($"uploaded-{round}", new StreamContent(file));
+                    answer.EnsureSuccessStatusCode();
+                }
+            );
             measured.Add(await upload.RunAsync(Math.Min(rounds, 5)));
             process.Kill(entireProcessTree: true);
         }
@@ -158,26 +182,37 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
         using (process)
         {
             var big = Directory.EnumerateFiles(Path.Combine(ours.Root, "source", "pool"), "*_big0_*", SearchOption.AllDirectories).First();
-            foreach (var (what, target, path, requests) in new[]
-            {
-                ("20,000 requests for InRelease, 8 connections", "at most 1.1", "main/dists/stable/InRelease", 20_000),
-                ("2,000 requests for a package of 1 MB, 8 connections", "at most 1.4", Path.GetRelativePath(ours.Root, big), 2_000),
-            })
-                measured.Add(await new Measurement(what, target)
-                    .With("debyard", _ => Load.RunAsync(new Uri(ours.Http.BaseAddress!, path), 8, requests))
-                    .With("nginx", _ => Load.RunAsync(new Uri(url, path), 8, requests))
-                    .RunAsync(Math.Min(rounds, 5)));
+            foreach (
+                var (what, target, path, requests) in new[]
+                {
+                    ("20,000 requests for InRelease, 8 connections", "at most 1.1", "main/dists/stable/InRelease", 20_000),
+                    ("2,000 requests for a package of 1 MB, 8 connections", "at most 1.4", Path.GetRelativePath(ours.Root, big), 2_000),
+                }
+            )
+                measured.Add(
+                    await new Measurement(what, target)
+                        .With("debyard", _ => Load.RunAsync(new Uri(ours.Http.BaseAddress!, path), 8, requests))
+                        .With("nginx", _ => Load.RunAsync(new Uri(url, path), 8, requests))
+                        .RunAsync(Math.Min(rounds, 5))
+                );
             process.Kill(entireProcessTree: true);
         }
     }
 
-    async Task RestartAsync() => measured.Add(await new Measurement($"start on {size} packages in each branch, and the first answer about them", "100,000: 1 s")
-        .With("debyard", async _ =>
-        {
-            await ours.StartAsync();
-            await ours.Http.GetStringAsync("main/dists/stable/InRelease");
-        }, _ => Task.Run(ours.Stop))
-        .RunAsync(Math.Min(rounds, 5)));
+    async Task RestartAsync() =>
+        measured.Add(
+            await new Measurement($"start on {size} packages in each branch, and the first answer about them", "100,000: 1 s")
+                .With(
+                    "debyard",
+                    async _ =>
+                    {
+                        await ours.StartAsync();
+                        await ours.Http.GetStringAsync("main/dists/stable/InRelease");
+                    },
+                    _ => Task.Run(ours.Stop)
+                )
+                .RunAsync(Math.Min(rounds, 5))
+        );
 
     static int FreePort()
     {

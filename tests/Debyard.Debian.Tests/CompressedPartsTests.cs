@@ -6,7 +6,12 @@ namespace Debyard.Debian.Tests;
 
 public sealed class CompressedPartsTests
 {
-    static readonly byte[][] parts = [.. Enumerable.Range(1, 5).Select(number => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"part {number}\n", number * 100))))];
+    static readonly byte[][] parts =
+    [
+        .. Enumerable
+            .Range(1, 5)
+            .Select(number => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"part {number}\n", number * 100)))),
+    ];
 
     [Theory]
     [InlineData(0)]

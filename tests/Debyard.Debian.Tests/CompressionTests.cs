@@ -8,7 +8,10 @@ public sealed class CompressionTests : IDisposable
     readonly TemporaryFolder folder = new();
 
     // Compresses well in places and badly in others, and is longer than any buffer.
-    static readonly byte[] content = [.. Enumerable.Range(0, 700_000).Select(i => (byte)(i % 1000 < 500 ? i * 7919 >> (i % 13) : i / 1000))];
+    static readonly byte[] content =
+    [
+        .. Enumerable.Range(0, 700_000).Select(i => (byte)(i % 1000 < 500 ? i * 7919 >> (i % 13) : i / 1000)),
+    ];
 
     [Theory]
     [InlineData("gzip")]

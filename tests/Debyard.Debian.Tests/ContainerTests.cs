@@ -14,7 +14,14 @@ public sealed class ContainerTests
     [Fact]
     public async Task Members_that_a_reader_need_not_know_are_passed_over()
     {
-        var deb = Ar(("debian-binary", "2.7\nmore\n"u8.ToArray()), ("_x", [1]), ("control.tar/", control), ("_y", [1, 2, 3]), ("data.tar", data), ("z", [1]));
+        var deb = Ar(
+            ("debian-binary", "2.7\nmore\n"u8.ToArray()),
+            ("_x", [1]),
+            ("control.tar/", control),
+            ("_y", [1, 2, 3]),
+            ("data.tar", data),
+            ("z", [1])
+        );
         Assert.Equal("ab", (await DebFile.ReadControlAsync(new MemoryStream(deb)))["Package"]);
         Assert.Equal("ab", (await DebFile.ReadControlAsync(new OneWayStream(deb)))["Package"]);
     }
@@ -33,10 +40,12 @@ public sealed class ContainerTests
     public Task A_file_that_is_no_archive() => Refused("does not start as an ar archive", "Package: ab\n"u8.ToArray());
 
     [Fact]
-    public Task An_archive_of_something_else() => Refused("first member is not debian-binary", Ar(("control.tar", control), ("data.tar", data)));
+    public Task An_archive_of_something_else() =>
+        Refused("first member is not debian-binary", Ar(("control.tar", control), ("data.tar", data)));
 
     [Fact]
-    public Task A_format_of_the_future() => Refused("not 2.x", Ar(("debian-binary", "3.0\n"u8.ToArray()), ("control.tar", control), ("data.tar", data)));
+    public Task A_format_of_the_future() =>
+        Refused("not 2.x", Ar(("debian-binary", "3.0\n"u8.ToArray()), ("control.tar", control), ("data.tar", data)));
 
     [Fact]
     public Task No_format_at_all() => Refused("no format version", Ar(("debian-binary", []), ("control.tar", control), ("data.tar", data)));
@@ -45,16 +54,20 @@ public sealed class ContainerTests
     public Task No_data() => Refused("no member data.tar", Ar(("debian-binary", version), ("control.tar", control)));
 
     [Fact]
-    public Task Data_before_control() => Refused("data.tar where control.tar", Ar(("debian-binary", version), ("data.tar", data), ("control.tar", control)));
+    public Task Data_before_control() =>
+        Refused("data.tar where control.tar", Ar(("debian-binary", version), ("data.tar", data), ("control.tar", control)));
 
     [Fact]
-    public Task A_compression_nobody_uses() => Refused("gzip, xz or zstd", Ar(("debian-binary", version), ("control.tar.bz2", control), ("data.tar", data)));
+    public Task A_compression_nobody_uses() =>
+        Refused("gzip, xz or zstd", Ar(("debian-binary", version), ("control.tar.bz2", control), ("data.tar", data)));
 
     [Fact]
-    public Task Control_that_is_no_tar() => Refused("control.tar", Ar(("debian-binary", version), ("control.tar", new byte[100]), ("data.tar", data)));
+    public Task Control_that_is_no_tar() =>
+        Refused("control.tar", Ar(("debian-binary", version), ("control.tar", new byte[100]), ("data.tar", data)));
 
     [Fact]
-    public Task A_control_archive_without_control() => Refused("holds no file control", Ar(("debian-binary", version), ("control.tar", data), ("data.tar", data)));
+    public Task A_control_archive_without_control() =>
+        Refused("holds no file control", Ar(("debian-binary", version), ("control.tar", data), ("data.tar", data)));
 
     [Fact]
     public Task Control_in_another_encoding() => Refused("UTF-8", WithControl([.. "Package: ab\nMaintainer: L"u8, 0xe9, .. "a\n"u8]));
@@ -82,13 +95,16 @@ public sealed class ContainerTests
     [InlineData("0x10")]
     [InlineData("")]
     [InlineData("1 2")]
-    public Task A_size_that_is_none(string size) => Refused("declares no size", [.. Ar(("debian-binary", version)), .. Header("control.tar", size)]);
+    public Task A_size_that_is_none(string size) =>
+        Refused("declares no size", [.. Ar(("debian-binary", version)), .. Header("control.tar", size)]);
 
     [Fact]
-    public Task A_size_beyond_the_file() => Refused("cut short", [.. Ar(("debian-binary", version), ("control.tar", control)), .. Header("data.tar.xz", "9999999999"), 1, 2]);
+    public Task A_size_beyond_the_file() =>
+        Refused("cut short", [.. Ar(("debian-binary", version), ("control.tar", control)), .. Header("data.tar.xz", "9999999999"), 1, 2]);
 
     [Fact]
-    public Task A_control_archive_larger_than_any() => Refused("16 MiB", [.. Ar(("debian-binary", version)), .. Header("control.tar", "9999999999"), 1, 2]);
+    public Task A_control_archive_larger_than_any() =>
+        Refused("16 MiB", [.. Ar(("debian-binary", version)), .. Header("control.tar", "9999999999"), 1, 2]);
 
     [Theory]
     [InlineData(".gz")]
@@ -115,20 +131,24 @@ public sealed class ContainerTests
         }
     }
 
-    static byte[] WithControl(byte[] content) => Ar(("debian-binary", version), ("control.tar", Tar(("./control", content))), ("data.tar", data));
+    static byte[] WithControl(byte[] content) =>
+        Ar(("debian-binary", version), ("control.tar", Tar(("./control", content))), ("data.tar", data));
 
     static byte[] Ar(params (string Name, byte[] Content)[] members) =>
-    [
-        .. "!<arch>\n"u8,
-        .. members.SelectMany(member => (byte[])
         [
-            .. Header(member.Name, member.Content.Length.ToString(CultureInfo.InvariantCulture)),
-            .. member.Content,
-            .. new string('\n', member.Content.Length % 2).Select(end => (byte)end),
-        ]),
-    ];
+            .. "!<arch>\n"u8,
+            .. members.SelectMany(member =>
+                (byte[])
+                    [
+                        .. Header(member.Name, member.Content.Length.ToString(CultureInfo.InvariantCulture)),
+                        .. member.Content,
+                        .. new string('\n', member.Content.Length % 2).Select(end => (byte)end),
+                    ]
+            ),
+        ];
 
-    static byte[] Header(string name, string size) => Encoding.ASCII.GetBytes($"{name,-16}{0,-12}{0,-6}{0,-6}{"100644",-8}{size,-10}`\n");
+    static byte[] Header(string name, string size) =>
+        Encoding.ASCII.GetBytes($"{name, -16}{0, -12}{0, -6}{0, -6}{"100644", -8}{size, -10}`\n");
 
     static byte[] Tar(params (string Name, byte[] Content)[] files)
     {

@@ -73,11 +73,14 @@ public sealed class DigestTests
         return content;
     }
 
-    static FileDigests Expected(byte[] content) => new(
-        content.Length,
-        Hex(HashAlgorithmName.MD5, content),
-        Hex(HashAlgorithmName.SHA1, content),
-        Hex(HashAlgorithmName.SHA256, content));
+    static FileDigests Expected(byte[] content) =>
+        new(
+            content.Length,
+            Hex(HashAlgorithmName.MD5, content),
+            Hex(HashAlgorithmName.SHA1, content),
+            Hex(HashAlgorithmName.SHA256, content)
+        );
 
-    static string Hex(HashAlgorithmName algorithm, byte[] content) => Convert.ToHexStringLower(CryptographicOperations.HashData(algorithm, content));
+    static string Hex(HashAlgorithmName algorithm, byte[] content) =>
+        Convert.ToHexStringLower(CryptographicOperations.HashData(algorithm, content));
 }

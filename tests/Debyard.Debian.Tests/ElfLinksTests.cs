@@ -14,8 +14,11 @@ public sealed class ElfLinksTests : IDisposable
     public void A_program_names_its_loader_and_its_libraries(string options)
     {
         Compile("libbase.so.1", "int base(void) { return 1; }", "-shared -Wl,-soname,libbase.so.1");
-        var program = Compile("program", "int base(void); double cos(double); int main(int c, char **v) { return base() + (int)cos(c); }",
-            $"{options} {folder["libbase.so.1"]} -lm");
+        var program = Compile(
+            "program",
+            "int base(void); double cos(double); int main(int c, char **v) { return base() + (int)cos(c); }",
+            $"{options} {folder["libbase.so.1"]} -lm"
+        );
 
         var links = ElfLinks.Read(File.ReadAllBytes(program));
 
@@ -28,7 +31,9 @@ public sealed class ElfLinksTests : IDisposable
     [Fact]
     public void A_library_names_itself_and_wants_no_loader()
     {
-        var links = ElfLinks.Read(File.ReadAllBytes(Compile("lib.so", "int f(void) { return 1; }", "-shared -nostdlib -Wl,-soname,libf.so.7")));
+        var links = ElfLinks.Read(
+            File.ReadAllBytes(Compile("lib.so", "int f(void) { return 1; }", "-shared -nostdlib -Wl,-soname,libf.so.7"))
+        );
 
         Assert.Equal("libf.so.7", links.SoName);
         Assert.Null(links.Interpreter);
@@ -89,7 +94,9 @@ public sealed class ElfLinksTests : IDisposable
     }
 
     static IEnumerable<string> ReadElf(string option, string file, string before) =>
-        Tool.Run("readelf", "--wide", option, file).Split('\n').Where(line => line.Contains(before, StringComparison.Ordinal))
+        Tool.Run("readelf", "--wide", option, file)
+            .Split('\n')
+            .Where(line => line.Contains(before, StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..].TrimEnd(']', ' '));
 
     static bool IsElf(string file)

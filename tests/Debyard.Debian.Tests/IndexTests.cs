@@ -36,7 +36,8 @@ public sealed class IndexTests
         IsButAutomaticUpgrades = true,
     };
 
-    static readonly Stanza lua = Stanza.Parse("""
+    static readonly Stanza lua = Stanza.Parse(
+        """
         Package: lua5.4
         Source: lua
         Version: 1:5.4.6-1
@@ -56,10 +57,15 @@ public sealed class IndexTests
         Status: install ok installed
         Filename: /etc/passwd
         SHA512: 00
-        """);
+        """
+    );
 
-    static readonly FileDigests digests =
-        new(12345, "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    static readonly FileDigests digests = new(
+        12345,
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    );
 
     [Fact]
     public void A_release_file_is_written_whole() => Golden.Equal(release.Render(), "Release");
@@ -118,17 +124,28 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public void A_sources_file_holds_all_a_client_needs() => Golden.Equal(
-        SourcesFile.Render(
-            new Uri("https://packages.example.org/master"), ["stable"], ["main", "contrib"],
-            "-----BEGIN PGP PUBLIC KEY BLOCK-----\r\nComment: test\r\n\r\nmDMEZQ\r\n=abcd\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n",
-            [Architecture.Parse("amd64"), Architecture.Parse("arm64")]),
-        "debyard.sources");
+    public void A_sources_file_holds_all_a_client_needs() =>
+        Golden.Equal(
+            SourcesFile.Render(
+                new Uri("https://packages.example.org/master"),
+                ["stable"],
+                ["main", "contrib"],
+                "-----BEGIN PGP PUBLIC KEY BLOCK-----\r\nComment: test\r\n\r\nmDMEZQ\r\n=abcd\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n",
+                [Architecture.Parse("amd64"), Architecture.Parse("arm64")]
+            ),
+            "debyard.sources"
+        );
 
     [Fact]
-    public void A_sources_file_without_a_key_is_not_written() => Assert.Throws<DebianFormatException>(
-        () => SourcesFile.Render(new Uri("http://localhost/"), ["stable"], ["main"], "-----BEGIN PGP PRIVATE KEY BLOCK-----\n"));
+    public void A_sources_file_without_a_key_is_not_written() =>
+        Assert.Throws<DebianFormatException>(() =>
+            SourcesFile.Render(new Uri("http://localhost/"), ["stable"], ["main"], "-----BEGIN PGP PRIVATE KEY BLOCK-----\n")
+        );
 
-    static Stanza Entry(string name, string version) => PackagesIndex.Entry(
-        Stanza.Parse($"Package: {name}\nVersion: {version}\nArchitecture: all\nDescription: d\n"), $"pool/stable/main/0/{name}_{version}_all.deb", digests);
+    static Stanza Entry(string name, string version) =>
+        PackagesIndex.Entry(
+            Stanza.Parse($"Package: {name}\nVersion: {version}\nArchitecture: all\nDescription: d\n"),
+            $"pool/stable/main/0/{name}_{version}_all.deb",
+            digests
+        );
 }

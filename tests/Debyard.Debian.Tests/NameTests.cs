@@ -37,8 +37,11 @@ public sealed class NameTests
     }
 
     [Fact]
-    public void The_name_of_a_package_leaves_the_epoch_out() => Assert.Equal(
-        "ab_1.0-1_amd64.deb", DebFileName.For(Stanza.Parse("Package: ab\nVersion: 10:1.0-1\nArchitecture: amd64\n")).ToString());
+    public void The_name_of_a_package_leaves_the_epoch_out() =>
+        Assert.Equal(
+            "ab_1.0-1_amd64.deb",
+            DebFileName.For(Stanza.Parse("Package: ab\nVersion: 10:1.0-1\nArchitecture: amd64\n")).ToString()
+        );
 
     [Theory]
     [InlineData("Package: other\nVersion: 2:1.0\nArchitecture: amd64\n", "Package")]
@@ -56,6 +59,10 @@ public sealed class NameTests
     [InlineData("Version: 1\nArchitecture: all\n", "Package")]
     [InlineData("Package: ab\nArchitecture: all\n", "Version")]
     [InlineData("Package: ab\nVersion: 1\nArchitecture:\n", "Architecture")]
-    public void Control_data_that_lacks_what_names_a_package_is_refused(string control, string field) => Assert.Contains(
-        $"no {field} field", Assert.Throws<DebianFormatException>(() => DebFileName.For(Stanza.Parse(control))).Message, StringComparison.Ordinal);
+    public void Control_data_that_lacks_what_names_a_package_is_refused(string control, string field) =>
+        Assert.Contains(
+            $"no {field} field",
+            Assert.Throws<DebianFormatException>(() => DebFileName.For(Stanza.Parse(control))).Message,
+            StringComparison.Ordinal
+        );
 }

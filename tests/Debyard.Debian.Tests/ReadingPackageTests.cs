@@ -13,7 +13,8 @@ public sealed class ReadingPackageTests : IDisposable
     [InlineData("zstd")]
     public async Task Control_data_is_read_from_what_dpkg_deb_built(string compression)
     {
-        var expected = "Package: streamer\nVersion: 2:1.0~rc1-3\nArchitecture: amd64\nMaintainer: A <a@example.org>\nDescription: streams\n more\n .\n text\n";
+        var expected =
+            "Package: streamer\nVersion: 2:1.0~rc1-3\nArchitecture: amd64\nMaintainer: A <a@example.org>\nDescription: streams\n more\n .\n text\n";
         var deb = Build(expected, compression);
 
         await using var seekable = File.OpenRead(deb);
@@ -29,7 +30,9 @@ public sealed class ReadingPackageTests : IDisposable
     [InlineData("zstd")]
     public async Task A_package_cut_short_anywhere_is_refused_with_one_sentence(string compression)
     {
-        var whole = File.ReadAllBytes(Build("Package: ab\nVersion: 1\nArchitecture: all\nMaintainer: A <a@example.org>\nDescription: d\n", compression));
+        var whole = File.ReadAllBytes(
+            Build("Package: ab\nVersion: 1\nArchitecture: all\nMaintainer: A <a@example.org>\nDescription: d\n", compression)
+        );
         foreach (var length in Positions(whole))
         {
             var seekable = new MemoryStream(whole, 0, length);
@@ -46,7 +49,9 @@ public sealed class ReadingPackageTests : IDisposable
     [InlineData("zstd")]
     public async Task A_package_with_any_byte_changed_is_read_or_refused_but_nothing_else(string compression)
     {
-        var whole = File.ReadAllBytes(Build("Package: ab\nVersion: 1\nArchitecture: all\nMaintainer: A <a@example.org>\nDescription: d\n", compression));
+        var whole = File.ReadAllBytes(
+            Build("Package: ab\nVersion: 1\nArchitecture: all\nMaintainer: A <a@example.org>\nDescription: d\n", compression)
+        );
         var refused = 0;
         foreach (var at in Positions(whole))
         {
@@ -61,7 +66,7 @@ public sealed class ReadingPackageTests : IDisposable
                 refused++;
             }
         }
-        Assert.InRange(refused, 60, whole.Length);   // the headers alone
+        Assert.InRange(refused, 60, whole.Length); // the headers alone
     }
 
     // Every one in a compressed package; an uncompressed one is mostly padding.

@@ -9,11 +9,15 @@ public sealed class StanzaTests
         Generated.Holds(Generated.Stanza, stanza => Assert.Equal(stanza, Stanza.Parse(stanza.ToString())));
 
     [Fact]
-    public void Many_are_read_back_from_one_file() => Generated.Holds(Generated.Stanza.ListOf(), stanzas =>
-    {
-        var file = string.Join("\n\n", stanzas.Select(stanza => stanza.ToString()));
-        Assert.Equal(stanzas, Stanza.ParseAll(new StringReader(file)));
-    });
+    public void Many_are_read_back_from_one_file() =>
+        Generated.Holds(
+            Generated.Stanza.ListOf(),
+            stanzas =>
+            {
+                var file = string.Join("\n\n", stanzas.Select(stanza => stanza.ToString()));
+                Assert.Equal(stanzas, Stanza.ParseAll(new StringReader(file)));
+            }
+        );
 
     [Fact]
     public void Equal_content_has_equal_hashes_whatever_the_case_of_names()
@@ -26,8 +30,11 @@ public sealed class StanzaTests
     }
 
     [Fact]
-    public void A_field_is_changed_in_its_place_and_a_new_one_comes_last() => Assert.Equal(
-        "A: 1\nb: 3\nC:\n 1\n 2\nD:\n", Stanza.Parse("A: 1\nB: 2\nC:\n 1\n 2\n").Without("B").With("b", "3").Without("C").With("C", "\n 1\n 2").With("D", "").ToString());
+    public void A_field_is_changed_in_its_place_and_a_new_one_comes_last() =>
+        Assert.Equal(
+            "A: 1\nb: 3\nC:\n 1\n 2\nD:\n",
+            Stanza.Parse("A: 1\nB: 2\nC:\n 1\n 2\n").Without("B").With("b", "3").Without("C").With("C", "\n 1\n 2").With("D", "").ToString()
+        );
 
     [Fact]
     public void Lines_may_end_as_on_windows() => Assert.Equal("A: 1\nB:\n 2\n", Stanza.Parse("A: 1\r\nB:\r\n 2\r\n\r\n").ToString());

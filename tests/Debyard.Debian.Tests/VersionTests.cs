@@ -20,32 +20,55 @@ public sealed class VersionTests
         (string Left, string Right)[] pairs =
         [
             .. versions.Chunk(2).Select(pair => (pair[0], pair[1])),
-            ("1.0", "1.0-0"), ("0:1", "1"), ("1~~", "1~~a"), ("1~", "1"), ("1.0a", "1.0+"), ("1-1", "1-1.1"), ("9", "10"), ("1:0", "99"), ("2:1", "10:1"),
+            ("1.0", "1.0-0"),
+            ("0:1", "1"),
+            ("1~~", "1~~a"),
+            ("1~", "1"),
+            ("1.0a", "1.0+"),
+            ("1-1", "1-1.1"),
+            ("9", "10"),
+            ("1:0", "99"),
+            ("2:1", "10:1"),
         ];
 
         var orders = Tool.RunWithInput("sh", string.Concat(pairs.Select(pair => $"{pair.Left} {pair.Right}\n")), "-c", comparing);
 
-        var expected = orders.Split('\n', StringSplitOptions.RemoveEmptyEntries).Zip(pairs, (order, pair) => $"{pair.Left} {pair.Right} {order}");
-        var actual = pairs.Select(pair => $"{pair.Left} {pair.Right} {Math.Sign(DebianVersion.Parse(pair.Left).CompareTo(DebianVersion.Parse(pair.Right)))}");
+        var expected = orders
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Zip(pairs, (order, pair) => $"{pair.Left} {pair.Right} {order}");
+        var actual = pairs.Select(pair =>
+            $"{pair.Left} {pair.Right} {Math.Sign(DebianVersion.Parse(pair.Left).CompareTo(DebianVersion.Parse(pair.Right)))}"
+        );
         Assert.Equal(expected, actual);
         Assert.Equal(3, orders.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().Count());
     }
 
     [Fact]
-    public void A_version_is_its_parts_and_its_text() => Generated.Holds(Generated.Version, text =>
-    {
-        var version = DebianVersion.Parse(text);
-        Assert.Equal(text, version.ToString());
-        Assert.Equal(version.WithoutEpoch, version.Revision.Length > 0 ? $"{version.UpstreamVersion}-{version.Revision}" : version.UpstreamVersion);
-        Assert.Equal(text.Contains(':') ? int.Parse(text.Split(':')[0], null) : 0, version.Epoch);
-    });
+    public void A_version_is_its_parts_and_its_text() =>
+        Generated.Holds(
+            Generated.Version,
+            text =>
+            {
+                var version = DebianVersion.Parse(text);
+                Assert.Equal(text, version.ToString());
+                Assert.Equal(
+                    version.WithoutEpoch,
+                    version.Revision.Length > 0 ? $"{version.UpstreamVersion}-{version.Revision}" : version.UpstreamVersion
+                );
+                Assert.Equal(text.Contains(':') ? int.Parse(text.Split(':')[0], null) : 0, version.Epoch);
+            }
+        );
 
     [Fact]
-    public void Turned_around_the_order_turns_around() => Generated.Holds(Generated.Version.Two(), pair =>
-    {
-        var (left, right) = (DebianVersion.Parse(pair.Item1), DebianVersion.Parse(pair.Item2));
-        Assert.Equal(Math.Sign(left.CompareTo(right)), -Math.Sign(right.CompareTo(left)));
-    });
+    public void Turned_around_the_order_turns_around() =>
+        Generated.Holds(
+            Generated.Version.Two(),
+            pair =>
+            {
+                var (left, right) = (DebianVersion.Parse(pair.Item1), DebianVersion.Parse(pair.Item2));
+                Assert.Equal(Math.Sign(left.CompareTo(right)), -Math.Sign(right.CompareTo(left)));
+            }
+        );
 
     [Theory]
     [InlineData("")]

@@ -7,7 +7,8 @@ public sealed class WritingPackageTests : IDisposable
 {
     static readonly DateTimeOffset epoch = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
-    static readonly Stanza control = Stanza.Parse("""
+    static readonly Stanza control = Stanza.Parse(
+        """
         Package: streamer
         Version: 1:1.2-3
         Architecture: all
@@ -17,7 +18,8 @@ public sealed class WritingPackageTests : IDisposable
         Depends: lua5.4
         Description: small HTTP media server
          Serves a file with range requests, and an HLS playlist over it.
-        """);
+        """
+    );
 
     readonly TemporaryFolder folder = new();
 
@@ -44,7 +46,12 @@ public sealed class WritingPackageTests : IDisposable
     public async Task The_same_input_gives_the_same_bytes_in_whatever_order_it_comes(DebCompression compression)
     {
         var once = Streamer(compression);
-        var again = new DebWriter(control, epoch) { Entries = [.. once.Entries.Reverse()], ControlFiles = once.ControlFiles, Compression = compression };
+        var again = new DebWriter(control, epoch)
+        {
+            Entries = [.. once.Entries.Reverse()],
+            ControlFiles = once.ControlFiles,
+            Compression = compression,
+        };
 
         Assert.Equal(File.ReadAllBytes(await WriteAsync(once)), File.ReadAllBytes(await WriteAsync(again)));
     }
@@ -67,7 +74,9 @@ public sealed class WritingPackageTests : IDisposable
     {
         var path = $"/opt/{string.Concat(Enumerable.Repeat("a-rather-long-folder/", 20))}größe";
         var target = new string('t', 300);
-        var deb = await WriteAsync(new DebWriter(control, epoch) { Entries = [DebFileEntry.OfText(path, "x"), new DebSymlink("/opt/link", target)] });
+        var deb = await WriteAsync(
+            new DebWriter(control, epoch) { Entries = [DebFileEntry.OfText(path, "x"), new DebSymlink("/opt/link", target)] }
+        );
 
         Tool.Run("dpkg-deb", "--extract", deb, folder["extracted"]);
 
@@ -115,21 +124,26 @@ public sealed class WritingPackageTests : IDisposable
         return fault;
     }
 
-    static DebWriter Streamer(DebCompression compression) => new(control, epoch)
-    {
-        Compression = compression,
-        Entries =
-        [
-            DebFileEntry.OfText("/usr/bin/streamer", "#!/bin/sh\nexec lua5.4 /usr/share/streamer/main.lua \"$@\"\n", DebFileEntry.Executable),
-            DebFileEntry.OfText("/usr/share/streamer/main.lua", "print('hello')\n"),
-            new DebFileEntry("/usr/share/streamer/media.bin", () => new MemoryStream(Encoding.ASCII.GetBytes(new string('x', 3000)))),
-            DebFileEntry.OfText("/etc/streamer/streamer.conf", "port = 8080\n", isConffile: true),
-            DebFileEntry.OfText("/usr/share/doc/streamer/copyright", "Copyright: 2025 Streamer Team\nLicense: MIT\n"),
-            new DebSymlink("/usr/bin/streamer-main", "../share/streamer/main.lua"),
-            new DebDirectory("/var/lib/streamer", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute),
-        ],
-        ControlFiles = new Dictionary<string, string> { ["postinst"] = "#!/bin/sh\nset -e\n" },
-    };
+    static DebWriter Streamer(DebCompression compression) =>
+        new(control, epoch)
+        {
+            Compression = compression,
+            Entries =
+            [
+                DebFileEntry.OfText(
+                    "/usr/bin/streamer",
+                    "#!/bin/sh\nexec lua5.4 /usr/share/streamer/main.lua \"$@\"\n",
+                    DebFileEntry.Executable
+                ),
+                DebFileEntry.OfText("/usr/share/streamer/main.lua", "print('hello')\n"),
+                new DebFileEntry("/usr/share/streamer/media.bin", () => new MemoryStream(Encoding.ASCII.GetBytes(new string('x', 3000)))),
+                DebFileEntry.OfText("/etc/streamer/streamer.conf", "port = 8080\n", isConffile: true),
+                DebFileEntry.OfText("/usr/share/doc/streamer/copyright", "Copyright: 2025 Streamer Team\nLicense: MIT\n"),
+                new DebSymlink("/usr/bin/streamer-main", "../share/streamer/main.lua"),
+                new DebDirectory("/var/lib/streamer", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute),
+            ],
+            ControlFiles = new Dictionary<string, string> { ["postinst"] = "#!/bin/sh\nset -e\n" },
+        };
 
     async Task<string> WriteAsync(DebWriter writer)
     {

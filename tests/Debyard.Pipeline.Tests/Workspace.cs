@@ -39,8 +39,14 @@ public sealed class Workspace : IDisposable
         Write("gcc/Dockerfile", "ARG BASE\nFROM ${BASE}\nARG PACKAGES\nRUN apt-get install ${PACKAGES}\n");
         Write("zip/Dockerfile", "ARG TOOLCHAIN\nFROM ${TOOLCHAIN}\nARG VERSION\nARG ARCHITECTURE\nCOPY source /source\nRUN make\n");
         Write("zip/source/zip.c", "int main() { return 0; }\n");
-        Write("codec/Dockerfile", "ARG TOOLCHAIN\nARG NEED_PLAYER_ZIP\nFROM ${NEED_PLAYER_ZIP} AS zip\nFROM ${TOOLCHAIN}\nARG VERSION\nCOPY --from=zip /artifacts /needs\n");
-        Write("player/Dockerfile", "ARG BASE\nARG NEED_PLAYER_CODEC\nFROM ${NEED_PLAYER_CODEC} AS codec\nFROM ${BASE}\nARG VERSION\nARG SOURCE_DATE_EPOCH\nCOPY . /\n");
+        Write(
+            "codec/Dockerfile",
+            "ARG TOOLCHAIN\nARG NEED_PLAYER_ZIP\nFROM ${NEED_PLAYER_ZIP} AS zip\nFROM ${TOOLCHAIN}\nARG VERSION\nCOPY --from=zip /artifacts /needs\n"
+        );
+        Write(
+            "player/Dockerfile",
+            "ARG BASE\nARG NEED_PLAYER_CODEC\nFROM ${NEED_PLAYER_CODEC} AS codec\nFROM ${BASE}\nARG VERSION\nARG SOURCE_DATE_EPOCH\nCOPY . /\n"
+        );
         Write("player/player.conf", "port = {port}\n");
     }
 
@@ -56,8 +62,13 @@ public sealed class Workspace : IDisposable
     {
         var manifest = Read();
         return ImageGraph.For(
-            manifest, [.. manifest.Architectures.Where(each => architectures is null || architectures.Contains(each.Name.ToString()))], only ?? [],
-            Architecture.Parse("amd64"), new SourceHistory(manifest.Directory, manifest.File), idOf ?? (reference => $"sha256:id-of-{reference}"));
+            manifest,
+            [.. manifest.Architectures.Where(each => architectures is null || architectures.Contains(each.Name.ToString()))],
+            only ?? [],
+            Architecture.Parse("amd64"),
+            new SourceHistory(manifest.Directory, manifest.File),
+            idOf ?? (reference => $"sha256:id-of-{reference}")
+        );
     }
 
     public Image Image(string id) => Graph().Images.Single(image => image.Id == id);

@@ -6,19 +6,32 @@ namespace Debyard.Repository.Tests;
 /// <summary>Writers, births, retirements, restores, promotions and sweeps at once, in an order that differs from run to run: what was answered holds in each.</summary>
 public sealed class BranchRaceTests
 {
-    const int Writers = 8, Packages = 12;
+    const int Writers = 8,
+        Packages = 12;
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_while_branches_are_born_retired_restored_and_swept()
     {
         using var folder = new TemporaryFolder();
-        var made = await Task.WhenAll(Enumerable.Range(0, Writers * Packages).Select(number => SamplePackage.MakeAsync($"package{number:000}")));
+        var made = await Task.WhenAll(
+            Enumerable.Range(0, Writers * Packages).Select(number => SamplePackage.MakeAsync($"package{number:000}"))
+        );
         await using (var repository = RepositoryRoot.Open(new() { Root = folder.Path }))
         {
-            var (steady, restless, promoted) = (await BranchAsync(repository, "main"), await BranchAsync(repository, "feature-x"), await BranchAsync(repository, "release"));
+            var (steady, restless, promoted) = (
+                await BranchAsync(repository, "main"),
+                await BranchAsync(repository, "feature-x"),
+                await BranchAsync(repository, "release")
+            );
             using var done = new CancellationTokenSource();
             var disturbance = DisturbAsync(repository, restless, done.Token);
-            await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => WriteAsync(repository, steady, restless, promoted, made[(writer * Packages)..((writer + 1) * Packages)])));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, Writers)
+                    .Select(writer =>
+                        WriteAsync(repository, steady, restless, promoted, made[(writer * Packages)..((writer + 1) * Packages)])
+                    )
+            );
             await done.CancelAsync();
             Assert.True(await disturbance > 0);
             AssertLists(steady, made);
@@ -32,7 +45,15 @@ public sealed class BranchRaceTests
             var branch = await BranchAsync(again, name);
             AssertLists(branch, made);
             foreach (var package in made)
-                Assert.Equal(package.Bytes, await File.ReadAllBytesAsync(branch.Folder.PoolFile(Place.Default, branch.Contents.Find(Place.Default, DebFileName.Parse(package.FileName))!.Package)));
+                Assert.Equal(
+                    package.Bytes,
+                    await File.ReadAllBytesAsync(
+                        branch.Folder.PoolFile(
+                            Place.Default,
+                            branch.Contents.Find(Place.Default, DebFileName.Parse(package.FileName))!.Package
+                        )
+                    )
+                );
         }
         Assert.Empty(Directory.EnumerateFileSystemEntries(again.Layout.Temporary));
     }
@@ -50,14 +71,23 @@ public sealed class BranchRaceTests
             var second = await BranchAsync(repository, $"second-{round}");
 
             var retiring = first.RetireAsync(Writer.Unknown);
-            var tidying = Task.Run(async () => { await retiring; await repository.TidyAsync(); });
+            var tidying = Task.Run(async () =>
+            {
+                await retiring;
+                await repository.TidyAsync();
+            });
             var probing = second.ProbeAsync(Writer.Unknown, Offer(package));
             await Task.WhenAll(retiring, tidying, probing);
 
             // Found: it is there. Not found: it can be sent.
             if (await probing == OfferOutcome.Missing)
                 Assert.Equal(OfferOutcome.Created, await AddAsync(repository, second, package));
-            Assert.Equal(package.Bytes, await File.ReadAllBytesAsync(second.Folder.PoolFile(Place.Default, second.Contents.Find(Place.Default, DebFileName.Parse(package.FileName))!.Package)));
+            Assert.Equal(
+                package.Bytes,
+                await File.ReadAllBytesAsync(
+                    second.Folder.PoolFile(Place.Default, second.Contents.Find(Place.Default, DebFileName.Parse(package.FileName))!.Package)
+                )
+            );
             await second.RetireAsync(Writer.Unknown);
             await repository.TidyAsync();
         }
@@ -94,9 +124,16 @@ public sealed class BranchRaceTests
                     break;
             }
             var path = branch.Folder.InRelease(Suite.Default);
-            var now = (Date: ReleaseFile.Parse(await File.ReadAllTextAsync(branch.Folder.InDists(Suite.Default, "Release"))).Date, Modified: File.GetLastWriteTimeUtc(path), Text: await File.ReadAllTextAsync(path));
+            var now = (
+                Date: ReleaseFile.Parse(await File.ReadAllTextAsync(branch.Folder.InDists(Suite.Default, "Release"))).Date,
+                Modified: File.GetLastWriteTimeUtc(path),
+                Text: await File.ReadAllTextAsync(path)
+            );
             if (last is { } before)
-                Assert.True(now == before || now.Date >= before.Date && now.Modified >= before.Modified.AddSeconds(1), $"step {step}: {before.Date} {before.Modified} then {now.Date} {now.Modified}");
+                Assert.True(
+                    now == before || now.Date >= before.Date && now.Modified >= before.Modified.AddSeconds(1),
+                    $"step {step}: {before.Date} {before.Modified} then {now.Date} {now.Modified}"
+                );
             last = now;
         }
     }
@@ -109,7 +146,10 @@ public sealed class BranchRaceTests
             // It may be retired right after, or just now be made: either way it takes what it is given.
             Assert.NotEqual(OfferOutcome.Missing, await restless.ProbeAsync(Writer.Unknown, Offer(package)));
             var listed = steady.Contents.Find(Place.Default, DebFileName.Parse(package.FileName))!;
-            Assert.NotEqual(OfferOutcome.Conflict, Assert.Single(await promoted.PromoteAsync(Writer.Unknown, steady.Name, [(Place.Default, listed.Package)])));
+            Assert.NotEqual(
+                OfferOutcome.Conflict,
+                Assert.Single(await promoted.PromoteAsync(Writer.Unknown, steady.Name, [(Place.Default, listed.Package)]))
+            );
         }
     }
 
@@ -131,11 +171,15 @@ public sealed class BranchRaceTests
     }
 
     static void AssertLists(Branch branch, SamplePackage[] packages) =>
-        Assert.Equal(packages.Select(package => package.FileName).Order(StringComparer.Ordinal), branch.Contents.In(Place.Default).Select(listed => listed.Package.FileName.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            packages.Select(package => package.FileName).Order(StringComparer.Ordinal),
+            branch.Contents.In(Place.Default).Select(listed => listed.Package.FileName.ToString()).Order(StringComparer.Ordinal)
+        );
 
     static Task<Branch> BranchAsync(RepositoryRoot repository, string name) => repository.BranchAsync(BranchName.Parse(name));
 
-    static Offer Offer(SamplePackage package) => new(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests));
+    static Offer Offer(SamplePackage package) =>
+        new(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests));
 
     static async Task<OfferOutcome> AddAsync(RepositoryRoot repository, Branch branch, SamplePackage package)
     {

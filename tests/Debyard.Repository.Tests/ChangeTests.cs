@@ -44,7 +44,8 @@ public sealed class ChangeTests
         AssertSame(single, batch);
     }
 
-    static RepositoryRoot Open(TemporaryFolder folder) => RepositoryRoot.Open(new() { Root = folder.Path, ReplacingBranches = [new BranchGlob("replaced-*")] });
+    static RepositoryRoot Open(TemporaryFolder folder) =>
+        RepositoryRoot.Open(new() { Root = folder.Path, ReplacingBranches = [new BranchGlob("replaced-*")] });
 
     static async Task<Branch> BranchAsync(RepositoryRoot repository, string name)
     {
@@ -59,8 +60,15 @@ public sealed class ChangeTests
         var random = new Random(seed);
         var offers = new (Place, SamplePackage)[count];
         for (var i = 0; i < count; i++)
-            offers[i] = (places[random.Next(2)], await SamplePackage.MakeAsync(
-                $"package{random.Next(8)}", $"{random.Next(3)}", random.Next(2) == 0 ? "amd64" : "all", $"{random.Next(2)}"));
+            offers[i] = (
+                places[random.Next(2)],
+                await SamplePackage.MakeAsync(
+                    $"package{random.Next(8)}",
+                    $"{random.Next(3)}",
+                    random.Next(2) == 0 ? "amd64" : "all",
+                    $"{random.Next(2)}"
+                )
+            );
         return offers;
     }
 
@@ -77,22 +85,42 @@ public sealed class ChangeTests
         foreach (var (place, package) in packages)
         {
             var name = DebFileName.Parse(package.FileName);
-            offers.Add(new Offer(place, name, ClaimedDigests.None, await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default)));
+            offers.Add(
+                new Offer(
+                    place,
+                    name,
+                    ClaimedDigests.None,
+                    await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default)
+                )
+            );
         }
         return [.. offers];
     }
 
     // Every third one is taken away instead. It is in the branch's queue when this is left the first time.
     static async Task<string> ChangeAsync(Branch branch, Offer offer, int number) =>
-        number % 3 == 0 ? $"{await branch.DeleteAsync(Writer.Unknown, offer.Place, offer.Name)}" : $"{await branch.AddAsync(Writer.Unknown, offer)}";
+        number % 3 == 0
+            ? $"{await branch.DeleteAsync(Writer.Unknown, offer.Place, offer.Name)}"
+            : $"{await branch.AddAsync(Writer.Unknown, offer)}";
 
     static void AssertSame(Branch expected, Branch actual)
     {
         Assert.Equal(Listed(expected), Listed(actual));
-        foreach (var (place, index) in places.SelectMany(place => new[] { "gz", "xz" }.Select(kind => (place, $"{place.Component}/binary-amd64/Packages.{kind}"))))
-            Assert.Equal(File.ReadAllBytes(expected.Folder.InDists(place.Suite, index)), File.ReadAllBytes(actual.Folder.InDists(place.Suite, index)));
+        foreach (
+            var (place, index) in places.SelectMany(place =>
+                new[] { "gz", "xz" }.Select(kind => (place, $"{place.Component}/binary-amd64/Packages.{kind}"))
+            )
+        )
+            Assert.Equal(
+                File.ReadAllBytes(expected.Folder.InDists(place.Suite, index)),
+                File.ReadAllBytes(actual.Folder.InDists(place.Suite, index))
+            );
 
-        static IEnumerable<(Place, DebFileName, string, Provenance)> Listed(Branch branch) => branch.Contents.Places.SelectMany(place =>
-            branch.Contents.In(place).Select(listed => (place, listed.Package.FileName, listed.Package.Digests.Sha256, listed.Provenance)));
+        static IEnumerable<(Place, DebFileName, string, Provenance)> Listed(Branch branch) =>
+            branch.Contents.Places.SelectMany(place =>
+                branch
+                    .Contents.In(place)
+                    .Select(listed => (place, listed.Package.FileName, listed.Package.Digests.Sha256, listed.Provenance))
+            );
     }
 }

@@ -14,16 +14,28 @@ public sealed class DurabilityTests
         await UseAsync(folder, "zero", async (repository, branch) => await AddAsync(repository, branch, package));
         var original = File.ReadAllText(sidecar);
 
-        foreach (var (branch, damage) in new (string, Action)[]
-        {
-            ("one", () => File.Delete(sidecar)),
-            ("two", () => File.WriteAllText(sidecar, "")),
-            ("three", () => File.WriteAllText(sidecar, original[..^20])),
-        })
+        foreach (
+            var (branch, damage) in new (string, Action)[]
+            {
+                ("one", () => File.Delete(sidecar)),
+                ("two", () => File.WriteAllText(sidecar, "")),
+                ("three", () => File.WriteAllText(sidecar, original[..^20])),
+            }
+        )
         {
             damage();
-            await UseAsync(folder, branch, async (_, it) =>
-                Assert.Equal(OfferOutcome.Linked, await it.ProbeAsync(Writer.Unknown, new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests)))));
+            await UseAsync(
+                folder,
+                branch,
+                async (_, it) =>
+                    Assert.Equal(
+                        OfferOutcome.Linked,
+                        await it.ProbeAsync(
+                            Writer.Unknown,
+                            new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests))
+                        )
+                    )
+            );
             Assert.Equal(original, File.ReadAllText(sidecar));
         }
     }
@@ -36,7 +48,15 @@ public sealed class DurabilityTests
         folder.Write(".debyard/temporary/upload", "half");
         folder.Write(".debyard/births/feature-x/pool/stable/main/0/x.deb", "half");
 
-        await UseAsync(folder, "feature-x", (_, branch) => { Assert.False(branch.Exists); return Task.CompletedTask; });
+        await UseAsync(
+            folder,
+            "feature-x",
+            (_, branch) =>
+            {
+                Assert.False(branch.Exists);
+                return Task.CompletedTask;
+            }
+        );
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder[".debyard/temporary"]));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder[".debyard/births"]));
@@ -53,11 +73,15 @@ public sealed class DurabilityTests
         foreach (var name in notYetWritten)
             File.Delete(folder[$".debyard/keys/{name}"]);
 
-        await UseAsync(folder, "main", (repository, branch) =>
-        {
-            Assert.Equal(key, repository.Key.ArmouredPublicKey);
-            return branch.CreateAsync(Writer.Unknown);
-        });
+        await UseAsync(
+            folder,
+            "main",
+            (repository, branch) =>
+            {
+                Assert.Equal(key, repository.Key.ArmouredPublicKey);
+                return branch.CreateAsync(Writer.Unknown);
+            }
+        );
     }
 
     [Fact]
@@ -69,7 +93,11 @@ public sealed class DurabilityTests
         await UseAsync(folder, "feature-x", (_, branch) => branch.CreateAsync(new() { Ref = "feature/x" }));
         File.Delete(folder["feature-x/.branch"]);
 
-        await UseAsync(folder, "feature-x", async (repository, branch) => Assert.Equal(OfferOutcome.Conflict, await AddAsync(repository, branch, other)));
+        await UseAsync(
+            folder,
+            "feature-x",
+            async (repository, branch) => Assert.Equal(OfferOutcome.Conflict, await AddAsync(repository, branch, other))
+        );
     }
 
     [Fact]
@@ -99,8 +127,18 @@ public sealed class DurabilityTests
             continue;
 
         foreach (var name in new[] { "one", "two" })
-            await UseAsync(folder, name, async (_, branch) =>
-                Assert.Equal(OfferOutcome.Linked, await branch.ProbeAsync(Writer.Unknown, new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests)))));
+            await UseAsync(
+                folder,
+                name,
+                async (_, branch) =>
+                    Assert.Equal(
+                        OfferOutcome.Linked,
+                        await branch.ProbeAsync(
+                            Writer.Unknown,
+                            new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests))
+                        )
+                    )
+            );
 
         Assert.Equal(package.Bytes, File.ReadAllBytes(folder[$"two/{package.PoolPath}"]));
     }

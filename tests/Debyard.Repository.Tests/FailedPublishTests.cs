@@ -6,7 +6,8 @@ namespace Debyard.Repository.Tests;
 /// <summary>A publish of two suites whose second one cannot be switched, after the first one was.</summary>
 public sealed class FailedPublishTests
 {
-    static readonly Place stable = Place.Default, unstable = new(Suite.Parse("unstable"), Component.Default);
+    static readonly Place stable = Place.Default,
+        unstable = new(Suite.Parse("unstable"), Component.Default);
 
     [Fact]
     public async Task What_a_failed_switch_has_shown_stays_there_and_the_rest_can_be_sent_again()
@@ -39,10 +40,12 @@ public sealed class FailedPublishTests
             return await branch.AddAsync(Writer.Unknown, [Offer(stable, first, one), Offer(unstable, second, other)]);
         }
 
-        string PoolFile(Place place, SamplePackage package) => branch.Folder.PoolFile(place, branch.Contents.Find(place, DebFileName.Parse(package.FileName))!.Package);
+        string PoolFile(Place place, SamplePackage package) =>
+            branch.Folder.PoolFile(place, branch.Contents.Find(place, DebFileName.Parse(package.FileName))!.Package);
     }
 
-    static Offer Offer(Place place, SamplePackage package, IncomingFile received) => new(place, DebFileName.Parse(package.FileName), ClaimedDigests.None, received);
+    static Offer Offer(Place place, SamplePackage package, IncomingFile received) =>
+        new(place, DebFileName.Parse(package.FileName), ClaimedDigests.None, received);
 
     static Task<IncomingFile> ReceiveAsync(RepositoryRoot repository, SamplePackage package) =>
         repository.ReceiveAsync(new MemoryStream(package.Bytes), DebFileName.Parse(package.FileName), ClaimedDigests.None, default);

@@ -35,8 +35,11 @@ public sealed class IncrementalIndexTests
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
         var main = await repository.BranchAsync(repository.DefaultBranch);
         var random = new Random(seed);
-        var packages = await Task.WhenAll(Enumerable.Range(0, 700).Select(number => SamplePackage.MakeAsync(
-            $"p{number:x3}", architecture: new[] { "amd64", "arm64", "all" }[random.Next(3)])));
+        var packages = await Task.WhenAll(
+            Enumerable
+                .Range(0, 700)
+                .Select(number => SamplePackage.MakeAsync($"p{number:x3}", architecture: new[] { "amd64", "arm64", "all" }[random.Next(3)]))
+        );
         await AddAsync(repository, main, [.. packages.Where(_ => random.Next(2) == 0)]);
 
         for (var step = 0; step < 30; step++)
@@ -49,7 +52,10 @@ public sealed class IncrementalIndexTests
             var born = await repository.BranchAsync(BranchName.Parse($"step-{step}"));
             await born.CreateAsync(Writer.Unknown);
             foreach (var path in indexes.SelectMany(index => new[] { $"main/binary-amd64/{index}", $"main/binary-arm64/{index}" }))
-                Assert.Equal(File.ReadAllBytes(born.Folder.InDists(Suite.Default, path)), File.ReadAllBytes(main.Folder.InDists(Suite.Default, path)));
+                Assert.Equal(
+                    File.ReadAllBytes(born.Folder.InDists(Suite.Default, path)),
+                    File.ReadAllBytes(main.Folder.InDists(Suite.Default, path))
+                );
         }
         Assert.True(XzBlock.Split(File.ReadAllBytes(main.Folder.InDists(Suite.Default, "main/binary-arm64/Packages.xz"))).Count > 2);
     }

@@ -14,13 +14,15 @@ public sealed partial class PublishedFilesTests
         using var folder = new TemporaryFolder();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path, Time = new Clock() });
         var branch = await repository.BranchAsync(BranchName.Parse("feature-x"));
-        foreach (var package in new[]
-        {
-            await SamplePackage.MakeAsync("lua", "5.10-1"),
-            await SamplePackage.MakeAsync("lua", "1:5.9-1"),
-            await SamplePackage.MakeAsync("lua", "5.9-1", "musl64"),
-            await SamplePackage.MakeAsync("data", "2", "all"),
-        })
+        foreach (
+            var package in new[]
+            {
+                await SamplePackage.MakeAsync("lua", "5.10-1"),
+                await SamplePackage.MakeAsync("lua", "1:5.9-1"),
+                await SamplePackage.MakeAsync("lua", "5.9-1", "musl64"),
+                await SamplePackage.MakeAsync("data", "2", "all"),
+            }
+        )
             await AddAsync(repository, branch, package);
 
         var dists = folder["feature-x/dists/stable"];
@@ -47,7 +49,10 @@ public sealed partial class PublishedFilesTests
     {
         var name = DebFileName.Parse(package.FileName);
         using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-        Assert.Equal(OfferOutcome.Created, await branch.AddAsync(new() { Ref = "feature/x" }, new Offer(Place.Default, name, ClaimedDigests.None, received)));
+        Assert.Equal(
+            OfferOutcome.Created,
+            await branch.AddAsync(new() { Ref = "feature/x" }, new Offer(Place.Default, name, ClaimedDigests.None, received))
+        );
     }
 
     static async Task<string> PackagesAsync(string dists, string architecture)
@@ -63,7 +68,17 @@ public sealed partial class PublishedFilesTests
     {
         using var folder = new TemporaryFolder();
         var keyring = folder["key.gpg"];
-        await RunAsync("gpg", "--batch", "--homedir", folder.Path, "--no-autostart", "--dearmor", "--output", keyring, folder.Write("key.asc", key));
+        await RunAsync(
+            "gpg",
+            "--batch",
+            "--homedir",
+            folder.Path,
+            "--no-autostart",
+            "--dearmor",
+            "--output",
+            keyring,
+            folder.Write("key.asc", key)
+        );
         await RunAsync("gpgv", ["--keyring", keyring, .. files]);
     }
 

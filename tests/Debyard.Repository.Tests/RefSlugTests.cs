@@ -26,5 +26,6 @@ public sealed class RefSlugTests
     public void A_ref_that_can_name_no_folder_is_refused(string gitRef) => Assert.Throws<BranchNameException>(() => RefSlug.Of(gitRef));
 
     [Fact]
-    public void A_second_ref_with_the_slug_has_six_digits_of_its_hash() => Assert.Equal("feature-x-c791eb", RefSlug.OfSecond("feature-x").Value);
+    public void A_second_ref_with_the_slug_has_six_digits_of_its_hash() =>
+        Assert.Equal("feature-x-c791eb", RefSlug.OfSecond("feature-x").Value);
 }

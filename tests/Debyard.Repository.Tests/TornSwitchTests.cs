@@ -20,7 +20,11 @@ public sealed class TornSwitchTests
         var inRelease = File.ReadAllBytes(folder[$"{Dists}/InRelease"]);
         await AddAsync(folder, "two");
         // Back to before the switch, but for what was switched.
-        foreach (var name in new[] { "Release", "Release.gpg", "main/binary-amd64/Packages.gz", "main/binary-amd64/Packages.xz" }.Except(switched))
+        foreach (
+            var name in new[] { "Release", "Release.gpg", "main/binary-amd64/Packages.gz", "main/binary-amd64/Packages.xz" }.Except(
+                switched
+            )
+        )
             File.Delete(folder[$"{Dists}/{name}"]);
         File.WriteAllBytes(folder[$"{Dists}/InRelease"], inRelease);
 
@@ -40,6 +44,9 @@ public sealed class TornSwitchTests
         var package = await SamplePackage.MakeAsync(name);
         var file = DebFileName.Parse(package.FileName);
         using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), file, ClaimedDigests.None, default);
-        await (await repository.BranchAsync(BranchName.Parse("main"))).AddAsync(Writer.Unknown, new Offer(Place.Default, file, ClaimedDigests.None, received));
+        await (await repository.BranchAsync(BranchName.Parse("main"))).AddAsync(
+            Writer.Unknown,
+            new Offer(Place.Default, file, ClaimedDigests.None, received)
+        );
     }
 }

@@ -12,9 +12,21 @@ sealed class AptClient : IDisposable
     {
         folder.Write("etc/apt/sources.list.d/debyard.sources", sources);
         folder.Write("var/lib/dpkg/status", "");
-        foreach (var name in new[] { "etc/apt/apt.conf.d", "etc/apt/preferences.d", "etc/apt/trusted.gpg.d", "var/lib/apt/lists/partial", "var/cache/apt/archives/partial", "downloads" })
+        foreach (
+            var name in new[]
+            {
+                "etc/apt/apt.conf.d",
+                "etc/apt/preferences.d",
+                "etc/apt/trusted.gpg.d",
+                "var/lib/apt/lists/partial",
+                "var/cache/apt/archives/partial",
+                "downloads",
+            }
+        )
             Directory.CreateDirectory(folder[name]);
-        folder.Write("apt.conf", $$"""
+        folder.Write(
+            "apt.conf",
+            $$"""
             Dir "{{folder.Path}}";
             Dir::Etc::Parts "{{folder["etc/apt/apt.conf.d"]}}";
             APT::Architecture "{{architectures[0]}}";
@@ -25,7 +37,8 @@ sealed class AptClient : IDisposable
             Acquire::Languages "none";
             Acquire::Retries "0";
 
-            """);
+            """
+        );
     }
 
     public string Downloads => folder["downloads"];
@@ -54,13 +67,15 @@ sealed class AptClient : IDisposable
 
     async Task<(bool IsDone, string Said)> TryAsync(string command, string[] arguments)
     {
-        using var apt = Process.Start(new ProcessStartInfo(command, arguments)
-        {
-            WorkingDirectory = Downloads,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["APT_CONFIG"] = folder["apt.conf"], ["LC_ALL"] = "C.UTF-8" },
-        })!;
+        using var apt = Process.Start(
+            new ProcessStartInfo(command, arguments)
+            {
+                WorkingDirectory = Downloads,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["APT_CONFIG"] = folder["apt.conf"], ["LC_ALL"] = "C.UTF-8" },
+            }
+        )!;
         var errors = apt.StandardError.ReadToEndAsync();
         var output = await apt.StandardOutput.ReadToEndAsync();
         await apt.WaitForExitAsync();

@@ -10,14 +10,19 @@ public sealed class BatchTests
     {
         var clock = new Clock();
         await using var server = await RunningServer.StartAsync(clock);
-        var (known, own, unknown) = (await SamplePackage.MakeAsync("known"), await SamplePackage.MakeAsync("own"), await SamplePackage.MakeAsync("unknown"));
+        var (known, own, unknown) = (
+            await SamplePackage.MakeAsync("known"),
+            await SamplePackage.MakeAsync("own"),
+            await SamplePackage.MakeAsync("unknown")
+        );
         await server.PutAsync("other", known);
         await server.PutAsync("main", own);
         clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(
             ["missing", "linked", "present", "conflict"],
-            await server.BatchAsync("main", unknown, known, own, await SamplePackage.MakeAsync("own", content: "other")));
+            await server.BatchAsync("main", unknown, known, own, await SamplePackage.MakeAsync("own", content: "other"))
+        );
 
         Assert.Equal([known.FileName, own.FileName], await server.ListedAsync("main"));
         Assert.Equal(clock.GetUtcNow(), await server.LastModifiedAsync("main"));

@@ -11,7 +11,11 @@ public sealed class BranchTests
     public async Task The_first_write_gives_a_branch_the_latest_packages_of_the_default_branch()
     {
         await using var server = await RunningServer.StartAsync();
-        var (old, latest, other) = (await SamplePackage.MakeAsync(version: "5.9"), await SamplePackage.MakeAsync(version: "5.10"), await SamplePackage.MakeAsync(architecture: "arm64"));
+        var (old, latest, other) = (
+            await SamplePackage.MakeAsync(version: "5.9"),
+            await SamplePackage.MakeAsync(version: "5.10"),
+            await SamplePackage.MakeAsync(architecture: "arm64")
+        );
         foreach (var package in new[] { old, latest, other })
             await server.PutAsync("main", package);
         var own = await SamplePackage.MakeAsync("streamer", architecture: "all");
@@ -47,7 +51,10 @@ public sealed class BranchTests
         Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("feature-x", own)).StatusCode);
         await server.RestartAsync();
 
-        Assert.Equal(HttpStatusCode.Conflict, (await server.PutAsync("feature-x", await SamplePackage.MakeAsync(content: "third"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await server.PutAsync("feature-x", await SamplePackage.MakeAsync(content: "third"))).StatusCode
+        );
         Assert.Equal(HttpStatusCode.Conflict, (await server.ProbeAsync("feature-x", inherited)).StatusCode);
         Assert.Equal(own.Bytes, await server.Http.GetByteArrayAsync($"feature-x/{own.FileName}"));
         Assert.Equal(inherited.Bytes, await server.Http.GetByteArrayAsync($"feature-x/{inherited.PoolPath}"));
@@ -106,7 +113,10 @@ public sealed class BranchTests
 
         async Task<HttpResponseMessage> PutAsync(string gitRef)
         {
-            var request = new HttpRequestMessage(HttpMethod.Put, $"feature-x/{package.FileName}") { Content = new ByteArrayContent(package.Bytes) };
+            var request = new HttpRequestMessage(HttpMethod.Put, $"feature-x/{package.FileName}")
+            {
+                Content = new ByteArrayContent(package.Bytes),
+            };
             request.Headers.Add("X-Debyard-Ref", gitRef);
             return await server.Http.SendAsync(request);
         }
@@ -122,7 +132,10 @@ public sealed class BranchTests
     {
         await using var server = await RunningServer.StartAsync();
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await server.Http.PutAsJsonAsync($"api/branches/{folder}", new { @ref = folder })).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await server.Http.PutAsJsonAsync($"api/branches/{folder}", new { @ref = folder })).StatusCode
+        );
         Assert.False((await server.PutAsync(folder, await SamplePackage.MakeAsync())).IsSuccessStatusCode);
     }
 
@@ -140,7 +153,10 @@ public sealed class BranchTests
         Assert.Equal(["feature-x", "main"], list!["branches"]!.AsArray().Select(branch => (string?)branch!["branch"]));
         Assert.Equal("main", (string?)shown!["parent"]);
         var entry = Assert.Single(shown["packages"]!.AsArray())!;
-        Assert.Equal((package.FileName, "inherited", package.Digests.Sha256), ((string?)entry["name"], (string?)entry["provenance"], (string?)entry["sha256"]));
+        Assert.Equal(
+            (package.FileName, "inherited", package.Digests.Sha256),
+            ((string?)entry["name"], (string?)entry["provenance"], (string?)entry["sha256"])
+        );
         Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync((string?)entry["url"]));
         Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("api/branches/feature-y")).StatusCode);
     }

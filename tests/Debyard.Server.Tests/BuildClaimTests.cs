@@ -28,7 +28,8 @@ public sealed class BuildClaimTests
         var file = Assert.Single(build["files"]!.AsArray())!;
         Assert.Equal(
             (lua.FileName, lua.Digests.Size, lua.Digests.Md5, lua.Digests.Sha1, lua.Digests.Sha256),
-            ((string?)file["name"], (long)file["size"]!, (string?)file["md5"], (string?)file["sha1"], (string?)file["sha256"]));
+            ((string?)file["name"], (long)file["size"]!, (string?)file["md5"], (string?)file["sha1"], (string?)file["sha256"])
+        );
     }
 
     [Fact]
@@ -49,7 +50,9 @@ public sealed class BuildClaimTests
     [Fact]
     public async Task A_configured_branch_vouches_too_and_the_default_branch_before_it()
     {
-        await using var server = await RunningServer.StartAsync(new ServerOptions { Root = "", VouchingBranches = [new BranchGlob("a-release-*")] });
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions { Root = "", VouchingBranches = [new BranchGlob("a-release-*")] }
+        );
         var (old, @new) = (await SamplePackage.MakeAsync(version: "1"), await SamplePackage.MakeAsync(version: "2"));
         await server.PutAsync("a-release-1", old);
         await ClaimAsync(server, "a-release-1", fingerprint, old);
@@ -79,7 +82,9 @@ public sealed class BuildClaimTests
     [Fact]
     public async Task A_claim_ends_when_its_branch_no_longer_lists_the_files()
     {
-        await using var server = await RunningServer.StartAsync(new ServerOptions { Root = "", VouchingBranches = [new BranchGlob("work")] });
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions { Root = "", VouchingBranches = [new BranchGlob("work")] }
+        );
         var lua = await SamplePackage.MakeAsync();
         await server.PutAsync("work", lua);
         await ClaimAsync(server, "work", fingerprint, lua);
@@ -100,17 +105,30 @@ public sealed class BuildClaimTests
     {
         await using var server = await RunningServer.StartAsync();
 
-        using var response = await server.Http.PostAsync("api/builds", new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+        using var response = await server.Http.PostAsync(
+            "api/builds",
+            new StringContent(json, System.Text.Encoding.UTF8, "application/json")
+        );
 
         Assert.Equal(status, (int)response.StatusCode);
     }
 
     static async Task<HttpStatusCode> ClaimAsync(RunningServer server, string branch, string fingerprint, params SamplePackage[] packages)
     {
-        using var response = await server.Http.PostAsJsonAsync($"api/branches/{branch}/builds", new
-        {
-            builds = new[] { new { fingerprint, files = packages.Select(package => new { name = package.FileName, sha256 = package.Digests.Sha256 }) } },
-        });
+        using var response = await server.Http.PostAsJsonAsync(
+            $"api/branches/{branch}/builds",
+            new
+            {
+                builds = new[]
+                {
+                    new
+                    {
+                        fingerprint,
+                        files = packages.Select(package => new { name = package.FileName, sha256 = package.Digests.Sha256 }),
+                    },
+                },
+            }
+        );
         return response.StatusCode;
     }
 

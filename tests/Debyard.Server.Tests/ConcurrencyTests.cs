@@ -42,6 +42,9 @@ public sealed class ConcurrencyTests
         var winner = Assert.Single(packages.Zip(answers), pair => pair.Second.StatusCode == HttpStatusCode.Created).First;
         Assert.Equal(9, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
         Assert.Equal(winner.Bytes, await server.Http.GetByteArrayAsync($"main/{winner.FileName}"));
-        Assert.Single(server.Files(), file => file.StartsWith(".debyard/blobs/", StringComparison.Ordinal) && !file.EndsWith(".stanza", StringComparison.Ordinal));
+        Assert.Single(
+            server.Files(),
+            file => file.StartsWith(".debyard/blobs/", StringComparison.Ordinal) && !file.EndsWith(".stanza", StringComparison.Ordinal)
+        );
     }
 }

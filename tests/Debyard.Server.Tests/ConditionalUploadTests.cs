@@ -93,7 +93,10 @@ public sealed class ConditionalUploadTests
         await using var server = await RunningServer.StartAsync();
         var files = server.Files();
         var package = await SamplePackage.MakeAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"main/{package.FileName}") { Content = new ByteArrayContent(package.Bytes) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"main/{package.FileName}")
+        {
+            Content = new ByteArrayContent(package.Bytes),
+        };
         request.Headers.Add(header, value);
 
         using var response = await server.Http.SendAsync(request);
@@ -173,7 +176,11 @@ public sealed class ConditionalUploadTests
         using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
         {
             await socket.ConnectAsync(server.Url.Host, server.Url.Port);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\n\r\n"));
+            await socket.SendAsync(
+                Encoding.ASCII.GetBytes(
+                    $"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\n\r\n"
+                )
+            );
             await socket.SendAsync(package.Bytes.AsMemory(0, 100));
         }
 
@@ -203,7 +210,11 @@ public sealed class ConditionalUploadTests
         using var socket = new TcpClient();
         await socket.ConnectAsync(server.Url.Host, server.Url.Port);
 
-        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{method} {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        await socket
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes($"{method} {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            );
 
         var answer = await new StreamReader(socket.GetStream()).ReadToEndAsync();
         Assert.Matches("^HTTP/1.1 4[0-9][0-9] ", answer);

@@ -22,7 +22,9 @@ public sealed class ConfigurationTests : IDisposable
     public void The_file_in_the_root_says_it_and_the_command_line_has_the_last_word()
     {
         root.Write("secrets/ci", "0123456789abcdef-from-a-file\n");
-        root.Write("appsettings.json", """
+        root.Write(
+            "appsettings.json",
+            """
             {
               "Urls": ["http://0.0.0.0:80", "http://[::]:80"],
               "PublicUrl": "https://debyard.example.org",
@@ -45,23 +47,37 @@ public sealed class ConfigurationTests : IDisposable
               },
               "Limits": { "LargestUpload": 1000, "ConcurrentUploads": 3, "RequestsPerSecond": 50 }
             }
-            """);
+            """
+        );
 
         var options = ServerConfiguration.Read(root.Path, ("DefaultBranch", "stable"), ("PublicUrl", null));
 
         Assert.Equal(["http://0.0.0.0:80", "http://[::]:80"], options.Urls);
-        Assert.Equal(("stable", new Uri("https://debyard.example.org"), TimeSpan.FromSeconds(5)), (options.DefaultBranch, options.PublicUrl, options.StopTimeout));
+        Assert.Equal(
+            ("stable", new Uri("https://debyard.example.org"), TimeSpan.FromSeconds(5)),
+            (options.DefaultBranch, options.PublicUrl, options.StopTimeout)
+        );
         Assert.Equal(["release-*"], options.ReleaseBranches.Select(glob => glob.Pattern));
         Assert.Equal(["feature/*", "wip-*"], options.ReplacingBranches.Select(glob => glob.Pattern));
         Assert.Equal([new(new("main"), 20, TimeSpan.FromDays(90)), new(new("*"), 3)], options.Versions);
         Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromDays(30)), (options.Retention, options.Grace));
         Assert.Equal(["amd64", "e2k"], options.Architectures.Select(architecture => architecture.ToString()));
-        Assert.Equal(new LimitOptions { LargestUpload = 1000, ConcurrentUploads = 3, RequestsPerSecond = 50 }, options.Limits);
+        Assert.Equal(
+            new LimitOptions
+            {
+                LargestUpload = 1000,
+                ConcurrentUploads = 3,
+                RequestsPerSecond = 50,
+            },
+            options.Limits
+        );
         var (ci, support) = (options.Access!.Tokens[0], options.Access.Tokens[1]);
         Assert.Equal(("ci", "0123456789abcdef-from-a-file"), (ci.Name, ci.Secret));
         Assert.True(ci.Write.Include("feature-x") && ci.Write.Include("trunk") && !ci.Write.Include("release-1") && ci.Read.IsEmpty);
         Assert.True(support.Read.Include("release-1") && support.Read.Include("trunk") && support.Write.IsEmpty);
-        Assert.True(options.Access.GitLab!.Projects.Include("video/streamer") && !options.Access.GitLab.Projects.Include("evil/video/streamer"));
+        Assert.True(
+            options.Access.GitLab!.Projects.Include("video/streamer") && !options.Access.GitLab.Projects.Include("evil/video/streamer")
+        );
     }
 
     [Fact]
@@ -87,11 +103,20 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "Access": { "Tokens": { "ci": { "Write": "*" } } } }""", "Access:Tokens:ci needs either Token or TokenFile")]
     [InlineData("""{ "Access": { "Tokens": { "ci": { "TokenFile": "missing" } } } }""", "Access:Tokens:ci:TokenFile")]
     [InlineData("""{ "Access": { "Tokens": { "ci": { "Token": "S3CRET" } } } }""", "Access:Tokens:ci:Token: a token has 16 characters")]
-    [InlineData("""{ "Access": { "Tokens": { "ci": { "Token": "S3CRET S3CRET S3CRET" } } } }""", "Access:Tokens:ci:Token: a token is of ASCII")]
-    [InlineData("""{ "Access": { "Tokens": { "ci": { "Token": "S3CRET-S3CRET-S3CRET", "Write": "feature/*" } } } }""", "Access:Tokens:ci:Write: 'feature/*' matches no branch")]
+    [InlineData(
+        """{ "Access": { "Tokens": { "ci": { "Token": "S3CRET S3CRET S3CRET" } } } }""",
+        "Access:Tokens:ci:Token: a token is of ASCII"
+    )]
+    [InlineData(
+        """{ "Access": { "Tokens": { "ci": { "Token": "S3CRET-S3CRET-S3CRET", "Write": "feature/*" } } } }""",
+        "Access:Tokens:ci:Write: 'feature/*' matches no branch"
+    )]
     [InlineData("""{ "Access": { "Private": "*" } }""", "Access has neither Tokens nor GitLab")]
     [InlineData("""{ "Access": { "GitLab": { "Url": "https://g.example", "Audience": "x" } } }""", "Access:GitLab:Projects is missing")]
-    [InlineData("""{ "Access": { "GitLab": { "Url": "http://g.example", "Audience": "x", "Projects": "*" } } }""", "Access:GitLab:Url: http://g.example/ is no https address")]
+    [InlineData(
+        """{ "Access": { "GitLab": { "Url": "http://g.example", "Audience": "x", "Projects": "*" } } }""",
+        "Access:GitLab:Url: http://g.example/ is no https address"
+    )]
     [InlineData("""{ "Access": { "GitLab": { "Audience": "x", "Projects": "*" } } }""", "Access:GitLab:Url is missing")]
     [InlineData("""{ "Access": { "GitLab": { "Url": "https://g.example", "Projects": "*" } } }""", "Access:GitLab:Audience is missing")]
     [InlineData("""{ "Limits": { "LargestUpload": "8 GB" } }""", "Limits:LargestUpload '8 GB' is no number")]
@@ -116,7 +141,15 @@ public sealed class ConfigurationTests : IDisposable
     {
         var access = new AccessOptions { Tokens = [new AccessToken("ci", "0123456789abcdef")] };
 
-        await using var server = await RepositoryServer.StartAsync(new ServerOptions { Root = root.Path, Urls = ["http://0.0.0.0:0"], Access = access }, default);
+        await using var server = await RepositoryServer.StartAsync(
+            new ServerOptions
+            {
+                Root = root.Path,
+                Urls = ["http://0.0.0.0:0"],
+                Access = access,
+            },
+            default
+        );
 
         using var http = new HttpClient();
         Assert.Equal("ok\n", await http.GetStringAsync($"http://127.0.0.1:{server.Url.Port}/healthz"));
@@ -126,6 +159,9 @@ public sealed class ConfigurationTests : IDisposable
     public void Tokens_do_not_show_themselves()
     {
         var token = new AccessToken("ci", "0123456789abcdef");
-        Assert.DoesNotContain(token.Secret, $"{token} {new AccessOptions { Tokens = [token] }} {new ServerOptions { Root = "x", Access = new() { Tokens = [token] } }}");
+        Assert.DoesNotContain(
+            token.Secret,
+            $"{token} {new AccessOptions { Tokens = [token] }} {new ServerOptions { Root = "x", Access = new() { Tokens = [token] } }}"
+        );
     }
 }

@@ -9,7 +9,9 @@ sealed class DocumentedAnswers() : DelegatingHandler(new SocketsHttpHandler())
     public static JsonNode Document { get; } = Read();
 
     static readonly List<(Regex Path, JsonObject Methods)> paths =
-        [.. Document["paths"]!.AsObject().Select(path => (Pattern(path.Key), path.Value!.AsObject()))];
+    [
+        .. Document["paths"]!.AsObject().Select(path => (Pattern(path.Key), path.Value!.AsObject())),
+    ];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -22,7 +24,10 @@ sealed class DocumentedAnswers() : DelegatingHandler(new SocketsHttpHandler())
         if (status >= 400 && request.Method != HttpMethod.Head)
             Assert.Equal("application/problem+json", type);
         var method = request.Method == HttpMethod.Head ? "get" : request.Method.Method.ToLowerInvariant();
-        var operation = paths.Where(one => one.Path.IsMatch(path)).Select(one => one.Methods[method]).FirstOrDefault(one => one is not null);
+        var operation = paths
+            .Where(one => one.Path.IsMatch(path))
+            .Select(one => one.Methods[method])
+            .FirstOrDefault(one => one is not null);
         if (operation is null)
         {
             Assert.True(status is 400 or 404 or 405, $"{request.Method} {path} is not in the document and was answered with {status}");
@@ -30,7 +35,12 @@ sealed class DocumentedAnswers() : DelegatingHandler(new SocketsHttpHandler())
         }
         var answer = operation["responses"]![$"{status}"];
         Assert.True(answer is not null, $"{request.Method} {path} was answered with {status}, which is not in the document");
-        if (status < 300 && answer["content"] is JsonObject content && !content.ContainsKey("application/octet-stream") && request.Method != HttpMethod.Head)
+        if (
+            status < 300
+            && answer["content"] is JsonObject content
+            && !content.ContainsKey("application/octet-stream")
+            && request.Method != HttpMethod.Head
+        )
             Assert.Contains(type, content.Select(one => one.Key));
         return response;
     }
@@ -42,5 +52,9 @@ sealed class DocumentedAnswers() : DelegatingHandler(new SocketsHttpHandler())
     }
 
     // Only {path} holds slashes; the document's longest match comes first there as in routing.
-    static Regex Pattern(string path) => new("^" + Regex.Replace(Regex.Escape(path).Replace("\\{path}", "(.+)"), @"\\\{\w+}", "([^/]+)") + "$", RegexOptions.CultureInvariant);
+    static Regex Pattern(string path) =>
+        new(
+            "^" + Regex.Replace(Regex.Escape(path).Replace("\\{path}", "(.+)"), @"\\\{\w+}", "([^/]+)") + "$",
+            RegexOptions.CultureInvariant
+        );
 }

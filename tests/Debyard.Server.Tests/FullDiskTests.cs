@@ -20,7 +20,10 @@ public sealed class FullDiskTests
         foreach (var free in new[] { 0, 24 })
         {
             disk.FillUpTo(free * 1024);
-            Assert.Equal(HttpStatusCode.InsufficientStorage, await PutAsync(await SamplePackage.MakeAsync("other", content: new string('x', 100_000))));
+            Assert.Equal(
+                HttpStatusCode.InsufficientStorage,
+                await PutAsync(await SamplePackage.MakeAsync("other", content: new string('x', 100_000)))
+            );
             disk.Clear();
             Assert.Equal(inRelease, await http.GetStringAsync("main/dists/stable/InRelease"));
             Assert.Equal(files, Files());
@@ -31,7 +34,13 @@ public sealed class FullDiskTests
         async Task<HttpStatusCode> PutAsync(SamplePackage one) =>
             (await http.PutAsync($"main/{one.FileName}", new ByteArrayContent(one.Bytes))).StatusCode;
 
-        string[] Files() => [.. Directory.EnumerateFiles(disk.Path, "*", SearchOption.AllDirectories).Where(path => !path.Contains("/keys/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] Files() =>
+            [
+                .. Directory
+                    .EnumerateFiles(disk.Path, "*", SearchOption.AllDirectories)
+                    .Where(path => !path.Contains("/keys/", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal),
+            ];
     }
 
     /// <summary>A file system of 2 MiB in memory; mounting it takes root.</summary>

@@ -14,7 +14,13 @@ public sealed class JournalTests
         await server.PutAsync("main", package);
         await server.PutAsync("main", package);
         await server.BatchAsync("main", package);
-        await server.JsonAsync(HttpMethod.Put, "api/branches/feature-x", new { @ref = "feature/x" }, HttpStatusCode.Created, "group/product");
+        await server.JsonAsync(
+            HttpMethod.Put,
+            "api/branches/feature-x",
+            new { @ref = "feature/x" },
+            HttpStatusCode.Created,
+            "group/product"
+        );
         await server.JsonAsync(HttpMethod.Delete, $"feature-x/{package.FileName}");
         await server.RestartAsync();
         await server.JsonAsync(HttpMethod.Put, "api/branches/feature-x", new { refresh = true });
@@ -24,20 +30,37 @@ public sealed class JournalTests
 
         Assert.Equal(
             [
-                "restored feature-x", "retired feature-x", "promoted release stable/main/lua_5.4.6-1_amd64.deb from feature-x", "created release from main",
-                "refreshed feature-x stable/main/lua_5.4.6-1_amd64.deb from main", "deleted feature-x stable/main/lua_5.4.6-1_amd64.deb",
-                "created feature-x from main by group/product", "published main stable/main/lua_5.4.6-1_amd64.deb", "created main",
+                "restored feature-x",
+                "retired feature-x",
+                "promoted release stable/main/lua_5.4.6-1_amd64.deb from feature-x",
+                "created release from main",
+                "refreshed feature-x stable/main/lua_5.4.6-1_amd64.deb from main",
+                "deleted feature-x stable/main/lua_5.4.6-1_amd64.deb",
+                "created feature-x from main by group/product",
+                "published main stable/main/lua_5.4.6-1_amd64.deb",
+                "created main",
             ],
-            await EntriesAsync("api/journal"));
+            await EntriesAsync("api/journal")
+        );
         Assert.Equal(["published main stable/main/lua_5.4.6-1_amd64.deb", "created main"], await EntriesAsync("api/journal?branch=main"));
         var page = await server.GetAsync("api/journal?limit=4");
-        Assert.Equal(["refreshed feature-x stable/main/lua_5.4.6-1_amd64.deb from main"], await EntriesAsync($"api/journal?limit=1&before={page["next"]}"));
+        Assert.Equal(
+            ["refreshed feature-x stable/main/lua_5.4.6-1_amd64.deb from main"],
+            await EntriesAsync($"api/journal?limit=1&before={page["next"]}")
+        );
         await server.JsonAsync(HttpMethod.Get, "api/journal?before=yesterday", expected: HttpStatusCode.BadRequest);
 
-        async Task<string[]> EntriesAsync(string path) => [.. (await server.GetAsync(path))["entries"]!.AsArray().Select(entry =>
-            $"{entry!["act"]} {entry["branch"]}"
-            + string.Concat((entry["files"]?.AsArray() ?? []).Select(file => $" {file}"))
-            + (entry["from"] is { } from ? $" from {from}" : "") + (entry["project"] is { } project ? $" by {project}" : ""))];
+        async Task<string[]> EntriesAsync(string path) =>
+            [
+                .. (await server.GetAsync(path))["entries"]!
+                    .AsArray()
+                    .Select(entry =>
+                        $"{entry!["act"]} {entry["branch"]}"
+                        + string.Concat((entry["files"]?.AsArray() ?? []).Select(file => $" {file}"))
+                        + (entry["from"] is { } from ? $" from {from}" : "")
+                        + (entry["project"] is { } project ? $" by {project}" : "")
+                    ),
+            ];
     }
 
     [Fact]
@@ -52,7 +75,10 @@ public sealed class JournalTests
         await server.RestartAsync();
         await server.JsonAsync(HttpMethod.Put, "api/branches/feature-x", expected: HttpStatusCode.Created);
 
-        Assert.Equal(["feature-x", "main"], (await server.GetAsync("api/journal"))["entries"]!.AsArray().Select(entry => (string?)entry!["branch"]));
+        Assert.Equal(
+            ["feature-x", "main"],
+            (await server.GetAsync("api/journal"))["entries"]!.AsArray().Select(entry => (string?)entry!["branch"])
+        );
         Assert.Equal(2, (await File.ReadAllLinesAsync(file)).Length);
     }
 }

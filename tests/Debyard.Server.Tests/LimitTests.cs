@@ -20,8 +20,11 @@ public sealed class LimitTests
         using var client = new TcpClient();
         await client.ConnectAsync(server.Url.Host, server.Url.Port);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"PUT /main/{first.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {first.Bytes.Length}\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"PUT /main/{first.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {first.Bytes.Length}\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"
+            )
+        );
         // The server asks for the body once it works on the request.
         await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length]);
 
@@ -63,7 +66,10 @@ public sealed class LimitTests
         for (var guess = 0; guess < 4; guess++)
             answers.Add((await GetAsync($"guess-0123456789-{guess}")).StatusCode);
 
-        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests], answers);
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests],
+            answers
+        );
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(ci.Secret)).StatusCode);
 
         async Task<HttpResponseMessage> GetAsync(string token)
@@ -99,7 +105,7 @@ public sealed class LimitTests
     [InlineData("Bearer ", 401)]
     [InlineData("Bearer SECRET-0123456789", 401)]
     [InlineData("Bearer eyJSECRET-0123456789.x.y", 401)]
-    [InlineData("Basic U0VDUkVULTAxMjM0NTY3ODk=", 401)]      // SECRET-0123456789, without a colon
+    [InlineData("Basic U0VDUkVULTAxMjM0NTY3ODk=", 401)] // SECRET-0123456789, without a colon
     [InlineData("Basic %SECRET-0123456789%", 401)]
     [InlineData("Digest SECRET-0123456789", 401)]
     [InlineData("SECRET-0123456789", 401)]
@@ -110,28 +116,42 @@ public sealed class LimitTests
     {
         using var log = new Lines();
         using var gitLab = new FakeGitLab();
-        await using var server = await RunningServer.StartAsync(new ServerOptions
-        {
-            Root = "",
-            Access = gitLab.Access with { Tokens = [ci] },
-            Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log),
-        });
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Root = "",
+                Access = gitLab.Access with { Tokens = [ci] },
+                Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log),
+            }
+        );
         using var client = new TcpClient();
         await client.ConnectAsync(server.Url.Host, server.Url.Port);
         var stream = client.GetStream();
 
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {header}\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes($"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {header}\r\n\r\n")
+        );
         var answer = await new StreamReader(stream).ReadToEndAsync();
         await server.StopAsync();
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer);
         Assert.DoesNotContain("0123456789", answer);
         Assert.NotEmpty(log.Said);
-        Assert.DoesNotContain(log.Said, line => line.Contains("0123456789", StringComparison.Ordinal) || line.Contains("U0VDUkVU", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log.Said,
+            line => line.Contains("0123456789", StringComparison.Ordinal) || line.Contains("U0VDUkVU", StringComparison.Ordinal)
+        );
     }
 
     static Task<RunningServer> StartAsync(LimitOptions limits, AccessOptions? access = null) =>
-        RunningServer.StartAsync(new ServerOptions { Root = "", Limits = limits, Access = access });
+        RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Root = "",
+                Limits = limits,
+                Access = access,
+            }
+        );
 
     sealed class Lines : ILoggerProvider, ILogger
     {
@@ -141,13 +161,17 @@ public sealed class LimitTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Said.Enqueue($"{formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Said.Enqueue($"{formatter(state, exception)} {exception}");
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -10,10 +10,14 @@ public sealed partial class OpenApiTests
     {
         await using var server = await RunningServer.StartAsync();
 
-        var described = DocumentedAnswers.Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(one => $"{one.Key.ToUpperInvariant()} {path.Key}"));
+        var described = DocumentedAnswers.Document["paths"]!
+            .AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(one => $"{one.Key.ToUpperInvariant()} {path.Key}"));
 
         // The fallback answers what there is not.
-        var mapped = server.Routes.Where(route => !route.StartsWith("* ", StringComparison.Ordinal)).Select(route => route.Replace("{**path}", "{path}", StringComparison.Ordinal));
+        var mapped = server
+            .Routes.Where(route => !route.StartsWith("* ", StringComparison.Ordinal))
+            .Select(route => route.Replace("{**path}", "{path}", StringComparison.Ordinal));
         Assert.Equal(mapped.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
@@ -28,12 +32,14 @@ public sealed partial class OpenApiTests
         foreach (var reference in Reference().Matches(document.ToJsonString()).Select(match => match.Groups[1].Value).Distinct())
             Assert.NotNull(reference.Split('/').Aggregate((JsonNode?)document, (node, part) => node?[part]));
         foreach (var (path, methods) in document["paths"]!.AsObject())
-            foreach (var (method, operation) in methods!.AsObject())
-            {
-                var named = (operation!["parameters"]?.AsArray() ?? []).Where(one => (string?)one!["in"] == "path").Select(one => (string)one!["name"]!);
-                Assert.Equal(Parameter().Matches(path).Select(match => match.Groups[1].Value).Order(), named.Order());
-                Assert.True(operation["summary"] is not null, $"{method} {path}");
-            }
+        foreach (var (method, operation) in methods!.AsObject())
+        {
+            var named = (operation!["parameters"]?.AsArray() ?? [])
+                .Where(one => (string?)one!["in"] == "path")
+                .Select(one => (string)one!["name"]!);
+            Assert.Equal(Parameter().Matches(path).Select(match => match.Groups[1].Value).Order(), named.Order());
+            Assert.True(operation["summary"] is not null, $"{method} {path}");
+        }
     }
 
     [Fact]
@@ -41,7 +47,9 @@ public sealed partial class OpenApiTests
     {
         await using var server = await RunningServer.StartAsync();
 
-        foreach (var (method, path, status) in new[] { ("DELETE", "healthz", 404), ("GET", "api/nothing", 404), ("PATCH", "main.sources", 404) })
+        foreach (
+            var (method, path, status) in new[] { ("DELETE", "healthz", 404), ("GET", "api/nothing", 404), ("PATCH", "main.sources", 404) }
+        )
         {
             using var response = await server.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
             Assert.Equal(status, (int)response.StatusCode);

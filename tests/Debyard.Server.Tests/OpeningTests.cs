@@ -42,7 +42,10 @@ public class OpeningTests
         var package = await SamplePackage.MakeAsync();
         await server.PutAsync("main", package);
 
-        using var response = await server.Http.PostAsJsonAsync("main/", new { files = new[] { new { name = package.FileName, sha256 = package.Digests.Sha256 } } });
+        using var response = await server.Http.PostAsJsonAsync(
+            "main/",
+            new { files = new[] { new { name = package.FileName, sha256 = package.Digests.Sha256 } } }
+        );
 
         Assert.Equal("present", (string?)(await response.Content.ReadFromJsonAsync<JsonNode>())!["files"]![0]!["outcome"]);
     }

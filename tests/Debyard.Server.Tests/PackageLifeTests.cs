@@ -61,7 +61,9 @@ public sealed class PackageLifeTests
     [Fact]
     public async Task Chosen_branches_replace_their_own_packages_and_the_default_branch_never()
     {
-        await using var server = await RunningServer.StartAsync(new ServerOptions { Root = "", ReplacingBranches = [new("feature/*"), new("main")] });
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions { Root = "", ReplacingBranches = [new("feature/*"), new("main")] }
+        );
         var (first, second) = (await SamplePackage.MakeAsync(content: "first"), await SamplePackage.MakeAsync(content: "second"));
         foreach (var gitRef in new[] { "feature/x", "other" })
             await server.JsonAsync(HttpMethod.Post, "api/branches", new { @ref = gitRef }, HttpStatusCode.Created);
@@ -87,7 +89,14 @@ public sealed class PackageLifeTests
         await server.PutAsync("main", await SamplePackage.MakeAsync("inherited", "1.9"));
         await server.PutAsync("main", await SamplePackage.MakeAsync("own", "1"));
         await server.PutAsync("feature-x", await SamplePackage.MakeAsync("own", "1+x"));
-        foreach (var package in new[] { await SamplePackage.MakeAsync("inherited", "1.10"), await SamplePackage.MakeAsync("own", "2"), await SamplePackage.MakeAsync("new") })
+        foreach (
+            var package in new[]
+            {
+                await SamplePackage.MakeAsync("inherited", "1.10"),
+                await SamplePackage.MakeAsync("own", "2"),
+                await SamplePackage.MakeAsync("new"),
+            }
+        )
             await server.PutAsync("main", package);
 
         var refreshed = await RefreshAsync();
@@ -95,14 +104,25 @@ public sealed class PackageLifeTests
         await server.RestartAsync();
 
         Assert.Equal(["inherited_1.10_amd64.deb", "new_5.4.6-1_amd64.deb"], refreshed);
-        Assert.Equal(["inherited_1.10_amd64.deb", "new_5.4.6-1_amd64.deb", "own_1+x_amd64.deb", "own_1_amd64.deb"], await server.ListedAsync("feature-x"));
+        Assert.Equal(
+            ["inherited_1.10_amd64.deb", "new_5.4.6-1_amd64.deb", "own_1+x_amd64.deb", "own_1_amd64.deb"],
+            await server.ListedAsync("feature-x")
+        );
         Assert.Empty(await RefreshAsync());
         Assert.Equal(inRelease, await server.InReleaseAsync("feature-x"));
         // Still inherited: it gives way to the branch's own.
-        Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("feature-x", await SamplePackage.MakeAsync("inherited", "1.10", content: "own"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await server.PutAsync("feature-x", await SamplePackage.MakeAsync("inherited", "1.10", content: "own"))).StatusCode
+        );
 
         async Task<string[]> RefreshAsync() =>
-            [.. (await server.JsonAsync(HttpMethod.Put, "api/branches/feature-x", new { refresh = true }))["refreshed"]!.AsArray().Select(file => (string)file!).Order(StringComparer.Ordinal)];
+            [
+                .. (await server.JsonAsync(HttpMethod.Put, "api/branches/feature-x", new { refresh = true }))["refreshed"]!
+                    .AsArray()
+                    .Select(file => (string)file!)
+                    .Order(StringComparer.Ordinal),
+            ];
     }
 
     [Fact]
@@ -125,12 +145,14 @@ public sealed class PackageLifeTests
     public async Task Old_versions_leave_by_number_and_by_age_when_a_new_one_comes()
     {
         var clock = new Clock();
-        await using var server = await RunningServer.StartAsync(new ServerOptions
-        {
-            Root = "",
-            Time = clock,
-            Versions = [new(new("main"), Count: 2), new(new("feature-*"), Age: TimeSpan.FromDays(2))],
-        });
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Root = "",
+                Time = clock,
+                Versions = [new(new("main"), Count: 2), new(new("feature-*"), Age: TimeSpan.FromDays(2))],
+            }
+        );
         foreach (var branch in new[] { "main", "feature-x", "other" })
             await server.JsonAsync(HttpMethod.Put, $"api/branches/{branch}", expected: HttpStatusCode.Created);
         foreach (var version in new[] { "1.2", "1.10", "1.9" })
@@ -148,7 +170,10 @@ public sealed class PackageLifeTests
         foreach (var branch in new[] { "main", "feature-x", "other" })
             await server.PutAsync(branch, await SamplePackage.MakeAsync(version: "1.1"));
 
-        Assert.Equal(["lua_1.10_amd64.deb", "lua_1.1_amd64.deb", "lua_1.9_amd64.deb", "untouched_1_amd64.deb"], await server.ListedAsync("main"));
+        Assert.Equal(
+            ["lua_1.10_amd64.deb", "lua_1.1_amd64.deb", "lua_1.9_amd64.deb", "untouched_1_amd64.deb"],
+            await server.ListedAsync("main")
+        );
         Assert.Equal(["lua_1.10_amd64.deb", "lua_1.1_amd64.deb", "lua_1.9_amd64.deb"], await server.ListedAsync("feature-x"));
         Assert.Equal(4, (await server.ListedAsync("other")).Length);
         var gone = await SamplePackage.MakeAsync(version: "1.2");
@@ -159,8 +184,17 @@ public sealed class PackageLifeTests
     public async Task Any_number_of_suites_components_and_architectures_stand_beside_each_other()
     {
         await using var server = await RunningServer.StartAsync();
-        foreach (var (suite, component, architecture) in from suite in new[] { "stable", "unstable" } from component in new[] { "main", "contrib" } from architecture in new[] { "musl64", "e2k", "all" } select (suite, component, architecture))
-            await server.PutAsync("main", await SamplePackage.MakeAsync($"{suite}-{component}", architecture: architecture), $"?suite={suite}&component={component}");
+        foreach (
+            var (suite, component, architecture) in from suite in new[] { "stable", "unstable" }
+            from component in new[] { "main", "contrib" }
+            from architecture in new[] { "musl64", "e2k", "all" }
+            select (suite, component, architecture)
+        )
+            await server.PutAsync(
+                "main",
+                await SamplePackage.MakeAsync($"{suite}-{component}", architecture: architecture),
+                $"?suite={suite}&component={component}"
+            );
 
         foreach (var suite in new[] { "stable", "unstable" })
         {
@@ -168,12 +202,14 @@ public sealed class PackageLifeTests
             Assert.Equal(["amd64", "arm64", "e2k", "musl64"], release.Architectures.Select(architecture => architecture.ToString()));
             Assert.Equal(["contrib", "main"], release.Components);
             foreach (var component in release.Components)
-                foreach (var architecture in release.Architectures)
-                {
-                    using var reader = new StreamReader(GZip.Decompress(await server.Http.GetStreamAsync($"main/dists/{suite}/{component}/binary-{architecture}/Packages.gz")));
-                    var own = architecture.ToString() is "e2k" or "musl64" ? new[] { "all", architecture.ToString() } : ["all"];
-                    Assert.Equal(own, Stanza.ParseAll(reader).Select(stanza => stanza["Architecture"]).Order());
-                }
+            foreach (var architecture in release.Architectures)
+            {
+                using var reader = new StreamReader(
+                    GZip.Decompress(await server.Http.GetStreamAsync($"main/dists/{suite}/{component}/binary-{architecture}/Packages.gz"))
+                );
+                var own = architecture.ToString() is "e2k" or "musl64" ? new[] { "all", architecture.ToString() } : ["all"];
+                Assert.Equal(own, Stanza.ParseAll(reader).Select(stanza => stanza["Architecture"]).Order());
+            }
         }
     }
 
@@ -187,7 +223,10 @@ public sealed class PackageLifeTests
         var writer = new DebWriter(Control("Package-Type: deb\n"), DateTimeOffset.UnixEpoch) { Compression = compression };
         await writer.WriteAsync(bytes);
 
-        Assert.Equal(HttpStatusCode.Created, (await server.Http.PutAsync($"main/{writer.FileName}", new ByteArrayContent(bytes.ToArray()))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await server.Http.PutAsync($"main/{writer.FileName}", new ByteArrayContent(bytes.ToArray()))).StatusCode
+        );
     }
 
     [Fact]
@@ -205,7 +244,18 @@ public sealed class PackageLifeTests
             Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
             Assert.Contains("installer", await response.Content.ReadAsStringAsync());
         }
-        Assert.Contains("installer", (string?)(await server.JsonAsync(HttpMethod.Post, "main/", new { files = new[] { new { name = "x_1_amd64.udeb" } } }, HttpStatusCode.UnprocessableEntity))["detail"]);
+        Assert.Contains(
+            "installer",
+            (string?)
+                (
+                    await server.JsonAsync(
+                        HttpMethod.Post,
+                        "main/",
+                        new { files = new[] { new { name = "x_1_amd64.udeb" } } },
+                        HttpStatusCode.UnprocessableEntity
+                    )
+                )["detail"]
+        );
         Assert.Equal(files, server.Files());
     }
 
@@ -216,7 +266,12 @@ public sealed class PackageLifeTests
         foreach (var name in new[] { "a", "b", "c" })
         {
             await server.PutAsync("main", await SamplePackage.MakeAsync($"lib{name}"));
-            await server.JsonAsync(HttpMethod.Put, $"api/branches/feature-{name}", expected: HttpStatusCode.Created, project: $"group/{name}");
+            await server.JsonAsync(
+                HttpMethod.Put,
+                $"api/branches/feature-{name}",
+                expected: HttpStatusCode.Created,
+                project: $"group/{name}"
+            );
         }
 
         var first = await server.GetAsync("api/branches?limit=2");
@@ -228,8 +283,14 @@ public sealed class PackageLifeTests
 
         var page = await server.GetAsync("api/branches/main?limit=2");
         Assert.Equal(["liba", "libb"], Packages(page));
-        Assert.Equal(["libc"], Packages(await server.GetAsync($"api/branches/main?limit=2&after={Uri.EscapeDataString((string)page["next"]!)}")));
-        Assert.Equal(["libb"], Packages(await server.GetAsync("api/branches/main?package=*b&architecture=amd64&suite=stable&component=main&provenance=own")));
+        Assert.Equal(
+            ["libc"],
+            Packages(await server.GetAsync($"api/branches/main?limit=2&after={Uri.EscapeDataString((string)page["next"]!)}"))
+        );
+        Assert.Equal(
+            ["libb"],
+            Packages(await server.GetAsync("api/branches/main?package=*b&architecture=amd64&suite=stable&component=main&provenance=own"))
+        );
         Assert.Empty(Packages(await server.GetAsync("api/branches/main?provenance=inherited")));
         await server.JsonAsync(HttpMethod.Get, "api/branches?limit=0", expected: HttpStatusCode.BadRequest);
 
@@ -239,5 +300,7 @@ public sealed class PackageLifeTests
     static string[] Names(JsonNode list) => [.. list["branches"]!.AsArray().Select(branch => (string)branch!["branch"]!)];
 
     static Stanza Control(string more) =>
-        Stanza.Parse($"Package: lua\nVersion: 5\nArchitecture: amd64\n{more}Maintainer: Debyard <debyard@example.org>\nDescription: a sample\n");
+        Stanza.Parse(
+            $"Package: lua\nVersion: 5\nArchitecture: amd64\n{more}Maintainer: Debyard <debyard@example.org>\nDescription: a sample\n"
+        );
 }

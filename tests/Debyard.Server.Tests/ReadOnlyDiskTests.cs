@@ -34,7 +34,10 @@ public sealed class ReadOnlyDiskTests
             {
                 using var answer = await ask();
                 var said = await answer.Content.ReadAsStringAsync();
-                Assert.True(answer.StatusCode == HttpStatusCode.InternalServerError && said.Contains("read-only", StringComparison.Ordinal), $"{what}: {(int)answer.StatusCode} {said}");
+                Assert.True(
+                    answer.StatusCode == HttpStatusCode.InternalServerError && said.Contains("read-only", StringComparison.Ordinal),
+                    $"{what}: {(int)answer.StatusCode} {said}"
+                );
             }
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Http.GetAsync("readyz")).StatusCode);
             Assert.Equal(inRelease, await server.InReleaseAsync("main"));
@@ -52,7 +55,8 @@ public sealed class ReadOnlyDiskTests
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("readyz")).StatusCode);
 
-        Task<HttpResponseMessage> PostAsync(string path, string json) => server.Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
+        Task<HttpResponseMessage> PostAsync(string path, string json) =>
+            server.Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
     }
 
     [Fact]
@@ -65,8 +69,11 @@ public sealed class ReadOnlyDiskTests
         using var client = new TcpClient();
         await client.ConnectAsync(server.Url.Host, server.Url.Port);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"PUT /main/{cut.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {cut.Bytes.Length}\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"PUT /main/{cut.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {cut.Bytes.Length}\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"
+            )
+        );
         // The server asks for the body once there is a file to put it into.
         await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length]);
         await stream.WriteAsync(cut.Bytes.AsMemory(..100));

@@ -34,7 +34,10 @@ public sealed class RetirementTests
         foreach (var branch in new[] { "main", "release-1" })
         {
             await server.PutAsync(branch, await SamplePackage.MakeAsync());
-            Assert.Contains("never retired", (string?)(await server.JsonAsync(HttpMethod.Delete, $"api/branches/{branch}", expected: HttpStatusCode.Conflict))["detail"]);
+            Assert.Contains(
+                "never retired",
+                (string?)(await server.JsonAsync(HttpMethod.Delete, $"api/branches/{branch}", expected: HttpStatusCode.Conflict))["detail"]
+            );
             Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync($"{branch}/dists/stable/InRelease")).StatusCode);
         }
     }
@@ -44,7 +47,13 @@ public sealed class RetirementTests
     {
         await using var server = await RunningServer.StartAsync();
         foreach (var project in new[] { "web/server", "web/client" })
-            await server.JsonAsync(HttpMethod.Put, "api/branches/feature-x", new { @ref = "feature/x" }, project == "web/server" ? HttpStatusCode.Created : HttpStatusCode.OK, project);
+            await server.JsonAsync(
+                HttpMethod.Put,
+                "api/branches/feature-x",
+                new { @ref = "feature/x" },
+                project == "web/server" ? HttpStatusCode.Created : HttpStatusCode.OK,
+                project
+            );
 
         var first = await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x", project: "web/server");
         await server.RestartAsync();
@@ -62,7 +71,14 @@ public sealed class RetirementTests
     public async Task After_the_time_of_grace_its_space_comes_back_and_no_other_branch_loses_a_byte()
     {
         var clock = new Clock();
-        await using var server = await RunningServer.StartAsync(new ServerOptions { Root = "", Time = clock, Grace = TimeSpan.FromDays(1) });
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Root = "",
+                Time = clock,
+                Grace = TimeSpan.FromDays(1),
+            }
+        );
         var (shared, own) = (await SamplePackage.MakeAsync("shared"), await SamplePackage.MakeAsync("own", content: new string('x', 5000)));
         await server.PutAsync("main", shared);
         await server.PutAsync("feature-x", own);
@@ -74,7 +90,13 @@ public sealed class RetirementTests
         Assert.Equal(own.Bytes.Length, await server.TidyAsync());
 
         await server.JsonAsync(HttpMethod.Post, "api/branches/feature-x/restore", expected: HttpStatusCode.NotFound);
-        Assert.DoesNotContain(server.Files(), file => file.Contains(own.Digests.Sha256, StringComparison.Ordinal) || file.Contains(own.Digests.Sha1, StringComparison.Ordinal) || file.Contains("own_", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            server.Files(),
+            file =>
+                file.Contains(own.Digests.Sha256, StringComparison.Ordinal)
+                || file.Contains(own.Digests.Sha1, StringComparison.Ordinal)
+                || file.Contains("own_", StringComparison.Ordinal)
+        );
         Assert.Equal(shared.Bytes, await server.Http.GetByteArrayAsync($"main/{shared.FileName}"));
         Assert.Equal(HttpStatusCode.NotFound, (await server.ProbeAsync("main", own)).StatusCode);
         Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", own)).StatusCode);
@@ -102,7 +124,8 @@ public sealed class RetirementTests
         await server.JsonAsync(HttpMethod.Post, "api/branches/feature-x/restore");
         Assert.Equal((laterDate, laterModified), (await DateAsync(), await server.LastModifiedAsync("feature-x")));
 
-        async Task<DateTimeOffset> DateAsync() => Debian.ReleaseFile.Parse((await server.Http.GetStringAsync("feature-x/dists/stable/Release"))).Date;
+        async Task<DateTimeOffset> DateAsync() =>
+            Debian.ReleaseFile.Parse((await server.Http.GetStringAsync("feature-x/dists/stable/Release"))).Date;
     }
 
     [Fact]
@@ -123,7 +146,10 @@ public sealed class RetirementTests
 
         Assert.Equal([first.FileName], await server.ListedAsync("feature-x"));
         Assert.True(await server.LastModifiedAsync("feature-x") > modified);
-        Assert.Equal(await server.InReleaseAsync("feature-x"), await File.ReadAllTextAsync(Path.Combine(server.Root, "feature-x/dists/stable/InRelease")));
+        Assert.Equal(
+            await server.InReleaseAsync("feature-x"),
+            await File.ReadAllTextAsync(Path.Combine(server.Root, "feature-x/dists/stable/InRelease"))
+        );
     }
 
     [Fact]

@@ -26,7 +26,8 @@ sealed class RunningServer : IAsyncDisposable
     /// <summary>Stops, finishing what is in flight; another can start on the folder.</summary>
     public ValueTask StopAsync() => server.DisposeAsync();
 
-    public static Task<RunningServer> StartAsync(TimeProvider? time = null) => StartAsync(new ServerOptions { Root = "", Time = time ?? TimeProvider.System });
+    public static Task<RunningServer> StartAsync(TimeProvider? time = null) =>
+        StartAsync(new ServerOptions { Root = "", Time = time ?? TimeProvider.System });
 
     /// <summary>With these options, on a root of its own.</summary>
     public static async Task<RunningServer> StartAsync(ServerOptions options)
@@ -58,17 +59,20 @@ sealed class RunningServer : IAsyncDisposable
     /// <summary>Each file's outcome, in order.</summary>
     public async Task<string[]> BatchAsync(string branch, params SamplePackage[] packages)
     {
-        using var response = await Http.PostAsJsonAsync($"{branch}/", new
-        {
-            files = packages.Select(package => new
+        using var response = await Http.PostAsJsonAsync(
+            $"{branch}/",
+            new
             {
-                name = package.FileName,
-                size = package.Digests.Size,
-                md5 = package.Digests.Md5,
-                sha1 = package.Digests.Sha1,
-                sha256 = package.Digests.Sha256,
-            }),
-        });
+                files = packages.Select(package => new
+                {
+                    name = package.FileName,
+                    size = package.Digests.Size,
+                    md5 = package.Digests.Md5,
+                    sha1 = package.Digests.Sha1,
+                    sha256 = package.Digests.Sha256,
+                }),
+            }
+        );
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var answer = await response.Content.ReadFromJsonAsync<JsonNode>();
         Assert.Equal(packages.Select(package => package.FileName), answer!["files"]!.AsArray().Select(file => (string?)file!["name"]));
@@ -83,7 +87,13 @@ sealed class RunningServer : IAsyncDisposable
         return response.Content.Headers.LastModified;
     }
 
-    public async Task<JsonNode> JsonAsync(HttpMethod method, string path, object? body = null, HttpStatusCode expected = HttpStatusCode.OK, string? project = null)
+    public async Task<JsonNode> JsonAsync(
+        HttpMethod method,
+        string path,
+        object? body = null,
+        HttpStatusCode expected = HttpStatusCode.OK,
+        string? project = null
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         if (project is not null)
@@ -104,13 +114,21 @@ sealed class RunningServer : IAsyncDisposable
     {
         await using var compressed = await Http.GetStreamAsync($"{branch}/dists/stable/main/binary-{architecture}/Packages.gz");
         using var reader = new StreamReader(Debian.GZip.Decompress(compressed));
-        return [.. Debian.Stanza.ParseAll(reader).Select(stanza => Debian.DebFileName.For(stanza).ToString()).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. Debian.Stanza.ParseAll(reader).Select(stanza => Debian.DebFileName.For(stanza).ToString()).Order(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Every file below the root but the keys.</summary>
     public string[] Files() =>
-        [.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path))
-            .Where(path => !path.StartsWith(".debyard/keys/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(Root, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Root, path))
+                .Where(path => !path.StartsWith(".debyard/keys/", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
 
     public async ValueTask DisposeAsync()
     {

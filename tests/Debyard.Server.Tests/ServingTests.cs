@@ -16,8 +16,12 @@ public sealed class ServingTests
 
         using var whole = await server.Http.GetAsync(path);
         using var head = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
-        using var part = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(8, 15) } });
-        using var again = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { whole.Headers.ETag! } } });
+        using var part = await server.Http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(8, 15) } }
+        );
+        using var again = await server.Http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { whole.Headers.ETag! } } }
+        );
 
         Assert.Equal(package.Bytes, await whole.Content.ReadAsByteArrayAsync());
         Assert.Equal("public, max-age=31536000, immutable", whole.Headers.CacheControl?.ToString());
@@ -56,17 +60,35 @@ public sealed class ServingTests
 
         using var second = await server.Http.GetAsync(path);
         using var head = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
-        using var part = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(5, 9) } });
-        using var again = await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } });
+        using var part = await server.Http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(5, 9) } }
+        );
+        using var again = await server.Http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } }
+        );
 
         Assert.Equal(content, await second.Content.ReadAsByteArrayAsync());
         Assert.Equal(content[5..10], await part.Content.ReadAsByteArrayAsync());
         Assert.Equal((HttpStatusCode.PartialContent, HttpStatusCode.NotModified), (part.StatusCode, again.StatusCode));
         foreach (var answer in new[] { second, head })
             Assert.Equal(
-                ("no-cache", "text/plain; charset=utf-8", content.LongLength, first.Headers.ETag, first.Content.Headers.LastModified, "bytes"),
-                (answer.Headers.CacheControl?.ToString(), answer.Content.Headers.ContentType?.ToString(), answer.Content.Headers.ContentLength, answer.Headers.ETag,
-                    answer.Content.Headers.LastModified, answer.Headers.AcceptRanges.ToString()));
+                (
+                    "no-cache",
+                    "text/plain; charset=utf-8",
+                    content.LongLength,
+                    first.Headers.ETag,
+                    first.Content.Headers.LastModified,
+                    "bytes"
+                ),
+                (
+                    answer.Headers.CacheControl?.ToString(),
+                    answer.Content.Headers.ContentType?.ToString(),
+                    answer.Content.Headers.ContentLength,
+                    answer.Headers.ETag,
+                    answer.Content.Headers.LastModified,
+                    answer.Headers.AcceptRanges.ToString()
+                )
+            );
     }
 
     [Fact]
@@ -77,7 +99,14 @@ public sealed class ServingTests
         await server.PutAsync("main", await SamplePackage.MakeAsync("one"));
         var seen = (await server.LastModifiedAsync("main"))!.Value;
 
-        foreach (var (name, step) in new[] { ("two", TimeSpan.Zero), ("three", TimeSpan.FromMilliseconds(300)), ("four", TimeSpan.FromHours(-1)) })
+        foreach (
+            var (name, step) in new[]
+            {
+                ("two", TimeSpan.Zero),
+                ("three", TimeSpan.FromMilliseconds(300)),
+                ("four", TimeSpan.FromHours(-1)),
+            }
+        )
         {
             Assert.Equal(HttpStatusCode.NotModified, (await AskAsync(seen)).StatusCode);
             clock.Advance(step);
@@ -90,7 +119,9 @@ public sealed class ServingTests
         Assert.Contains("\nDate: Sun, 01 Mar 2026 12:00:00 UTC\n", await server.InReleaseAsync("main"));
 
         Task<HttpResponseMessage> AskAsync(DateTimeOffset since) =>
-            server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, "main/dists/stable/InRelease") { Headers = { IfModifiedSince = since } });
+            server.Http.SendAsync(
+                new HttpRequestMessage(HttpMethod.Get, "main/dists/stable/InRelease") { Headers = { IfModifiedSince = since } }
+            );
     }
 
     [Fact]
@@ -125,11 +156,11 @@ public sealed class ServingTests
 
         Assert.Equal(["amd64", "arm64", "musl64"], release.Architectures.Select(architecture => architecture.ToString()));
         foreach (var file in release.Files.Where(file => Path.HasExtension(file.Path)))
-            foreach (var path in new[] { file.Path, $"{Path.GetDirectoryName(file.Path)}/by-hash/SHA256/{file.Sha256}" })
-            {
-                var digests = await Debian.FileDigests.ComputeAsync(await server.Http.GetStreamAsync($"main/dists/stable/{path}"));
-                Assert.Equal((file.Size, file.Sha256), (digests.Size, digests.Sha256));
-            }
+        foreach (var path in new[] { file.Path, $"{Path.GetDirectoryName(file.Path)}/by-hash/SHA256/{file.Sha256}" })
+        {
+            var digests = await Debian.FileDigests.ComputeAsync(await server.Http.GetStreamAsync($"main/dists/stable/{path}"));
+            Assert.Equal((file.Size, file.Sha256), (digests.Size, digests.Sha256));
+        }
     }
 
     [Fact]
@@ -140,7 +171,10 @@ public sealed class ServingTests
 
         Assert.Equal("ok\n", await server.Http.GetStringAsync("healthz"));
         Assert.Contains(new Uri(server.Url, "main.sources").ToString(), await server.Http.GetStringAsync(""));
-        Assert.StartsWith($"Types: deb\nURIs: {server.Url}main/\nSuites: stable\nComponents: main\nSigned-By:\n -----BEGIN PGP", await server.Http.GetStringAsync("main.sources"));
+        Assert.StartsWith(
+            $"Types: deb\nURIs: {server.Url}main/\nSuites: stable\nComponents: main\nSigned-By:\n -----BEGIN PGP",
+            await server.Http.GetStringAsync("main.sources")
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("feature-x.sources")).StatusCode);
     }
 }

@@ -21,7 +21,10 @@ public sealed class StartAndStopTests
         await using var server = await RunningServer.StartAsync();
         using var folder = new TemporaryFolder();
 
-        Assert.Contains($"http://127.0.0.1:{server.Url.Port}", await RefusalAsync(new() { Root = folder.Path, Urls = [$"http://127.0.0.1:{server.Url.Port}"] }));
+        Assert.Contains(
+            $"http://127.0.0.1:{server.Url.Port}",
+            await RefusalAsync(new() { Root = folder.Path, Urls = [$"http://127.0.0.1:{server.Url.Port}"] })
+        );
 
         // What was opened is let go of again.
         await using var next = await RepositoryServer.StartAsync(new() { Root = folder.Path }, default);
@@ -59,8 +62,11 @@ public sealed class StartAndStopTests
         using var client = new TcpClient();
         await client.ConnectAsync(server.Url.Host, server.Url.Port);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\nExpect: 100-continue\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\nExpect: 100-continue\r\n\r\n"
+            )
+        );
         // The server asks for the body once it works on the request.
         await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length]);
 
@@ -84,13 +90,16 @@ public sealed class StartAndStopTests
 
         Assert.Empty(Agents());
 
-        string[] Agents() => [.. Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Where(IsAgent)];
+        string[] Agents() =>
+            [.. Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Where(IsAgent)];
 
         bool IsAgent(string process)
         {
             try
             {
-                return File.ReadAllText($"{process}/cmdline").Replace('\0', ' ').StartsWith($"gpg-agent --homedir {server.Root}", StringComparison.Ordinal);
+                return File.ReadAllText($"{process}/cmdline")
+                    .Replace('\0', ' ')
+                    .StartsWith($"gpg-agent --homedir {server.Root}", StringComparison.Ordinal);
             }
             catch (IOException)
             {
@@ -108,7 +117,10 @@ public sealed class StartAndStopTests
         using var http = new HttpClient { BaseAddress = server.Url };
         var package = await SamplePackage.MakeAsync();
 
-        Assert.Equal(HttpStatusCode.Created, (await http.PutAsync($"main/{package.FileName}", new ByteArrayContent(package.Bytes))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await http.PutAsync($"main/{package.FileName}", new ByteArrayContent(package.Bytes))).StatusCode
+        );
     }
 
     static async Task<string> RefusalAsync(ServerOptions options) =>

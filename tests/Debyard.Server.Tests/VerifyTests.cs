@@ -12,7 +12,12 @@ public sealed class VerifyTests
     public async Task A_sound_repository_is_told_with_what_was_read()
     {
         await using var server = await RunningServer.StartAsync();
-        var packages = new[] { await SamplePackage.MakeAsync("one"), await SamplePackage.MakeAsync("two", architecture: "all"), await SamplePackage.MakeAsync("three", architecture: "musl64") };
+        var packages = new[]
+        {
+            await SamplePackage.MakeAsync("one"),
+            await SamplePackage.MakeAsync("two", architecture: "all"),
+            await SamplePackage.MakeAsync("three", architecture: "musl64"),
+        };
         foreach (var package in packages)
             await server.PutAsync("main", package);
         await server.BatchAsync("feature-x");
@@ -85,7 +90,10 @@ public sealed class VerifyTests
         await using var server = await RunningServer.StartAsync();
         await server.PutAsync("main", await SamplePackage.MakeAsync());
         var branch = Path.Combine(server.Root, "main");
-        var file = path == "pool" ? Directory.EnumerateFiles(Path.Combine(branch, path), "*", SearchOption.AllDirectories).Single() : Path.Combine(branch, path);
+        var file =
+            path == "pool"
+                ? Directory.EnumerateFiles(Path.Combine(branch, path), "*", SearchOption.AllDirectories).Single()
+                : Path.Combine(branch, path);
         var bytes = File.ReadAllBytes(file);
         bytes[bytes.Length / 2] ^= 1;
 
@@ -109,9 +117,18 @@ public sealed class VerifyTests
         await server.Http.GetByteArrayAsync("main/dists/stable/main/binary-amd64/Packages.xz");
         Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync($"main/{package.PoolPath}"));
         using (var refused = await server.PutAsync("main", await SamplePackage.MakeAsync("third")))
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (refused.StatusCode, (await refused.Content.ReadAsStringAsync()).Contains(Path.GetFileName(lost.Path), StringComparison.Ordinal)));
+            Assert.Equal(
+                (HttpStatusCode.ServiceUnavailable, true),
+                (
+                    refused.StatusCode,
+                    (await refused.Content.ReadAsStringAsync()).Contains(Path.GetFileName(lost.Path), StringComparison.Ordinal)
+                )
+            );
         Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("feature-x", await SamplePackage.MakeAsync("third"))).StatusCode);
-        Assert.Contains(Path.GetRelativePath(server.Root, lost.Path), (await server.Http.VerifyAsync())["damaged"]!.AsArray().Select(damage => (string?)damage!["path"]));
+        Assert.Contains(
+            Path.GetRelativePath(server.Root, lost.Path),
+            (await server.Http.VerifyAsync())["damaged"]!.AsArray().Select(damage => (string?)damage!["path"])
+        );
 
         File.WriteAllBytes(lost.Path, lost.Bytes);
         Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", await SamplePackage.MakeAsync("third"))).StatusCode);

@@ -41,17 +41,18 @@ public sealed class ArchiveTests(EngineFixture engine)
     public async Task A_missing_path_is_reported_as_a_missing_container()
     {
         var id = await engine.CreateAsync("true");
-        var missing = await Assert.ThrowsAsync<DockerContainerNotFoundException>(
-            () => containers.GetArchiveFromContainerAsync(id, new() { Path = "/missing" }, statOnly: false));
+        var missing = await Assert.ThrowsAsync<DockerContainerNotFoundException>(() =>
+            containers.GetArchiveFromContainerAsync(id, new() { Path = "/missing" }, statOnly: false)
+        );
         Assert.Contains("/missing", missing.ResponseBody, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<DockerContainerNotFoundException>(
-            () => containers.ExtractArchiveToContainerAsync(id, new() { Path = "/missing" }, Tar(("a", "a"))));
+        await Assert.ThrowsAsync<DockerContainerNotFoundException>(() =>
+            containers.ExtractArchiveToContainerAsync(id, new() { Path = "/missing" }, Tar(("a", "a")))
+        );
     }
 
     [Fact]
     public async Task A_path_is_required() =>
-        await Assert.ThrowsAsync<ArgumentException>(
-            () => containers.GetArchiveFromContainerAsync("any", new(), statOnly: true));
+        await Assert.ThrowsAsync<ArgumentException>(() => containers.GetArchiveFromContainerAsync("any", new(), statOnly: true));
 
     [Fact]
     public async Task An_archive_that_is_not_read_to_its_end_can_be_let_go()
@@ -78,7 +79,9 @@ public sealed class ArchiveTests(EngineFixture engine)
         using (var writer = new TarWriter(tar, leaveOpen: true))
         {
             foreach (var (name, content) in files)
-                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
+                writer.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) }
+                );
         }
         tar.Position = 0;
         return tar;
@@ -102,8 +105,10 @@ public sealed class ArchiveTests(EngineFixture engine)
 
         public override long Length => throw new NotSupportedException();
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.ReadAsync(buffer, cancellationToken);
 
-        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => inner.CopyToAsync(destination, bufferSize, cancellationToken);
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+            inner.CopyToAsync(destination, bufferSize, cancellationToken);
     }
 }

@@ -21,12 +21,8 @@ static class BashFileSystem
 
     static void Add(TarWriter writer, string file, string name)
     {
-        using var content = File.OpenRead(file);   // not the file itself: that could be a symbolic link
-        writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name)
-        {
-            Mode = (UnixFileMode)0b111_101_101,
-            DataStream = content,
-        });
+        using var content = File.OpenRead(file); // not the file itself: that could be a symbolic link
+        writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = (UnixFileMode)0b111_101_101, DataStream = content });
     }
 
     static IEnumerable<string> Libraries(string program)

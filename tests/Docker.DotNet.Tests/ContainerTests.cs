@@ -27,24 +27,30 @@ public sealed class ContainerTests(EngineFixture engine)
     [Fact]
     public async Task What_is_asked_for_is_what_the_container_has()
     {
-        var id = await engine.CreateAsync("true", p =>
-        {
-            p.Name = $"debyard-test-{engine.Run}";
-            p.Env = ["A=ä \"quoted\""];
-            p.User = "1000:1000";
-            p.WorkingDir = "/bin";
-            p.Hostname = "box";
-            p.ExposedPorts = new Dictionary<string, EmptyStruct> { ["80/tcp"] = default };
-            p.StopTimeout = TimeSpan.FromSeconds(3);
-            p.Healthcheck = new HealthConfig { Test = ["CMD", "/bin/bash", "-c", "true"], Interval = TimeSpan.FromMilliseconds(1500) };
-            p.HostConfig.Memory = 64 << 20;
-            p.HostConfig.MemorySwap = -1;
-            p.HostConfig.NanoCPUs = 500_000_000;
-            p.HostConfig.Tmpfs = new Dictionary<string, string> { ["/tmp"] = "size=1m" };
-            p.HostConfig.Binds = ["/etc:/host-etc:ro"];
-            p.HostConfig.PortBindings = new Dictionary<string, IList<PortBinding>> { ["80/tcp"] = [new() { HostIP = "127.0.0.1", HostPort = "0" }] };
-            p.HostConfig.CapDrop = ["ALL"];
-        });
+        var id = await engine.CreateAsync(
+            "true",
+            p =>
+            {
+                p.Name = $"debyard-test-{engine.Run}";
+                p.Env = ["A=ä \"quoted\""];
+                p.User = "1000:1000";
+                p.WorkingDir = "/bin";
+                p.Hostname = "box";
+                p.ExposedPorts = new Dictionary<string, EmptyStruct> { ["80/tcp"] = default };
+                p.StopTimeout = TimeSpan.FromSeconds(3);
+                p.Healthcheck = new HealthConfig { Test = ["CMD", "/bin/bash", "-c", "true"], Interval = TimeSpan.FromMilliseconds(1500) };
+                p.HostConfig.Memory = 64 << 20;
+                p.HostConfig.MemorySwap = -1;
+                p.HostConfig.NanoCPUs = 500_000_000;
+                p.HostConfig.Tmpfs = new Dictionary<string, string> { ["/tmp"] = "size=1m" };
+                p.HostConfig.Binds = ["/etc:/host-etc:ro"];
+                p.HostConfig.PortBindings = new Dictionary<string, IList<PortBinding>>
+                {
+                    ["80/tcp"] = [new() { HostIP = "127.0.0.1", HostPort = "0" }],
+                };
+                p.HostConfig.CapDrop = ["ALL"];
+            }
+        );
         var made = await containers.InspectContainerAsync(id);
 
         Assert.Equal($"/debyard-test-{engine.Run}", made.Name);
@@ -70,7 +76,10 @@ public sealed class ContainerTests(EngineFixture engine)
         var id = await engine.CreateAsync("true");
         Assert.DoesNotContain(await containers.ListContainersAsync(new() { Filters = engine.LabelFilter }), c => c.ID == id);
 
-        var listed = Assert.Single(await containers.ListContainersAsync(new() { All = true, Filters = engine.LabelFilter }), c => c.ID == id);
+        var listed = Assert.Single(
+            await containers.ListContainersAsync(new() { All = true, Filters = engine.LabelFilter }),
+            c => c.ID == id
+        );
         Assert.Equal(("created", engine.Image), (listed.State, listed.Image));
         Assert.Equal("none", Assert.Single(listed.NetworkSettings.Networks).Key);
     }

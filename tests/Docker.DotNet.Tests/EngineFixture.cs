@@ -11,7 +11,8 @@ public sealed class EngineFixture : IAsyncLifetime
 
     public DockerClient Client { get; } = new DockerClientConfiguration(new Uri(Endpoint)).CreateClient();
 
-    public static string Endpoint => Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock";
+    public static string Endpoint =>
+        Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock";
 
     public string Repository => $"debyard.test/{Run}";
 
@@ -31,7 +32,10 @@ public sealed class EngineFixture : IAsyncLifetime
                 FromSrc = "-",
                 Changes = [$"LABEL {LabelName}={Run}", "ENV GREETING=hello", "CMD [\"/bin/bash\"]"],
             },
-            BashFileSystem.Tar(), null, new Messages());
+            BashFileSystem.Tar(),
+            null,
+            new Messages()
+        );
 
     public async Task DisposeAsync()
     {

@@ -20,7 +20,10 @@ public sealed class ExecTests(EngineFixture engine)
     public async Task Input_goes_in_and_its_end_is_seen_while_output_goes_on()
     {
         var (stdout, _, exitCode) = await RunAsync(
-            "while read line; do echo \"got $line\"; done; echo end", p => p.AttachStdin = true, input: "one\ntwo\n");
+            "while read line; do echo \"got $line\"; done; echo end",
+            p => p.AttachStdin = true,
+            input: "one\ntwo\n"
+        );
         Assert.Equal(("got one\ngot two\nend\n", 0L), (stdout, exitCode));
     }
 
@@ -28,7 +31,10 @@ public sealed class ExecTests(EngineFixture engine)
     public async Task Input_and_output_take_turns_on_one_connection()
     {
         await using var container = await RunningAsync();
-        var process = await exec.ExecCreateContainerAsync(container.Id, Bash("while read line; do echo \"$line!\"; done", p => p.AttachStdin = true));
+        var process = await exec.ExecCreateContainerAsync(
+            container.Id,
+            Bash("while read line; do echo \"$line!\"; done", p => p.AttachStdin = true)
+        );
         using var stream = await exec.StartAndAttachContainerExecAsync(process.ID, tty: false);
         var buffer = new byte[100];
         foreach (var word in new[] { "ping", "pong" })
@@ -90,7 +96,10 @@ public sealed class ExecTests(EngineFixture engine)
     }
 
     async Task<(string Stdout, string Stderr, long ExitCode)> RunAsync(
-        string script, Action<ContainerExecCreateParameters>? change = null, string? input = null)
+        string script,
+        Action<ContainerExecCreateParameters>? change = null,
+        string? input = null
+    )
     {
         await using var container = await RunningAsync();
         var process = await exec.ExecCreateContainerAsync(container.Id, Bash(script, change));
@@ -109,7 +118,12 @@ public sealed class ExecTests(EngineFixture engine)
 
     static ContainerExecCreateParameters Bash(string script, Action<ContainerExecCreateParameters>? change = null)
     {
-        var parameters = new ContainerExecCreateParameters { Cmd = ["/bin/bash", "-c", script], AttachStdout = true, AttachStderr = true };
+        var parameters = new ContainerExecCreateParameters
+        {
+            Cmd = ["/bin/bash", "-c", script],
+            AttachStdout = true,
+            AttachStderr = true,
+        };
         change?.Invoke(parameters);
         return parameters;
     }

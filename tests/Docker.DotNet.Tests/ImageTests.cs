@@ -16,7 +16,10 @@ public sealed class ImageTests(EngineFixture engine)
         Assert.InRange(listed.Created, DateTime.UtcNow.AddHours(-1), DateTime.UtcNow.AddHours(1));
         Assert.True(listed.Size > 0);
 
-        var none = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"debyard.test=no-{engine.Run}"] = true } };
+        var none = new Dictionary<string, IDictionary<string, bool>>
+        {
+            ["label"] = new Dictionary<string, bool> { [$"debyard.test=no-{engine.Run}"] = true },
+        };
         Assert.Empty(await images.ListImagesAsync(new() { Filters = none }));
     }
 
@@ -55,14 +58,18 @@ public sealed class ImageTests(EngineFixture engine)
             await Assert.ThrowsAsync<DockerImageNotFoundException>(() => images.InspectImageAsync(missing)),
             await Assert.ThrowsAsync<DockerImageNotFoundException>(() => images.TagImageAsync(missing, new() { RepositoryName = "any" })),
             await Assert.ThrowsAsync<DockerImageNotFoundException>(() => images.DeleteImageAsync(missing, new())),
-            await Assert.ThrowsAsync<DockerImageNotFoundException>(
-                () => engine.Client.Containers.CreateContainerAsync(engine.Bash("true", p => p.Image = missing))),
+            await Assert.ThrowsAsync<DockerImageNotFoundException>(() =>
+                engine.Client.Containers.CreateContainerAsync(engine.Bash("true", p => p.Image = missing))
+            ),
         };
-        Assert.All(exceptions, exception =>
-        {
-            Assert.Equal(System.Net.HttpStatusCode.NotFound, exception.StatusCode);
-            Assert.Contains("No such image", exception.ResponseBody, StringComparison.Ordinal);
-        });
+        Assert.All(
+            exceptions,
+            exception =>
+            {
+                Assert.Equal(System.Net.HttpStatusCode.NotFound, exception.StatusCode);
+                Assert.Contains("No such image", exception.ResponseBody, StringComparison.Ordinal);
+            }
+        );
     }
 
     [Fact]
@@ -70,8 +77,16 @@ public sealed class ImageTests(EngineFixture engine)
     {
         var messages = new Messages();
         await images.CreateImageAsync(
-            new ImagesCreateParameters { Repo = engine.Repository, Tag = "reported", Changes = [$"LABEL {EngineFixture.LabelName}={engine.Run}"] },
-            BashFileSystem.Tar(), null, messages);
+            new ImagesCreateParameters
+            {
+                Repo = engine.Repository,
+                Tag = "reported",
+                Changes = [$"LABEL {EngineFixture.LabelName}={engine.Run}"],
+            },
+            BashFileSystem.Tar(),
+            null,
+            messages
+        );
         try
         {
             Assert.Equal((await images.InspectImageAsync($"{engine.Repository}:reported")).ID, Assert.Single(messages).Status);
@@ -99,17 +114,27 @@ public sealed class ImageTests(EngineFixture engine)
     [Fact]
     public async Task An_archive_that_is_none_fails_with_the_engines_words()
     {
-        using var noTar = new MemoryStream(new byte[10_000].Select((_, i) => (byte)(i * 7)).ToArray());
-        var failure = await Assert.ThrowsAsync<DockerApiException>(() => images.CreateImageAsync(
-            new ImagesCreateParameters { Repo = engine.Repository, Tag = "broken" }, noTar, null, new Messages()));
+        using var noTar = new MemoryStream(
+            new byte[10_000]
+                .Select((_, i) => (byte)(i * 7))
+                .ToArray()
+        );
+        var failure = await Assert.ThrowsAsync<DockerApiException>(() =>
+            images.CreateImageAsync(new ImagesCreateParameters { Repo = engine.Repository, Tag = "broken" }, noTar, null, new Messages())
+        );
         Assert.Contains("tar", failure.ResponseBody, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_pull_from_a_registry_that_is_not_there_fails_with_the_engines_words()
     {
-        var failure = await Assert.ThrowsAsync<DockerApiException>(() => images.CreateImageAsync(
-            new ImagesCreateParameters { FromImage = "127.0.0.1:1/debyard.test", Tag = "none" }, new AuthConfig(), new Messages()));
+        var failure = await Assert.ThrowsAsync<DockerApiException>(() =>
+            images.CreateImageAsync(
+                new ImagesCreateParameters { FromImage = "127.0.0.1:1/debyard.test", Tag = "none" },
+                new AuthConfig(),
+                new Messages()
+            )
+        );
         Assert.Contains("127.0.0.1:1", failure.ResponseBody, StringComparison.Ordinal);
     }
 }

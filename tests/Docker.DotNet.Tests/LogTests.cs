@@ -6,7 +6,12 @@ namespace Docker.DotNet.Tests;
 [Collection(nameof(Engine))]
 public sealed class LogTests(EngineFixture engine)
 {
-    static readonly ContainerLogsParameters Everything = new() { ShowStdout = true, ShowStderr = true, Follow = true };
+    static readonly ContainerLogsParameters Everything = new()
+    {
+        ShowStdout = true,
+        ShowStderr = true,
+        Follow = true,
+    };
 
     [Fact]
     public async Task Output_and_errors_come_apart_without_a_terminal()
@@ -31,7 +36,11 @@ public sealed class LogTests(EngineFixture engine)
         using var logs = await engine.Client.Containers.GetContainerLogsAsync(id, tty: false, Everything);
         var buffer = new byte[4];
         var pieces = new List<string>();
-        for (var read = await logs.ReadOutputAsync(buffer, 0, 4, default); !read.EOF; read = await logs.ReadOutputAsync(buffer, 0, 4, default))
+        for (
+            var read = await logs.ReadOutputAsync(buffer, 0, 4, default);
+            !read.EOF;
+            read = await logs.ReadOutputAsync(buffer, 0, 4, default)
+        )
         {
             Assert.Equal(MultiplexedStream.TargetStream.StandardOut, read.Target);
             pieces.Add(Encoding.UTF8.GetString(buffer, 0, read.Count));

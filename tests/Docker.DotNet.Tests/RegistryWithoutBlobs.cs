@@ -11,14 +11,22 @@ sealed class RegistryWithoutBlobs : IDisposable
 {
     const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
 
-    static readonly byte[] Manifest = Encoding.UTF8.GetBytes($$"""
+    static readonly byte[] Manifest = Encoding.UTF8.GetBytes(
+        $$"""
         {
           "schemaVersion": 2,
           "mediaType": "{{ManifestType}}",
-          "config": { "mediaType": "application/vnd.docker.container.image.v1+json", "size": 2, "digest": "sha256:{{new string('a', 64)}}" },
-          "layers": [{ "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": 2, "digest": "sha256:{{new string('b', 64)}}" }]
+          "config": { "mediaType": "application/vnd.docker.container.image.v1+json", "size": 2, "digest": "sha256:{{new string(
+            'a',
+            64
+        )}}" },
+          "layers": [{ "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": 2, "digest": "sha256:{{new string(
+            'b',
+            64
+        )}}" }]
         }
-        """);
+        """
+    );
 
     readonly HttpListener listener = new();
     readonly int port = FreePort();

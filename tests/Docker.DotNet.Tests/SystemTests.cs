@@ -32,13 +32,18 @@ public sealed class SystemTests(EngineFixture engine)
     [Fact]
     public async Task A_call_that_takes_longer_than_the_default_timeout_is_cancelled()
     {
-        using var client = new DockerClientConfiguration(new Uri(EngineFixture.Endpoint), defaultTimeout: TimeSpan.FromTicks(1)).CreateClient();
+        using var client = new DockerClientConfiguration(
+            new Uri(EngineFixture.Endpoint),
+            defaultTimeout: TimeSpan.FromTicks(1)
+        ).CreateClient();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.System.GetSystemInfoAsync());
     }
 
     [Fact]
     public async Task A_cancelled_call_says_so()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.Client.System.PingAsync(new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            engine.Client.System.PingAsync(new CancellationToken(canceled: true))
+        );
     }
 }

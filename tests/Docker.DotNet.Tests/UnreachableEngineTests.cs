@@ -9,8 +9,7 @@ public sealed class UnreachableEngineTests : IDisposable
     readonly TemporaryFolder folder = new();
 
     [Fact]
-    public Task A_socket_that_is_not_there_is_a_failed_connection() =>
-        ConnectionFails(new Uri($"unix://{folder["docker.sock"]}"));
+    public Task A_socket_that_is_not_there_is_a_failed_connection() => ConnectionFails(new Uri($"unix://{folder["docker.sock"]}"));
 
     [Fact]
     public Task A_port_nobody_listens_on_is_a_failed_connection()
@@ -30,11 +29,14 @@ public sealed class UnreachableEngineTests : IDisposable
             await Assert.ThrowsAsync<HttpRequestException>(() => client.System.PingAsync()),
             await Assert.ThrowsAsync<HttpRequestException>(() => client.Exec.StartAndAttachContainerExecAsync("any", tty: false)),
         };
-        Assert.All(failures, failure =>
-        {
-            Assert.Equal("Connection failed", failure.Message);
-            Assert.IsType<SocketException>(failure.InnerException, exactMatch: false);
-        });
+        Assert.All(
+            failures,
+            failure =>
+            {
+                Assert.Equal("Connection failed", failure.Message);
+                Assert.IsType<SocketException>(failure.InnerException, exactMatch: false);
+            }
+        );
     }
 
     public void Dispose() => folder.Dispose();

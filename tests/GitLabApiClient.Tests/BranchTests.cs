@@ -38,7 +38,10 @@ public sealed class BranchTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
     public async Task Branches_are_searched()
     {
         gitLab.Answer($"GET {Branches}?search=%5Efeature%2F&per_page=100&page=1", $"[{Json}]");
-        Assert.Equal("feature/x", Assert.Single(await gitLab.Client.Branches.GetAsync("streaming/media", o => o.Search = "^feature/")).Name);
+        Assert.Equal(
+            "feature/x",
+            Assert.Single(await gitLab.Client.Branches.GetAsync("streaming/media", o => o.Search = "^feature/")).Name
+        );
         gitLab.Requests.Clear();
     }
 
@@ -46,7 +49,10 @@ public sealed class BranchTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
     public async Task A_branch_is_created_from_a_ref()
     {
         gitLab.Answer($"POST {Branches}", Json, 201);
-        Assert.Equal("feature/x", (await gitLab.Client.Branches.CreateAsync("streaming/media", new CreateBranchRequest("feature/x", "main"))).Name);
+        Assert.Equal(
+            "feature/x",
+            (await gitLab.Client.Branches.CreateAsync("streaming/media", new CreateBranchRequest("feature/x", "main"))).Name
+        );
         Assert.True(gitLab.Requests.TryDequeue(out var request));
         AssertJson.Equal("""{"branch":"feature/x","ref":"main"}""", request.Body);
 

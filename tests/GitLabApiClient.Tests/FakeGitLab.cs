@@ -54,12 +54,14 @@ public sealed class FakeGitLab : IAsyncLifetime
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         using var body = new StreamReader(context.Request.Body);
         var request = new Request(
-            context.Request.Method, target, await body.ReadToEndAsync(),
-            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+            context.Request.Method,
+            target,
+            await body.ReadToEndAsync(),
+            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)
+        );
         Requests.Enqueue(request);
 
-        var (status, text, headers) = answers.GetValueOrDefault(
-            $"{request.Method} {target}", (404, """{"message":"404 Not Found"}""", []));
+        var (status, text, headers) = answers.GetValueOrDefault($"{request.Method} {target}", (404, """{"message":"404 Not Found"}""", []));
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         foreach (var (name, value) in headers)

@@ -50,5 +50,6 @@ public sealed class PagingTests : IAsyncLifetime
 
     static string Branch(int number) => $$"""[{"name":"b{{number}}"}]""";
 
-    async Task<IEnumerable<string>> NamesAsync() => (await gitLab.Client.Branches.GetAsync(1, (Action<Models.Branches.Requests.BranchQueryOptions>?)null)).Select(b => b.Name);
+    async Task<IEnumerable<string>> NamesAsync() =>
+        (await gitLab.Client.Branches.GetAsync(1, (Action<Models.Branches.Requests.BranchQueryOptions>?)null)).Select(b => b.Name);
 }

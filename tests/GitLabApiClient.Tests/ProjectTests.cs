@@ -27,8 +27,14 @@ public sealed class ProjectTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
         await gitLab.Client.Projects.GetAsync(project);
 
         Assert.Equal(
-            ["/api/v4/projects/42", "/api/v4/projects/streaming%2Fmedia", "/api/v4/projects/streaming%2Fmedia", "/api/v4/projects/streaming%2Fmedia"],
-            gitLab.Requests.Select(request => request.Target));
+            [
+                "/api/v4/projects/42",
+                "/api/v4/projects/streaming%2Fmedia",
+                "/api/v4/projects/streaming%2Fmedia",
+                "/api/v4/projects/streaming%2Fmedia",
+            ],
+            gitLab.Requests.Select(request => request.Target)
+        );
         gitLab.Requests.Clear();
     }
 
@@ -44,7 +50,10 @@ public sealed class ProjectTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
     {
         gitLab.Answer("GET /api/v4/projects/42", Json);
         var project = await gitLab.Client.Projects.GetAsync(42);
-        Assert.Equal((42, "Media", "streaming/media", "master"), (project.Id, project.Name, project.PathWithNamespace, project.DefaultBranch));
+        Assert.Equal(
+            (42, "Media", "streaming/media", "master"),
+            (project.Id, project.Name, project.PathWithNamespace, project.DefaultBranch)
+        );
         Assert.Equal(ProjectVisibilityLevel.Internal, project.Visibility);
         Assert.Equal(["c", "erlang"], project.TagList);
         Assert.Equal("https://gitlab.example/api/v4/projects/42", project.Links.Self);
@@ -63,19 +72,22 @@ public sealed class ProjectTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
         Assert.Single(await gitLab.Client.Projects.GetAsync());
         Assert.Equal("GET /api/v4/projects?per_page=100&page=1", gitLab.Only);
 
-        const string Filtered = "GET /api/v4/projects?visibility=private&order_by=last_activity_at&sort=asc&search=a%20b"
+        const string Filtered =
+            "GET /api/v4/projects?visibility=private&order_by=last_activity_at&sort=asc&search=a%20b"
             + "&simple=true&membership=true&last_activity_after=2024-01-02T03%3A04%3A05.0000000Z&per_page=100&page=1";
         gitLab.Answer(Filtered, "[]");
-        Assert.Empty(await gitLab.Client.Projects.GetAsync(o =>
-        {
-            o.Visibility = QueryProjectVisibilityLevel.Private;
-            o.Order = ProjectsOrder.LastActivityAt;
-            o.SortOrder = SortOrder.Ascending;
-            o.Filter = "a b";
-            o.Simple = true;
-            o.IsMemberOf = true;
-            o.LastActivityAfter = new DateTime(2024, 1, 2, 3, 4, 5, DateTimeKind.Utc);
-        }));
+        Assert.Empty(
+            await gitLab.Client.Projects.GetAsync(o =>
+            {
+                o.Visibility = QueryProjectVisibilityLevel.Private;
+                o.Order = ProjectsOrder.LastActivityAt;
+                o.SortOrder = SortOrder.Ascending;
+                o.Filter = "a b";
+                o.Simple = true;
+                o.IsMemberOf = true;
+                o.LastActivityAfter = new DateTime(2024, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+            })
+        );
         Assert.Equal(Filtered, gitLab.Only);
     }
 
@@ -91,7 +103,15 @@ public sealed class ProjectTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
         AssertSent("""{"name":"Media","namespace_id":7,"wiki_enabled":false,"visibility":"private"}""");
 
         gitLab.Answer("PUT /api/v4/projects/42", Json);
-        await gitLab.Client.Projects.UpdateAsync(42, new UpdateProjectRequest("Media") { DefaultBranch = "main", Tags = ["x"], Description = "" });
+        await gitLab.Client.Projects.UpdateAsync(
+            42,
+            new UpdateProjectRequest("Media")
+            {
+                DefaultBranch = "main",
+                Tags = ["x"],
+                Description = "",
+            }
+        );
         AssertSent("""{"name":"Media","default_branch":"main","tag_list":["x"]}""");
 
         gitLab.Answer("POST /api/v4/projects/42/archive", Json, 201);

@@ -59,7 +59,10 @@ public sealed class TagAndReleaseTests(FakeGitLab gitLab) : IClassFixture<FakeGi
         Assert.Equal(("v1.0", "One", "First"), (release.TagName, release.ReleaseName, release.Description));
         Assert.Equal(new DateTime(2024, 1, 3, 1, 56, 19, 539, DateTimeKind.Utc), release.ReleasedAt);
         Assert.Equal(("root", "2695effb"), (release.Author.Username, release.Commit.Id));
-        Assert.Equal(("zip", "deb", true), (release.Assets.Sources[0].Format, release.Assets.Links[0].Name, release.Assets.Links[0].External));
+        Assert.Equal(
+            ("zip", "deb", true),
+            (release.Assets.Sources[0].Format, release.Assets.Links[0].Name, release.Assets.Links[0].External)
+        );
         gitLab.Requests.Clear();
     }
 
@@ -71,7 +74,9 @@ public sealed class TagAndReleaseTests(FakeGitLab gitLab) : IClassFixture<FakeGi
         await gitLab.Client.Releases.CreateAsync(42, new CreateReleaseRequest("One", "v1.0", "First", time) { Ref = "main" });
         Assert.True(gitLab.Requests.TryDequeue(out var request));
         AssertJson.Equal(
-            """{"name":"One","tag_name":"v1.0","description":"First","released_at":"2024-01-03T01:56:19Z","ref":"main"}""", request.Body);
+            """{"name":"One","tag_name":"v1.0","description":"First","released_at":"2024-01-03T01:56:19Z","ref":"main"}""",
+            request.Body
+        );
 
         Assert.InRange(new CreateReleaseRequest("One", "v1.0", "").ReleasedAt!.Value, DateTime.Now.AddMinutes(-1), DateTime.Now);
     }

@@ -20,7 +20,10 @@ public sealed class WebhookTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
         var hook = await gitLab.Client.Webhooks.GetAsync(42, listed.Id);
 
         Assert.Equal((5_000_000_000, "https://debyard.example/hooks"), (hook.Id, hook.Url));
-        Assert.Equal((true, false, false, true), (hook.PushEvents, hook.TagPushEvents, hook.ConfidentialIssuesEvents, hook.EnableSslVerification));
+        Assert.Equal(
+            (true, false, false, true),
+            (hook.PushEvents, hook.TagPushEvents, hook.ConfidentialIssuesEvents, hook.EnableSslVerification)
+        );
         Assert.Equal(new DateTimeOffset(2024, 10, 12, 17, 4, 47, TimeSpan.Zero), hook.CreatedAt);
         gitLab.Requests.Clear();
     }
@@ -29,19 +32,23 @@ public sealed class WebhookTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
     public async Task A_hook_is_created_with_what_is_said_and_no_more()
     {
         gitLab.Answer($"POST {Hooks}", Json, 201);
-        await gitLab.Client.Webhooks.CreateAsync(42, new CreateWebhookRequest("https://debyard.example/hooks")
-        {
-            PushEvents = true,
-            TagPushEvents = false,
-            EnableSslVerification = true,
-            Token = "secret",
-        });
+        await gitLab.Client.Webhooks.CreateAsync(
+            42,
+            new CreateWebhookRequest("https://debyard.example/hooks")
+            {
+                PushEvents = true,
+                TagPushEvents = false,
+                EnableSslVerification = true,
+                Token = "secret",
+            }
+        );
         Assert.True(gitLab.Requests.TryDequeue(out var request));
         AssertJson.Equal(
             """
             {"url":"https://debyard.example/hooks","push_events":true,"tag_push_events":false,"enable_ssl_verification":true,"token":"secret"}
             """,
-            request.Body);
+            request.Body
+        );
         Assert.Throws<ArgumentException>(() => new CreateWebhookRequest(""));
     }
 

@@ -21,7 +21,8 @@ public sealed class AbsolutePathTests : IDisposable
     public void Parts_are_joined_and_normalised(string left, string right, string path) => Assert.Equal(path, (AbsolutePath)left / right);
 
     [Fact]
-    public void A_path_must_be_rooted() => Assert.Equal("Path 'a/b' must be rooted", Assert.Throws<ArgumentException>(() => (AbsolutePath)"a/b").Message);
+    public void A_path_must_be_rooted() =>
+        Assert.Equal("Path 'a/b' must be rooted", Assert.Throws<ArgumentException>(() => (AbsolutePath)"a/b").Message);
 
     [Fact]
     public void Nothing_leaves_the_root() => Assert.Throws<ArgumentException>(() => (AbsolutePath)"/a" / "../../b");
@@ -33,7 +34,10 @@ public sealed class AbsolutePathTests : IDisposable
     public void It_knows_its_names_and_parent()
     {
         var path = (AbsolutePath)"/pool/lua_5.4.deb";
-        Assert.Equal(("lua_5.4.deb", "lua_5.4", ".deb", "/pool"), (path.Name, path.NameWithoutExtension, path.Extension, path.Parent.ToString()));
+        Assert.Equal(
+            ("lua_5.4.deb", "lua_5.4", ".deb", "/pool"),
+            (path.Name, path.NameWithoutExtension, path.Extension, path.Parent.ToString())
+        );
         Assert.Null(((AbsolutePath)"/").Parent);
         Assert.Equal(path, (AbsolutePath)"/pool/x/../lua_5.4.deb");
         Assert.Equal("\"/a b\"", $"{(AbsolutePath)"/a b":dn}");

@@ -9,7 +9,18 @@ namespace Debyard.Nuke.Tests;
 sealed partial class BuildProcess : IDisposable
 {
     // What a build reads, so that the machine the tests run on does not decide them.
-    static readonly string[] ambient = ["GITLAB_CI", "VSCODE_PID", "VSCODE_GIT_IPC_HANDLE", "TERMINAL_EMULATOR", "HOST", "TARGET", "PROFILE", "ROOT", "NUKE_ROOT"];
+    static readonly string[] ambient =
+    [
+        "GITLAB_CI",
+        "VSCODE_PID",
+        "VSCODE_GIT_IPC_HANDLE",
+        "TERMINAL_EMULATOR",
+        "HOST",
+        "TARGET",
+        "PROFILE",
+        "ROOT",
+        "NUKE_ROOT",
+    ];
 
     readonly TemporaryFolder root = new();
     readonly Dictionary<string, string> variables = new() { ["TERM"] = "dumb", ["NUKE_TELEMETRY_OPTOUT"] = "1" };
@@ -88,14 +99,23 @@ sealed record Outcome(int ExitCode, string Output, string Errors)
 {
     /// <summary>The messages of level information, in order.</summary>
     public string[] Messages =>
-        [.. Output.Split('\n').Where(x => x.StartsWith("hh:mm:ss [INF] ", StringComparison.Ordinal)).Select(x => x["hh:mm:ss [INF] ".Length..])];
+        [
+            .. Output
+                .Split('\n')
+                .Where(x => x.StartsWith("hh:mm:ss [INF] ", StringComparison.Ordinal))
+                .Select(x => x["hh:mm:ss [INF] ".Length..]),
+        ];
 
     /// <summary>The summary's lines: target, status, remark.</summary>
-    public IEnumerable<string> Summary => Output.Split('\n')
-        .SkipWhile(x => !x.StartsWith("Target  ", StringComparison.Ordinal))
-        .Skip(2)
-        .TakeWhile(x => !x.StartsWith('─'))
-        .Select(x => string.Join(' ', x.Replace("< 1sec", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    public IEnumerable<string> Summary =>
+        Output
+            .Split('\n')
+            .SkipWhile(x => !x.StartsWith("Target  ", StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(x => !x.StartsWith('─'))
+            .Select(x =>
+                string.Join(' ', x.Replace("< 1sec", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            );
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"exit {ExitCode}\n{Output}{Errors}");
 }

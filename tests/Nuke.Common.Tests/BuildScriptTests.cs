@@ -105,7 +105,10 @@ public sealed class BuildScriptTests : IDisposable
         folder.Write("the root/src/Old.cs", "// broken");
         variables["BROKEN"] = "1";
         var broken = Run();
-        Assert.Equal((1, "", "compiling the build: up to a minute the first time\nBuild.cs(1,1): error CS0001: broken\n"), (broken.ExitCode, broken.Output, broken.Errors));
+        Assert.Equal(
+            (1, "", "compiling the build: up to a minute the first time\nBuild.cs(1,1): error CS0001: broken\n"),
+            (broken.ExitCode, broken.Output, broken.Errors)
+        );
         variables.Remove("BROKEN");
         Assert.Equal(0, Run().ExitCode);
         Assert.Equal(3, Compiled);
@@ -141,5 +144,6 @@ public sealed class BuildScriptTests : IDisposable
         return new Outcome(process.ExitCode, output, errors.Result);
     }
 
-    static string RepositoryRoot([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    static string RepositoryRoot([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 }

@@ -31,7 +31,11 @@ public sealed class FailureTests : IDisposable
         var outcome = build.Run("Async");
         Assert.Equal(255, outcome.ExitCode);
         var repeated = outcome.Output[outcome.Output.IndexOf("Errors & Warnings", StringComparison.Ordinal)..];
-        Assert.Contains("[WRN] Async: about to fail in a task\n[ERR] Async: Target Async has thrown an exception\n", repeated, StringComparison.Ordinal);
+        Assert.Contains(
+            "[WRN] Async: about to fail in a task\n[ERR] Async: Target Async has thrown an exception\n",
+            repeated,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["Async Failed // InvalidOperationException: asynchronous"], outcome.Summary);
     }
 
@@ -42,7 +46,10 @@ public sealed class FailureTests : IDisposable
     public void A_failed_build_can_be_continued()
     {
         build.Run("AfterFail");
-        Assert.Equal(["Restore Skipped", "Fail Failed // Exception: it broke", "AfterFail NotRun"], build.Run("AfterFail", "--continue").Summary);
+        Assert.Equal(
+            ["Restore Skipped", "Fail Failed // Exception: it broke", "AfterFail NotRun"],
+            build.Run("AfterFail", "--continue").Summary
+        );
     }
 
     [Fact]
@@ -55,12 +62,23 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
-    public void The_build_is_told_of_each_step() => Assert.Equal(
-        [
-            "event created sample", "event initialized 3", "event running Restore", "event succeeded Restore",
-            "event running Fail", "event failed Fail", "event finished False Restore",
-        ],
-        build.With("SAMPLE_EVENTS", "1").Run("AfterFail").Output.Split('\n').Where(x => x.StartsWith("event ", StringComparison.Ordinal)));
+    public void The_build_is_told_of_each_step() =>
+        Assert.Equal(
+            [
+                "event created sample",
+                "event initialized 3",
+                "event running Restore",
+                "event succeeded Restore",
+                "event running Fail",
+                "event failed Fail",
+                "event finished False Restore",
+            ],
+            build
+                .With("SAMPLE_EVENTS", "1")
+                .Run("AfterFail")
+                .Output.Split('\n')
+                .Where(x => x.StartsWith("event ", StringComparison.Ordinal))
+        );
 
     [Fact]
     public void Interrupting_shows_the_running_target_as_aborted_before_the_builds_own_handlers()

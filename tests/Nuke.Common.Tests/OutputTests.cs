@@ -22,7 +22,11 @@ public sealed class OutputTests : IDisposable
     [Fact]
     public void In_GitLab_a_target_is_a_section_and_the_variables_are_properties()
     {
-        var outcome = build.With("GITLAB_CI", "true").With("CI_COMMIT_REF_SLUG", "feature-x").With("CI_JOB_ID", "5000000000").With("CI_COMMIT_REF_PROTECTED", "true")
+        var outcome = build
+            .With("GITLAB_CI", "true")
+            .With("CI_COMMIT_REF_SLUG", "feature-x")
+            .With("CI_JOB_ID", "5000000000")
+            .With("CI_COMMIT_REF_PROTECTED", "true")
             .Run("ShowHost");
         Golden.Equal(outcome.Output, "gitlab.golden");
         Assert.False(File.Exists(build[".nuke/temp/build.log"]));
@@ -33,13 +37,22 @@ public sealed class OutputTests : IDisposable
     {
         var outcome = build.Run("ShowHost", "Second");
         Assert.Contains("host=Terminal local=True server=False\nslug=- job=0 protected=False\n", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains(" | I | Second               | second\n", File.ReadAllText(build[".nuke/temp/build.log"]), StringComparison.Ordinal);
+        Assert.Contains(
+            " | I | Second               | second\n",
+            File.ReadAllText(build[".nuke/temp/build.log"]),
+            StringComparison.Ordinal
+        );
         var dated = Assert.Single(Directory.GetFiles(build[".nuke/temp"], "build.2*.log"));
         Assert.Contains("I | Second               | second", File.ReadAllLines(dated));
     }
 
     [Fact]
-    public void The_host_can_be_given() => Assert.Contains("host=GitLab local=False server=True\n", build.Run("ShowHost", "--host", "gitlab").Output, StringComparison.Ordinal);
+    public void The_host_can_be_given() =>
+        Assert.Contains(
+            "host=GitLab local=False server=True\n",
+            build.Run("ShowHost", "--host", "gitlab").Output,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Verbosity_hides_what_is_less_important()
@@ -70,6 +83,9 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void An_environment_that_is_given_is_the_whole_one()
-        => Assert.Equal(["hh:mm:ss [DBG] ONLY=this"], build.Run("Environments").Output.Split('\n').Where(x => x.Contains("[DBG]", StringComparison.Ordinal)));
+    public void An_environment_that_is_given_is_the_whole_one() =>
+        Assert.Equal(
+            ["hh:mm:ss [DBG] ONLY=this"],
+            build.Run("Environments").Output.Split('\n').Where(x => x.Contains("[DBG]", StringComparison.Ordinal))
+        );
 }

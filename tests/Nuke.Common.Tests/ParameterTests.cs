@@ -14,37 +14,70 @@ public sealed class ParameterTests : IDisposable
     public void Dispose() => build.Dispose();
 
     [Fact]
-    public void Without_a_value_a_member_keeps_its_own() => Assert.Equal(
-        """
-        name=sample url=- jobs=2 limit=- taste=Plain hint=-
-        architectures=amd64 tastes= output=output
-        token=- quiet=False allowed=False
-        """, Shown());
+    public void Without_a_value_a_member_keeps_its_own() =>
+        Assert.Equal(
+            """
+            name=sample url=- jobs=2 limit=- taste=Plain hint=-
+            architectures=amd64 tastes= output=output
+            token=- quiet=False allowed=False
+            """,
+            Shown()
+        );
 
     [Fact]
-    public void The_command_line_knows_members_by_their_dashed_names() => Assert.Equal(
-        """
-        name=streamer url=http://x jobs=7 limit=4 taste=Spicy hint=Plain
-        architectures=arm64|armhf tastes=Plain|Spicy output=elsewhere/deep
-        token=s quiet=True allowed=True
-        """, Shown("--package-name", "streamer", "--repository-url", "http://x", "--jobs", "7", "-limit", "4", "--taste", "spicy", "--hint", "plain",
-            "--architectures", "arm64,armhf", "--tastes", "plain", "SPICY", "--output-folder", "elsewhere/deep", "--token", "s", "--quiet", "--allowed", "true"));
+    public void The_command_line_knows_members_by_their_dashed_names() =>
+        Assert.Equal(
+            """
+            name=streamer url=http://x jobs=7 limit=4 taste=Spicy hint=Plain
+            architectures=arm64|armhf tastes=Plain|Spicy output=elsewhere/deep
+            token=s quiet=True allowed=True
+            """,
+            Shown(
+                "--package-name",
+                "streamer",
+                "--repository-url",
+                "http://x",
+                "--jobs",
+                "7",
+                "-limit",
+                "4",
+                "--taste",
+                "spicy",
+                "--hint",
+                "plain",
+                "--architectures",
+                "arm64,armhf",
+                "--tastes",
+                "plain",
+                "SPICY",
+                "--output-folder",
+                "elsewhere/deep",
+                "--token",
+                "s",
+                "--quiet",
+                "--allowed",
+                "true"
+            )
+        );
 
     [Theory]
     [InlineData("RepositoryUrl")]
     [InlineData("REPOSITORY_URL")]
     [InlineData("NUKE_REPOSITORY_URL")]
     [InlineData("nuke_repositoryurl")]
-    public void The_environment_knows_members_by_name_with_and_without_prefix(string variable)
-        => Assert.Contains("url=http://y ", build.With(variable, "http://y").Run("Show").Output, StringComparison.Ordinal);
+    public void The_environment_knows_members_by_name_with_and_without_prefix(string variable) =>
+        Assert.Contains("url=http://y ", build.With(variable, "http://y").Run("Show").Output, StringComparison.Ordinal);
 
     [Fact]
-    public void An_empty_variable_is_no_value() => Assert.Contains("url=- ", build.With("REPOSITORY_URL", "").Run("Show").Output, StringComparison.Ordinal);
+    public void An_empty_variable_is_no_value() =>
+        Assert.Contains("url=- ", build.With("REPOSITORY_URL", "").Run("Show").Output, StringComparison.Ordinal);
 
     [Fact]
     public void Files_know_members_by_their_exact_names_and_paths_from_the_root()
     {
-        build.WithFile(".nuke/parameters.json", """
+        build.WithFile(
+            ".nuke/parameters.json",
+            """
             {
               "$schema": "./build.schema.json", // comments are allowed
               "Jobs": 5,
@@ -53,13 +86,16 @@ public sealed class ParameterTests : IDisposable
               "OutputFolder": "out",
               "Allowed": true
             }
-            """);
+            """
+        );
         Assert.Equal(
             """
             name=sample url=- jobs=5 limit=- taste=Spicy hint=-
             architectures=arm64|e2k tastes= output=out
             token=- quiet=False allowed=True
-            """, Shown());
+            """,
+            Shown()
+        );
     }
 
     [Fact]
@@ -70,7 +106,11 @@ public sealed class ParameterTests : IDisposable
             .WithFile(".nuke/parameters.one.json", """{ "Jobs": 12, "Limit": 12, "PackageName": "one" }""")
             .WithFile(".nuke/parameters.two.json", """{ "Jobs": 13, "Limit": 13 }""")
             .With("NUKE_JOBS", "14");
-        Assert.StartsWith("name=one url=default jobs=15 limit=13 ", Shown("--profile", "one", "two", "--jobs", "15"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "name=one url=default jobs=15 limit=13 ",
+            Shown("--profile", "one", "two", "--jobs", "15"),
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("name=one url=default jobs=14 limit=12 ", Shown("--profile", "one"), StringComparison.Ordinal);
     }
 
@@ -87,19 +127,21 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void The_last_of_equal_options_wins() => Assert.Contains("jobs=9 ", Shown("--jobs", "8", "--jobs", "9"), StringComparison.Ordinal);
+    public void The_last_of_equal_options_wins() =>
+        Assert.Contains("jobs=9 ", Shown("--jobs", "8", "--jobs", "9"), StringComparison.Ordinal);
 
     [Fact]
     public void Unknown_options_are_ignored() => Assert.Equal(0, build.Run("Show", "--colour", "red").ExitCode);
 
     [Fact]
-    public void A_word_after_an_option_is_its_value_and_no_target() => Assert.Equal(["restoring"], build.Run("Restore", "--colour", "First").Messages);
+    public void A_word_after_an_option_is_its_value_and_no_target() =>
+        Assert.Equal(["restoring"], build.Run("Restore", "--colour", "First").Messages);
 
     [Theory]
     [InlineData("hello world")]
     [InlineData("hello you", "--greeting-name", "you")]
-    public void An_interface_brings_targets_and_parameters(string greeting, params string[] arguments)
-        => Assert.Contains($"{greeting}\n", build.Run(["Greet", .. arguments]).Output, StringComparison.Ordinal);
+    public void An_interface_brings_targets_and_parameters(string greeting, params string[] arguments) =>
+        Assert.Contains($"{greeting}\n", build.Run(["Greet", .. arguments]).Output, StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_parameter_stops_the_run_before_its_first_target()
@@ -114,8 +156,8 @@ public sealed class ParameterTests : IDisposable
     public void A_required_condition_stops_the_run_too() => Assert.Equal(255, build.Run("RequireTrue", "--jobs", "1").ExitCode);
 
     [Fact]
-    public void What_is_required_and_given_lets_the_target_run()
-        => Assert.Contains("has it\n", build.Run("Require", "--must-have", "it").Output, StringComparison.Ordinal);
+    public void What_is_required_and_given_lets_the_target_run() =>
+        Assert.Contains("has it\n", build.Run("Require", "--must-have", "it").Output, StringComparison.Ordinal);
 
     [Fact]
     public void The_schema_tells_editors_of_targets_and_parameters()

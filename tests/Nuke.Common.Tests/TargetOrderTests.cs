@@ -7,8 +7,8 @@ public sealed class TargetOrderTests : IDisposable
     public void Dispose() => build.Dispose();
 
     [Fact]
-    public void Dependencies_run_first_and_once() => Assert.Equal(
-        ["restoring", "compiling 3 files for sample"], build.Run("Compile", "Pack").Messages);
+    public void Dependencies_run_first_and_once() =>
+        Assert.Equal(["restoring", "compiling 3 files for sample"], build.Run("Compile", "Pack").Messages);
 
     [Fact]
     public void The_default_target_runs_when_none_is_named()
@@ -21,7 +21,8 @@ public sealed class TargetOrderTests : IDisposable
     [Theory]
     [InlineData("First", "Later")]
     [InlineData("Later", "First")]
-    public void After_orders_targets_that_both_run(string one, string other) => Assert.Equal(["first", "later"], build.Run(one, other).Messages);
+    public void After_orders_targets_that_both_run(string one, string other) =>
+        Assert.Equal(["first", "later"], build.Run(one, other).Messages);
 
     [Fact]
     public void Before_orders_targets_that_both_run() => Assert.Equal(["earlier", "first"], build.Run("First", "Earlier").Messages);
@@ -32,12 +33,12 @@ public sealed class TargetOrderTests : IDisposable
     [Theory]
     [InlineData("Second", "Third")]
     [InlineData("Third", "Second")]
-    public void Of_independent_targets_the_one_declared_later_runs_first(string one, string other)
-        => Assert.Equal(["third", "second"], build.Run(one, other).Messages);
+    public void Of_independent_targets_the_one_declared_later_runs_first(string one, string other) =>
+        Assert.Equal(["third", "second"], build.Run(one, other).Messages);
 
     [Fact]
-    public void Triggers_add_targets_and_order_them_after() => Assert.Equal(
-        ["needed", "uploading", "notifying", "auditing"], build.Run("Upload").Messages);
+    public void Triggers_add_targets_and_order_them_after() =>
+        Assert.Equal(["needed", "uploading", "notifying", "auditing"], build.Run("Upload").Messages);
 
     [Theory]
     [InlineData("--target", "second", "third")]
@@ -49,7 +50,10 @@ public sealed class TargetOrderTests : IDisposable
     public void A_target_without_actions_is_not_in_the_summary()
     {
         var outcome = build.Run("Everything");
-        Assert.Equal(["Restore Succeeded", "Compile Succeeded", "Pack Succeeded // Packages: 2, Size: 1 kB", "Cleanup Succeeded"], outcome.Summary);
+        Assert.Equal(
+            ["Restore Succeeded", "Compile Succeeded", "Pack Succeeded // Packages: 2, Size: 1 kB", "Cleanup Succeeded"],
+            outcome.Summary
+        );
     }
 
     [Fact]
@@ -67,6 +71,10 @@ public sealed class TargetOrderTests : IDisposable
     {
         var outcome = build.Run("Paint");
         Assert.Equal(255, outcome.ExitCode);
-        Assert.StartsWith("Target with name 'Paint' does not exist. Available targets are:\n  - AfterFail\n  - AfterProceed\n", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Target with name 'Paint' does not exist. Available targets are:\n  - AfterFail\n  - AfterProceed\n",
+            outcome.Output,
+            StringComparison.Ordinal
+        );
     }
 }

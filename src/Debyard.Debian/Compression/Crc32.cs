@@ -3,13 +3,18 @@ namespace Debyard.Debian;
 /// <summary>The checksum of .gz and .xz (RFC 1952, 8).</summary>
 static class Crc32
 {
-    static readonly uint[] table = [.. Enumerable.Range(0, 256).Select(index =>
-    {
-        var value = (uint)index;
-        for (var bit = 0; bit < 8; bit++)
-            value = (value & 1) == 0 ? value >> 1 : value >> 1 ^ 0xEDB88320;
-        return value;
-    })];
+    static readonly uint[] table =
+    [
+        .. Enumerable
+            .Range(0, 256)
+            .Select(index =>
+            {
+                var value = (uint)index;
+                for (var bit = 0; bit < 8; bit++)
+                    value = (value & 1) == 0 ? value >> 1 : value >> 1 ^ 0xEDB88320;
+                return value;
+            }),
+    ];
 
     public static uint Of(ReadOnlySpan<byte> data)
     {

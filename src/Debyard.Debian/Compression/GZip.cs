@@ -53,7 +53,8 @@ public static class GZip
         // GZipStream takes no bytes for the compressed form of nothing; gzip(1) does not.
         int Checked(int count) => count > 0 || compressed.HadBytes ? count : throw new DebianFormatException("The .gz data is cut short.");
 
-        static DebianFormatException Damaged(InvalidDataException fault) => new("The data is not in .gz format, damaged, or cut short.", fault);
+        static DebianFormatException Damaged(InvalidDataException fault) =>
+            new("The data is not in .gz format, damaged, or cut short.", fault);
 
         protected override void Dispose(bool disposing)
         {

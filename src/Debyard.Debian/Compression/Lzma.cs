@@ -10,11 +10,26 @@ sealed unsafe partial class Lzma : SafeHandle
 
     static Lzma() => NativeLibraries.Prepare();
 
-    public Lzma() : base(nint.Zero, ownsHandle: true) { }
+    public Lzma()
+        : base(nint.Zero, ownsHandle: true) { }
 
-    public enum Action { Run = 0, Finish = 3 }
+    public enum Action
+    {
+        Run = 0,
+        Finish = 3,
+    }
 
-    public enum Result { Ok = 0, StreamEnd = 1, MemoryError = 5, MemoryLimit = 6, FormatError = 7, OptionsError = 8, DataError = 9, BufferError = 10 }
+    public enum Result
+    {
+        Ok = 0,
+        StreamEnd = 1,
+        MemoryError = 5,
+        MemoryLimit = 6,
+        FormatError = 7,
+        OptionsError = 8,
+        DataError = 9,
+        BufferError = 10,
+    }
 
     public override bool IsInvalid => handle == nint.Zero;
 
@@ -24,16 +39,21 @@ sealed unsafe partial class Lzma : SafeHandle
 
     /// <param name="preset">0 to 9.</param>
     /// <param name="dictionary">Bytes; where all the content fits in, a larger one would change nothing but the time to prepare it.</param>
-    public static Lzma Encoder(uint preset, uint dictionary) => Start(state =>
-    {
-        // lzma/lzma12.h, lzma_options_lzma: 112 bytes, of which the first four are the dictionary's size.
-        var options = stackalloc uint[28];
-        if (lzma_lzma_preset(options, preset) != 0)
-            return Result.OptionsError;
-        options[0] = dictionary;
-        var filters = stackalloc Filter[2] { new() { Id = Filter.Lzma2, Options = options }, new() { Id = Filter.End } };
-        return lzma_stream_encoder((State*)state, filters, CheckCrc64);
-    });
+    public static Lzma Encoder(uint preset, uint dictionary) =>
+        Start(state =>
+        {
+            // lzma/lzma12.h, lzma_options_lzma: 112 bytes, of which the first four are the dictionary's size.
+            var options = stackalloc uint[28];
+            if (lzma_lzma_preset(options, preset) != 0)
+                return Result.OptionsError;
+            options[0] = dictionary;
+            var filters = stackalloc Filter[2]
+            {
+                new() { Id = Filter.Lzma2, Options = options },
+                new() { Id = Filter.End },
+            };
+            return lzma_stream_encoder((State*)state, filters, CheckCrc64);
+        });
 
     static Lzma Start(Func<nint, Result> initialise)
     {
@@ -62,7 +82,10 @@ sealed unsafe partial class Lzma : SafeHandle
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
         var state = (State*)handle;
-        fixed (byte* nextIn = input, nextOut = output)
+        fixed (
+            byte* nextIn = input,
+                nextOut = output
+        )
         {
             state->NextIn = nextIn;
             state->AvailableIn = (nuint)input.Length;
@@ -95,16 +118,23 @@ sealed unsafe partial class Lzma : SafeHandle
         public ulong TotalOut;
         public nint Allocator;
         public nint Internal;
-        public nint ReservedPointer1, ReservedPointer2, ReservedPointer3, ReservedPointer4;
-        public ulong SeekPosition, ReservedInteger2;
-        public nuint ReservedInteger3, ReservedInteger4;
-        public int ReservedEnum1, ReservedEnum2;
+        public nint ReservedPointer1,
+            ReservedPointer2,
+            ReservedPointer3,
+            ReservedPointer4;
+        public ulong SeekPosition,
+            ReservedInteger2;
+        public nuint ReservedInteger3,
+            ReservedInteger4;
+        public int ReservedEnum1,
+            ReservedEnum2;
     }
 
     // lzma/filter.h, lzma_filter.
     struct Filter
     {
-        public const ulong Lzma2 = 0x21, End = ulong.MaxValue;
+        public const ulong Lzma2 = 0x21,
+            End = ulong.MaxValue;
 
         public ulong Id;
         public void* Options;

@@ -30,6 +30,8 @@ static class NativeLibraries
             if (NativeLibrary.TryLoad(file, assembly, search, out var library))
                 return library;
         }
-        throw new DllNotFoundException($"{files[0]} is missing, which {purpose} data needs: install the package {package} (Debian's name), or use gzip.");
+        throw new DllNotFoundException(
+            $"{files[0]} is missing, which {purpose} data needs: install the package {package} (Debian's name), or use gzip."
+        );
     }
 }

@@ -12,7 +12,8 @@ public sealed class XzBlock
     const int Frame = 12;
 
     // Of a part of some 40 KB, preset 6 makes 2 % less than preset 4, and takes twice as long. All of a part fits in the dictionary.
-    const uint Preset = 4, Dictionary = 512 * 1024;
+    const uint Preset = 4,
+        Dictionary = 512 * 1024;
 
     readonly ReadOnlyMemory<byte> bytes;
     readonly long unpaddedSize;
@@ -66,7 +67,9 @@ public sealed class XzBlock
                 blocks[i] = new XzBlock(file.Slice(start, padded), unpadded, ReadNumber(ref index));
                 start += padded;
             }
-            return start == indexStart ? blocks : throw new DebianFormatException("The .xz file is damaged: its index is not that of its blocks.");
+            return start == indexStart
+                ? blocks
+                : throw new DebianFormatException("The .xz file is damaged: its index is not that of its blocks.");
         }
         catch (Exception fault) when (fault is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {

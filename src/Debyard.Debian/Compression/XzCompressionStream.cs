@@ -46,16 +46,16 @@ sealed class XzCompressionStream(Stream output, Lzma encoder) : WritingStream
         {
             result = Expect(encoder.Code([], compressed, Lzma.Action.Finish, out _, out var produced));
             output.Write(compressed, 0, produced);
-        }
-        while (result != Lzma.Result.StreamEnd);
+        } while (result != Lzma.Result.StreamEnd);
     }
 
-    static Lzma.Result Expect(Lzma.Result result) => result switch
-    {
-        Lzma.Result.Ok or Lzma.Result.StreamEnd => result,
-        Lzma.Result.MemoryError => throw new InsufficientMemoryException(),
-        _ => throw new InvalidOperationException($"liblzma could not compress: {result}."),
-    };
+    static Lzma.Result Expect(Lzma.Result result) =>
+        result switch
+        {
+            Lzma.Result.Ok or Lzma.Result.StreamEnd => result,
+            Lzma.Result.MemoryError => throw new InsufficientMemoryException(),
+            _ => throw new InvalidOperationException($"liblzma could not compress: {result}."),
+        };
 
     public override bool CanWrite => !isEnded;
 }

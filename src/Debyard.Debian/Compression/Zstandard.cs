@@ -35,7 +35,8 @@ sealed unsafe partial class Zstd : SafeHandle
 {
     static Zstd() => NativeLibraries.Prepare();
 
-    public Zstd() : base(nint.Zero, ownsHandle: true)
+    public Zstd()
+        : base(nint.Zero, ownsHandle: true)
     {
         SetHandle(ZSTD_createDStream());
         if (IsInvalid)
@@ -48,7 +49,10 @@ sealed unsafe partial class Zstd : SafeHandle
     public nuint Decode(ReadOnlySpan<byte> input, Span<byte> output, out int consumed, out int produced)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        fixed (byte* inputStart = input, outputStart = output)
+        fixed (
+            byte* inputStart = input,
+                outputStart = output
+        )
         {
             var source = new Buffer { Start = inputStart, Size = (nuint)input.Length };
             var target = new Buffer { Start = outputStart, Size = (nuint)output.Length };

@@ -7,8 +7,10 @@ namespace Debyard.Debian;
 /// <param name="Value">What follows the colon, without the blank before it; further lines after <c>\n</c>, each with its leading blank.</param>
 public readonly record struct Field(string Name, string Value)
 {
-    static readonly SearchValues<char> controlCharacters =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code).Except(['\t', '\n']), '\x7f']);
+    static readonly SearchValues<char> controlCharacters = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(code => (char)code).Except(['\t', '\n']),
+        '\x7f',
+    ]);
 
     /// <summary>The field as a file holds it, without the last line end.</summary>
     public override string ToString() => Value is "" || Value[0] == '\n' ? $"{Name}:{Value}" : $"{Name}: {Value}";
@@ -26,9 +28,7 @@ public readonly record struct Field(string Name, string Value)
         foreach (var line in value.Split('\n'))
         {
             var text = value[line];
-            var isWellFormed = first
-                ? text.IsEmpty || !IsBlank(text[0])
-                : text.Length > 1 && IsBlank(text[0]);
+            var isWellFormed = first ? text.IsEmpty || !IsBlank(text[0]) : text.Length > 1 && IsBlank(text[0]);
             if (!isWellFormed || (text.Length > 0 && IsBlank(text[^1])))
                 return false;
             first = false;

@@ -65,7 +65,9 @@ public sealed class Stanza : IReadOnlyList<Field>, IEquatable<Stanza>
         {
             0 => throw new DebianFormatException("The control data is empty."),
             1 => stanzas[0],
-            _ => throw new DebianFormatException("The control data has a blank line between fields, so more than one stanza, where one belongs."),
+            _ => throw new DebianFormatException(
+                "The control data has a blank line between fields, so more than one stanza, where one belongs."
+            ),
         };
     }
 
@@ -83,7 +85,8 @@ public sealed class Stanza : IReadOnlyList<Field>, IEquatable<Stanza>
     }
 
     public bool Equals(Stanza? other) =>
-        other is not null && Count == other.Count
+        other is not null
+        && Count == other.Count
         && fields.Zip(other.fields).All(pair => IsSame(pair.First.Name, pair.Second.Name) && pair.First.Value == pair.Second.Value);
 
     public override bool Equals(object? obj) => Equals(obj as Stanza);
@@ -110,7 +113,9 @@ public sealed class Stanza : IReadOnlyList<Field>, IEquatable<Stanza>
         if (!Field.IsName(field.Name))
             throw new DebianFormatException($"'{field.Name}' is not a name for a field of control data.");
         if (!Field.IsValue(field.Value))
-            throw new DebianFormatException($"The value of {field.Name} has a line that would end the field: start further lines with a blank, write ' .' for an empty one.");
+            throw new DebianFormatException(
+                $"The value of {field.Name} has a line that would end the field: start further lines with a blank, write ' .' for an empty one."
+            );
     }
 
     static bool IsSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);

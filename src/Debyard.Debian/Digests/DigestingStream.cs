@@ -27,7 +27,9 @@ public sealed class DigestingStream(Stream inner) : WritingStream
     long size;
 
     // Each ends with its latest block, and fails with the first that failed.
-    Task md5Done = Task.CompletedTask, shasDone = Task.CompletedTask, written = Task.CompletedTask;
+    Task md5Done = Task.CompletedTask,
+        shasDone = Task.CompletedTask,
+        written = Task.CompletedTask;
     FileDigests? digests;
 
     /// <summary>The digests of all that was written.</summary>
@@ -98,11 +100,14 @@ public sealed class DigestingStream(Stream inner) : WritingStream
         var full = gathering.AsMemory(0, gathered);
         // MD5 takes as long as the other two together.
         md5Done = AfterAsync(md5Done, () => md5.AppendData(full.Span));
-        shasDone = AfterAsync(shasDone, () =>
-        {
-            sha1.AppendData(full.Span);
-            sha256.AppendData(full.Span);
-        });
+        shasDone = AfterAsync(
+            shasDone,
+            () =>
+            {
+                sha1.AppendData(full.Span);
+                sha256.AppendData(full.Span);
+            }
+        );
         written = WriteAfterAsync(written, full, cancellation);
         underWay.Enqueue((gathering, AllDone));
         size += gathered;

@@ -53,27 +53,30 @@ public sealed record ReleaseFile
     /// <exception cref="DebianFormatException">A value that would not survive being read back.</exception>
     public string Render() => new Stanza(Fields()).ToString();
 
-    IEnumerable<Field> Fields() => new (string Name, string? Value)[]
-    {
-        ("Origin", Origin),
-        ("Label", Label),
-        ("Suite", Suite),
-        ("Version", Version),
-        ("Codename", Codename),
-        ("Changelogs", Changelogs),
-        ("Snapshots", Snapshots),
-        ("Date", Render(Date)),
-        ("Valid-Until", ValidUntil is { } until ? Render(until) : null),
-        ("NotAutomatic", IsNotAutomatic ? "yes" : null),
-        ("ButAutomaticUpgrades", IsButAutomaticUpgrades ? "yes" : null),
-        ("Acquire-By-Hash", AcquireByHash ? "yes" : null),
-        ("No-Support-for-Architecture-all", NoSupportForArchitectureAll ? "Packages" : null),
-        ("Architectures", Words(Architectures.Select(architecture => architecture.ToString()))),
-        ("Components", Words(Components)),
-        ("Signed-By", string.Join(", ", SignedBy)),
-        ("Description", Description),
-        ("SHA256", Lines(Files)),
-    }.Where(field => !string.IsNullOrEmpty(field.Value)).Select(field => new Field(field.Name, field.Value!));
+    IEnumerable<Field> Fields() =>
+        new (string Name, string? Value)[]
+        {
+            ("Origin", Origin),
+            ("Label", Label),
+            ("Suite", Suite),
+            ("Version", Version),
+            ("Codename", Codename),
+            ("Changelogs", Changelogs),
+            ("Snapshots", Snapshots),
+            ("Date", Render(Date)),
+            ("Valid-Until", ValidUntil is { } until ? Render(until) : null),
+            ("NotAutomatic", IsNotAutomatic ? "yes" : null),
+            ("ButAutomaticUpgrades", IsButAutomaticUpgrades ? "yes" : null),
+            ("Acquire-By-Hash", AcquireByHash ? "yes" : null),
+            ("No-Support-for-Architecture-all", NoSupportForArchitectureAll ? "Packages" : null),
+            ("Architectures", Words(Architectures.Select(architecture => architecture.ToString()))),
+            ("Components", Words(Components)),
+            ("Signed-By", string.Join(", ", SignedBy)),
+            ("Description", Description),
+            ("SHA256", Lines(Files)),
+        }
+            .Where(field => !string.IsNullOrEmpty(field.Value))
+            .Select(field => new Field(field.Name, field.Value!));
 
     static string Words(IEnumerable<string> words) => string.Join(' ', words);
 
@@ -81,7 +84,7 @@ public sealed record ReleaseFile
     {
         var lines = new StringBuilder();
         foreach (var file in files.OrderBy(file => file.Path, StringComparer.Ordinal))
-            lines.Append(CultureInfo.InvariantCulture, $"\n {file.Sha256} {file.Size,16} {file.Path}");
+            lines.Append(CultureInfo.InvariantCulture, $"\n {file.Sha256} {file.Size, 16} {file.Path}");
         return lines.ToString();
     }
 
@@ -120,17 +123,28 @@ public sealed record ReleaseFile
     static DateTimeOffset ParseDate(string text)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is [.. var moment, "UTC" or "GMT" or "Z" or "+0000"]
-            && DateTimeOffset.TryParseExact(Words(moment), ["ddd, dd MMM yyyy HH:mm:ss", "ddd, d MMM yyyy HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+        if (
+            words is [.. var moment, "UTC" or "GMT" or "Z" or "+0000"]
+            && DateTimeOffset.TryParseExact(
+                Words(moment),
+                ["ddd, dd MMM yyyy HH:mm:ss", "ddd, d MMM yyyy HH:mm:ss"],
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var date
+            )
+        )
             return date;
         throw new DebianFormatException($"'{text}' is not a date of a Release file, such as Sat, 01 Nov 2025 12:00:00 UTC.");
     }
 
     static IndexFile ParseFile(string line)
     {
-        if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var digest, var digits, var path]
+        if (
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var digest, var digits, var path]
             && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-            && digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower))
+            && digest.Length == 64
+            && digest.All(char.IsAsciiHexDigitLower)
+        )
             return new IndexFile(path, size, digest);
         throw new DebianFormatException($"'{line.Trim()}' in the Release file is not a SHA-256, a size and a path.");
     }

@@ -11,13 +11,17 @@ public static class SourcesFile
     /// <param name="architectures">Those to ask for; none means the client's own.</param>
     /// <exception cref="DebianFormatException">A value that would not fit its line, or no key.</exception>
     public static string Render(
-        Uri uri, IEnumerable<string> suites, IEnumerable<string> components, string armouredKeys, IEnumerable<Architecture>? architectures = null)
+        Uri uri,
+        IEnumerable<string> suites,
+        IEnumerable<string> components,
+        string armouredKeys,
+        IEnumerable<Architecture>? architectures = null
+    )
     {
         if (!armouredKeys.TrimStart().StartsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----", StringComparison.Ordinal))
             throw new DebianFormatException("What should be the repository's key is not an armoured public key.");
         var restriction = string.Join(' ', architectures ?? []);
-        return new Stanza(
-        [
+        return new Stanza([
             new Field("Types", "deb"),
             new Field("URIs", uri.AbsoluteUri),
             new Field("Suites", string.Join(' ', suites)),
@@ -28,6 +32,12 @@ public static class SourcesFile
     }
 
     // Signed-By with an embedded key: every line indented, ' .' for an empty one.
-    static string Inline(string armouredKeys) => string.Concat(
-        armouredKeys.ReplaceLineEndings("\n").Trim().Split('\n').Select(line => string.IsNullOrWhiteSpace(line) ? "\n ." : "\n " + line.TrimEnd()));
+    static string Inline(string armouredKeys) =>
+        string.Concat(
+            armouredKeys
+                .ReplaceLineEndings("\n")
+                .Trim()
+                .Split('\n')
+                .Select(line => string.IsNullOrWhiteSpace(line) ? "\n ." : "\n " + line.TrimEnd())
+        );
 }

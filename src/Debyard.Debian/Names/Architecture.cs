@@ -24,11 +24,15 @@ public readonly record struct Architecture : IComparable<Architecture>
         TryParse(text, out var architecture)
             ? architecture
             : throw new DebianFormatException(
-                $"'{text}' is not the architecture of a binary package: one token of a-z 0-9 - such as amd64, or 'all'.");
+                $"'{text}' is not the architecture of a binary package: one token of a-z 0-9 - such as amd64, or 'all'."
+            );
 
     public static bool TryParse([NotNullWhen(true)] string? text, out Architecture architecture)
     {
-        var isArchitecture = text is { Length: > 0 and <= 64 } && text[0] != '-' && !text.AsSpan().ContainsAnyExcept(characters)
+        var isArchitecture =
+            text is { Length: > 0 and <= 64 }
+            && text[0] != '-'
+            && !text.AsSpan().ContainsAnyExcept(characters)
             && !IsOfSourcePackages(text);
         architecture = isArchitecture ? new Architecture(text!) : default;
         return isArchitecture;

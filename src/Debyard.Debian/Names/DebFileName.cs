@@ -14,7 +14,9 @@ public readonly record struct DebFileName(PackageName Name, string Version, Arch
     public static DebFileName Parse(string text) =>
         TryParse(text, out var fileName)
             ? fileName
-            : throw new DebianFormatException($"'{text}' is not name_version_architecture.deb, with the version written without its epoch.");
+            : throw new DebianFormatException(
+                $"'{text}' is not name_version_architecture.deb, with the version written without its epoch."
+            );
 
     public static bool TryParse([NotNullWhen(true)] string? text, out DebFileName fileName)
     {

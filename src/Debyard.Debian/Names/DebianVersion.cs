@@ -10,10 +10,12 @@ namespace Debyard.Debian;
 /// </summary>
 public readonly record struct DebianVersion : IComparable<DebianVersion>
 {
-    static readonly SearchValues<char> upstreamCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+-~:");
-    static readonly SearchValues<char> revisionCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+~");
+    static readonly SearchValues<char> upstreamCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+-~:"
+    );
+    static readonly SearchValues<char> revisionCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+~"
+    );
 
     readonly string? text;
     readonly int upstreamStart;
@@ -49,7 +51,8 @@ public readonly record struct DebianVersion : IComparable<DebianVersion>
         TryParse(text, out var version)
             ? version
             : throw new DebianFormatException(
-                $"'{text}' is not a Debian version: [epoch:]upstream[-revision] of letters, digits and . + - ~, a letter or digit first.");
+                $"'{text}' is not a Debian version: [epoch:]upstream[-revision] of letters, digits and . + - ~, a letter or digit first."
+            );
 
     // dpkg's parseversion: the epoch ends at the first colon, the revision starts after the last hyphen; an empty part is an error. It only
     // warns of an upstream version that starts with a letter, so branch builds may be named that way.
@@ -111,14 +114,15 @@ public readonly record struct DebianVersion : IComparable<DebianVersion>
     static bool StartsWithNonDigit(ReadOnlySpan<char> part) => !part.IsEmpty && !char.IsAsciiDigit(part[0]);
 
     // '~' sorts before everything, even the end of a part; letters before all other characters.
-    static int Rank(ReadOnlySpan<char> part) => part switch
-    {
-        [] => 0,
-        ['~', ..] => -1,
-        [var digit, ..] when char.IsAsciiDigit(digit) => 0,
-        [var letter, ..] when char.IsAsciiLetter(letter) => letter,
-        [var other, ..] => other + 256,
-    };
+    static int Rank(ReadOnlySpan<char> part) =>
+        part switch
+        {
+            [] => 0,
+            ['~', ..] => -1,
+            [var digit, ..] when char.IsAsciiDigit(digit) => 0,
+            [var letter, ..] when char.IsAsciiLetter(letter) => letter,
+            [var other, ..] => other + 256,
+        };
 
     static ReadOnlySpan<char> TakeNumber(ref ReadOnlySpan<char> part)
     {

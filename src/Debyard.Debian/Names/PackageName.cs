@@ -17,7 +17,8 @@ public readonly record struct PackageName : IComparable<PackageName>
         TryParse(text, out var name)
             ? name
             : throw new DebianFormatException(
-                $"'{text}' is not a package name: two characters or more of a-z 0-9 + - . and a letter or digit first.");
+                $"'{text}' is not a package name: two characters or more of a-z 0-9 + - . and a letter or digit first."
+            );
 
     public static bool TryParse([NotNullWhen(true)] string? text, out PackageName name)
     {

@@ -24,6 +24,11 @@ readonly record struct ArMember(string Name, long Size)
         return new ArMember(name.TrimEnd('/'), size);
     }
 
-    public byte[] Render(DateTimeOffset modified) => Encoding.ASCII.GetBytes(string.Create(
-        CultureInfo.InvariantCulture, $"{Name,-16}{modified.ToUnixTimeSeconds(),-12}{0,-6}{0,-6}{"100644",-8}{Size,-10}`\n"));
+    public byte[] Render(DateTimeOffset modified) =>
+        Encoding.ASCII.GetBytes(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Name, -16}{modified.ToUnixTimeSeconds(), -12}{0, -6}{0, -6}{"100644", -8}{Size, -10}`\n"
+            )
+        );
 }

@@ -56,7 +56,8 @@ sealed class ArReader(Stream archive)
         return count > 0 ? count : throw CutShort();
     }
 
-    DebianFormatException CutShort() => new($"The package is cut short: its member {current.Name} has less than the {current.Size} bytes it declares.");
+    DebianFormatException CutShort() =>
+        new($"The package is cut short: its member {current.Name} has less than the {current.Size} bytes it declares.");
 
     sealed class MemberStream(ArReader reader) : ReadingStream
     {

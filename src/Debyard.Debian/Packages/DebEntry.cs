@@ -11,7 +11,8 @@ public abstract record DebEntry(string Path);
 /// <param name="Open">Opens the content from its start; what it opens is disposed.</param>
 /// <param name="Mode">The permissions.</param>
 /// <param name="IsConffile">An upgrade keeps what an administrator changed in it (Debian Policy 10.7).</param>
-public sealed record DebFileEntry(string Path, Func<Stream> Open, UnixFileMode Mode = DebFileEntry.Plain, bool IsConffile = false) : DebEntry(Path)
+public sealed record DebFileEntry(string Path, Func<Stream> Open, UnixFileMode Mode = DebFileEntry.Plain, bool IsConffile = false)
+    : DebEntry(Path)
 {
     /// <summary>A file with this text, in UTF-8.</summary>
     public static DebFileEntry OfText(string path, string text, UnixFileMode mode = Plain, bool isConffile = false)

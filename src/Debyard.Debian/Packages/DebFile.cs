@@ -50,7 +50,9 @@ public static class DebFile
         void Check(string field, string inside, string promised)
         {
             if (inside != promised)
-                throw new DebianFormatException($"{name} says {field} is {promised}, its control data says {inside}: rename the file to {actual}.");
+                throw new DebianFormatException(
+                    $"{name} says {field} is {promised}, its control data says {inside}: rename the file to {actual}."
+                );
         }
     }
 
@@ -77,8 +79,7 @@ public static class DebFile
     static async Task<ArMember> FindAsync(ArReader archive, string name, CancellationToken cancellation)
     {
         ArMember? member;
-        do
-            member = await archive.NextAsync(cancellation);
+        do member = await archive.NextAsync(cancellation);
         while (member is { Name: ['_', ..] });
 
         return member switch
@@ -89,14 +90,17 @@ public static class DebFile
         };
     }
 
-    static Stream Decompress(ArMember member, string name, Stream content) => member.Name[name.Length..] switch
-    {
-        "" => content,
-        ".gz" => GZip.Decompress(content),
-        ".xz" => Xz.Decompress(content),
-        ".zst" => Zstandard.Decompress(content),
-        _ => throw new DebianFormatException($"The package's member {member.Name} is compressed in a way that is not known here: use gzip, xz or zstd."),
-    };
+    static Stream Decompress(ArMember member, string name, Stream content) =>
+        member.Name[name.Length..] switch
+        {
+            "" => content,
+            ".gz" => GZip.Decompress(content),
+            ".xz" => Xz.Decompress(content),
+            ".zst" => Zstandard.Decompress(content),
+            _ => throw new DebianFormatException(
+                $"The package's member {member.Name} is compressed in a way that is not known here: use gzip, xz or zstd."
+            ),
+        };
 
     static async Task<Stanza> ReadControlMemberAsync(ArReader archive, CancellationToken cancellation)
     {
@@ -111,7 +115,8 @@ public static class DebFile
             tar.Position = 0;
             return Stanza.Parse(await ReadControlFileAsync(tar, member, cancellation));
         }
-        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
+        catch (Exception fault)
+            when (fault is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
         {
             // The exceptions of GZipStream and TarReader for data that is not what they expect.
             throw new DebianFormatException($"The package is damaged: its member {member.Name} cannot be read.", fault);
@@ -151,7 +156,9 @@ public static class DebFile
             if (entry.Name is not ("./control" or "control"))
                 continue;
             if (entry.DataStream is not { Length: > 0 and <= ControlFileLimit } content)
-                throw new DebianFormatException($"The file control in the package's {member.Name} is no file, empty, or larger than 1 MiB.");
+                throw new DebianFormatException(
+                    $"The file control in the package's {member.Name} is no file, empty, or larger than 1 MiB."
+                );
             var bytes = new byte[content.Length];
             await content.ReadExactlyAsync(bytes, cancellation);
             return DecodeUtf8(bytes);
@@ -172,5 +179,6 @@ public static class DebFile
         }
     }
 
-    static DebianFormatException TooLarge(ArMember member) => new($"The package's member {member.Name} is larger than 16 MiB, far more than control data needs.");
+    static DebianFormatException TooLarge(ArMember member) =>
+        new($"The package's member {member.Name} is larger than 16 MiB, far more than control data needs.");
 }

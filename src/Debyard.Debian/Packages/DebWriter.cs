@@ -50,24 +50,32 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
         var controlTree = await ControlTreeAsync(tree, cancellation);
 
         await output.WriteAsync(Encoding.ASCII.GetBytes(ArMember.Magic), cancellation);
-        await WriteMemberAsync(output, "debian-binary", version => version.WriteAsync("2.0\n"u8.ToArray(), cancellation).AsTask(), cancellation);
+        await WriteMemberAsync(
+            output,
+            "debian-binary",
+            version => version.WriteAsync("2.0\n"u8.ToArray(), cancellation).AsTask(),
+            cancellation
+        );
         await WriteMemberAsync(output, "control.tar" + Extension, member => WriteTarAsync(controlTree, member, cancellation), cancellation);
         await WriteMemberAsync(output, "data.tar" + Extension, member => WriteTarAsync(tree, member, cancellation), cancellation);
     }
 
-    string Extension => Compression switch
-    {
-        DebCompression.GZip => ".gz",
-        DebCompression.Xz => ".xz",
-        _ => throw new UnreachableException(),
-    };
+    string Extension =>
+        Compression switch
+        {
+            DebCompression.GZip => ".gz",
+            DebCompression.Xz => ".xz",
+            _ => throw new UnreachableException(),
+        };
 
     Stream Compressed(Stream output) => Compression == DebCompression.Xz ? Xz.Compress(output) : GZip.Compress(output);
 
     async Task<SortedDictionary<string, DebEntry>> ControlTreeAsync(SortedDictionary<string, DebEntry> tree, CancellationToken cancellation)
     {
         var (md5sums, installedSize) = await MeasureAsync(tree, cancellation);
-        var conffiles = string.Concat(tree.Where(entry => entry.Value is DebFileEntry { IsConffile: true }).Select(entry => entry.Key[1..] + "\n"));
+        var conffiles = string.Concat(
+            tree.Where(entry => entry.Value is DebFileEntry { IsConffile: true }).Select(entry => entry.Key[1..] + "\n")
+        );
         var complete = control["Installed-Size"] is null
             ? control.With("Installed-Size", installedSize.ToString(CultureInfo.InvariantCulture))
             : control;
@@ -79,7 +87,8 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
             files.Add(File("conffiles", conffiles, DebFileEntry.Plain));
         foreach (var (name, content) in ControlFiles)
         {
-            var mode = scripts.Contains(name) ? DebFileEntry.Executable
+            var mode =
+                scripts.Contains(name) ? DebFileEntry.Executable
                 : data.Contains(name) ? DebFileEntry.Plain
                 : throw new DebianFormatException($"dpkg knows no control file '{name}': {string.Join(", ", [.. scripts, .. data])}.");
             files.Add(File(name, content, mode));
@@ -91,7 +100,10 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
     }
 
     // Installed-Size (Debian Policy 5.6.20), as dpkg-gencontrol counts it: files rounded up to KiB, 1 KiB for anything else.
-    static async Task<(string Md5sums, long InstalledSize)> MeasureAsync(SortedDictionary<string, DebEntry> tree, CancellationToken cancellation)
+    static async Task<(string Md5sums, long InstalledSize)> MeasureAsync(
+        SortedDictionary<string, DebEntry> tree,
+        CancellationToken cancellation
+    )
     {
         var md5sums = new StringBuilder();
         long installedSize = 0;

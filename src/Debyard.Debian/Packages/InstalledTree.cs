@@ -27,7 +27,9 @@ static class InstalledTree
             if (!tree.TryGetValue(folder, out var present))
                 tree[folder] = new DebDirectory(folder[1..]);
             else if (present is not DebDirectory)
-                throw new DebianFormatException($"The package has {present.Path} as a {(present is DebSymlink ? "link" : "file")}, and entries below it.");
+                throw new DebianFormatException(
+                    $"The package has {present.Path} as a {(present is DebSymlink ? "link" : "file")}, and entries below it."
+                );
         }
     }
 
@@ -35,6 +37,8 @@ static class InstalledTree
     {
         var parts = path.Trim('/').Split('/');
         var isSafe = path.StartsWith('/') && !path.Contains('\0') && !path.Contains('\n') && !parts.Any(part => part is "" or "." or "..");
-        return isSafe ? "./" + string.Join('/', parts) : throw new DebianFormatException($"'{path}' is no path to install: write it from the root, as in /usr/bin/tool.");
+        return isSafe
+            ? "./" + string.Join('/', parts)
+            : throw new DebianFormatException($"'{path}' is no path to install: write it from the root, as in /usr/bin/tool.");
     }
 }

@@ -22,7 +22,11 @@ public abstract class WritingStream : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => Length; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => Length;
+        set => throw new NotSupportedException();
+    }
 
     public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -14,23 +14,34 @@ public sealed class ArtifactStore(string root)
 
     /// <summary>The record of exactly this image, or null where it has to be built (or its files have gone).</summary>
     public BuildRecord? Find(Image image) =>
-        Read(Folder(image)) is { } record && record.Fingerprint == image.Fingerprint.Value
-        && record.Artifacts.All(artifact => new FileInfo(PathOf(image, artifact)) is { Exists: true } file && file.Length == artifact.Digests.Size)
-            ? record : null;
+        Read(Folder(image)) is { } record
+        && record.Fingerprint == image.Fingerprint.Value
+        && record.Artifacts.All(artifact =>
+            new FileInfo(PathOf(image, artifact)) is { Exists: true } file && file.Length == artifact.Digests.Size
+        )
+            ? record
+            : null;
 
     /// <summary>The record made last of an image of this name, whatever it was made of.</summary>
     public BuildRecord? Latest(Image image)
     {
         var versions = new DirectoryInfo(Path.GetDirectoryName(Folder(image))!);
-        return !versions.Exists ? null
-            : versions.EnumerateDirectories().OrderByDescending(folder => folder.LastWriteTimeUtc)
-                .Select(folder => Read(folder.FullName)).FirstOrDefault(record => record?.Image == image.Id);
+        return !versions.Exists
+            ? null
+            : versions
+                .EnumerateDirectories()
+                .OrderByDescending(folder => folder.LastWriteTimeUtc)
+                .Select(folder => Read(folder.FullName))
+                .FirstOrDefault(record => record?.Image == image.Id);
     }
 
     /// <summary>The record of an image of this name made under another fingerprint; null where there is none.</summary>
     public BuildRecord? Earlier(Image image, string fingerprint) =>
         fingerprint.Length < Fingerprint.BriefLength ? null
-        : Read(Path.Combine(Path.GetDirectoryName(Folder(image))!, fingerprint[..Fingerprint.BriefLength])) is { } record && record.Fingerprint == fingerprint ? record : null;
+        : Read(Path.Combine(Path.GetDirectoryName(Folder(image))!, fingerprint[..Fingerprint.BriefLength])) is { } record
+        && record.Fingerprint == fingerprint
+            ? record
+        : null;
 
     public string PathOf(Image image, Artifact artifact) => Path.Combine(Folder(image), artifact.FileName);
 
@@ -44,7 +55,10 @@ public sealed class ArtifactStore(string root)
         try
         {
             var record = new BuildRecord(image.Id, image.Fingerprint.Value, image.Fingerprint.Inputs, await fill(draft));
-            await File.WriteAllBytesAsync(Path.Combine(draft, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, BuildRecordJson.Default.BuildRecord));
+            await File.WriteAllBytesAsync(
+                Path.Combine(draft, RecordName),
+                JsonSerializer.SerializeToUtf8Bytes(record, BuildRecordJson.Default.BuildRecord)
+            );
             DeleteFolder(folder);
             Directory.Move(draft, folder);
             return record;

@@ -14,7 +14,10 @@ public sealed partial class Explanation(ArtifactStore store)
     {
         if (store.Find(image) is { } kept)
         {
-            return [$"{image.Id} would not be built: nothing it is made of changed, {kept.Artifacts.Count} package{(kept.Artifacts.Count == 1 ? "" : "s")} kept ({image.Fingerprint.Brief})"];
+            return
+            [
+                $"{image.Id} would not be built: nothing it is made of changed, {kept.Artifacts.Count} package{(kept.Artifacts.Count == 1 ? "" : "s")} kept ({image.Fingerprint.Brief})",
+            ];
         }
         if (store.Latest(image) is not { } latest)
         {
@@ -27,12 +30,16 @@ public sealed partial class Explanation(ArtifactStore store)
 
     IEnumerable<string> Changes(Image image, IReadOnlyList<Input> earlier, string indent)
     {
-        foreach (var change in image.Fingerprint.ChangesSince(earlier).DistinctBy(change => DockerfileLine.Replace(change.Source, "/Dockerfile")))
+        foreach (
+            var change in image.Fingerprint.ChangesSince(earlier).DistinctBy(change => DockerfileLine.Replace(change.Source, "/Dockerfile"))
+        )
         {
             yield return indent + Line(change);
             // A parent's input is the argument that hands it over, and its fingerprint.
-            if (image.Parents.Values.FirstOrDefault(parent => parent.Id == change.Source) is { } parent
-                && store.Earlier(parent, change.Before?.Split(' ')[^1] ?? "") is { } before)
+            if (
+                image.Parents.Values.FirstOrDefault(parent => parent.Id == change.Source) is { } parent
+                && store.Earlier(parent, change.Before?.Split(' ')[^1] ?? "") is { } before
+            )
             {
                 foreach (var cause in Changes(parent, before.Inputs, indent + "  "))
                 {
@@ -43,15 +50,19 @@ public sealed partial class Explanation(ArtifactStore store)
     }
 
     // The text of a Dockerfile's line or of an argument says more than that it changed; digests say nothing.
-    static string Line(Change change) => change switch
-    {
-        { Before: { } before, After: { } after } when IsText(change) => $"{change.Source} changed: {Quoted(before)} is now {Quoted(after)}",
-        { Before: null, After: { } added } when IsText(change) => $"{change.Source} is new: {Quoted(added)}",
-        { Before: { } gone, After: null } when IsText(change) => $"{change.Source} is gone: {Quoted(gone)}",
-        _ => change.ToString(),
-    };
+    static string Line(Change change) =>
+        change switch
+        {
+            { Before: { } before, After: { } after } when IsText(change) =>
+                $"{change.Source} changed: {Quoted(before)} is now {Quoted(after)}",
+            { Before: null, After: { } added } when IsText(change) => $"{change.Source} is new: {Quoted(added)}",
+            { Before: { } gone, After: null } when IsText(change) => $"{change.Source} is gone: {Quoted(gone)}",
+            _ => change.ToString(),
+        };
 
-    static bool IsText(Change change) => DockerfileLine.IsMatch(change.Source) || change.Source.StartsWith("argument ", StringComparison.Ordinal);
+    static bool IsText(Change change) =>
+        DockerfileLine.IsMatch(change.Source) || change.Source.StartsWith("argument ", StringComparison.Ordinal);
 
-    static string Quoted(string text) => text.Trim() is { Length: > 0 } trimmed ? $"\"{(trimmed.Length > 80 ? trimmed[..80] + "…" : trimmed)}\"" : "an empty line";
+    static string Quoted(string text) =>
+        text.Trim() is { Length: > 0 } trimmed ? $"\"{(trimmed.Length > 80 ? trimmed[..80] + "…" : trimmed)}\"" : "an empty line";
 }

@@ -49,7 +49,8 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
     public async Task<IReadOnlyList<Artifact>> ReadAsync(Image image, string reference, string folder, CancellationToken cancellation)
     {
         await using var container = await (await engine()).CreateAsync(image, reference, cancellation);
-        await using var archive = await container.TryReadFolderAsync(Folder, cancellation)
+        await using var archive =
+            await container.TryReadFolderAsync(Folder, cancellation)
             ?? throw new PipelineException($"{image} has no folder {Folder}: its Dockerfile must leave the .deb files there.");
         var artifacts = new List<Artifact>();
         while (await archive.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
@@ -63,7 +64,8 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         if (artifacts.All(artifact => artifact.FileName != expected))
         {
             throw new PipelineException(
-                $"{image.Id} leaves no {Folder}/{expected}: {(artifacts.Count == 0 ? "the folder is empty" : "it holds " + string.Join(", ", artifacts.Select(each => each.FileName)))}.");
+                $"{image.Id} leaves no {Folder}/{expected}: {(artifacts.Count == 0 ? "the folder is empty" : "it holds " + string.Join(", ", artifacts.Select(each => each.FileName)))}."
+            );
         }
         return [.. artifacts.OrderBy(artifact => artifact.FileName, StringComparer.Ordinal)];
     }
@@ -86,7 +88,9 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
                     known.Add((await PackageContent.ReadAsync(store.PathOf(need, artifact), cancellation)).AsProvider());
                 }
             }
-            var installed = image.Target is { IsMusl: false, Strategy: not BuildStrategy.Supplied } ? await InstalledAsync(image, cancellation) : null;
+            var installed = image.Target is { IsMusl: false, Strategy: not BuildStrategy.Supplied }
+                ? await InstalledAsync(image, cancellation)
+                : null;
             faults = [.. packages.SelectMany(new LibraryChecks(known, installed).Faults)];
         }
         if (faults.Count > 0)
@@ -102,7 +106,8 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         return await InstalledPackages.ReadAsync(container, image.Architecture, cancellation);
     }
 
-    static IEnumerable<Image> Needs(Image image) => image.Parents.Values.Where(parent => parent.HasArtifacts).SelectMany(parent => Needs(parent).Append(parent));
+    static IEnumerable<Image> Needs(Image image) =>
+        image.Parents.Values.Where(parent => parent.HasArtifacts).SelectMany(parent => Needs(parent).Append(parent));
 
     static async Task<Artifact> ExtractAsync(Image image, TarEntry entry, string folder, CancellationToken cancellation)
     {
@@ -110,7 +115,9 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         var fileName = Path.GetFileName(entry.Name);
         if (!DebFileName.TryParse(fileName, out var name))
         {
-            throw new PipelineException($"{image.Id} leaves {Folder}/{fileName}: only packages named name_version_architecture.deb belong there.");
+            throw new PipelineException(
+                $"{image.Id} leaves {Folder}/{fileName}: only packages named name_version_architecture.deb belong there."
+            );
         }
         if (name.Architecture != image.Architecture && !name.Architecture.IsAll)
         {
@@ -139,8 +146,11 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
 
     static string WithoutEpoch(Image image)
     {
-        var version = image.Arguments.GetValueOrDefault("VERSION")
-            ?? throw new PipelineException($"{image.Context!.Name}/Dockerfile does not declare ARG VERSION: the manifest's version would not reach the package.");
+        var version =
+            image.Arguments.GetValueOrDefault("VERSION")
+            ?? throw new PipelineException(
+                $"{image.Context!.Name}/Dockerfile does not declare ARG VERSION: the manifest's version would not reach the package."
+            );
         return DebianVersion.Parse(version).WithoutEpoch;
     }
 }

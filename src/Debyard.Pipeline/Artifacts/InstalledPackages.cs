@@ -8,7 +8,11 @@ namespace Debyard.Pipeline.Artifacts;
 static class InstalledPackages
 {
     /// <summary>The packages as they are called on <paramref name="architecture"/>; null where the image has no dpkg.</summary>
-    public static async Task<IReadOnlyList<Provider>?> ReadAsync(EngineContainer container, Architecture architecture, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Provider>?> ReadAsync(
+        EngineContainer container,
+        Architecture architecture,
+        CancellationToken cancellation
+    )
     {
         if (await container.TryReadFolderAsync("/var/lib/dpkg", cancellation) is not { } archive)
         {
@@ -31,14 +35,20 @@ static class InstalledPackages
             {
                 // info/libc6:amd64.list
                 var package = Path.GetFileNameWithoutExtension(entry.Name).Split(':')[0];
-                files[package] = [.. (await ReadAsync(content, cancellation)).Split('\n').Where(path => path.Contains(".so", StringComparison.Ordinal))];
+                files[package] =
+                [
+                    .. (await ReadAsync(content, cancellation)).Split('\n').Where(path => path.Contains(".so", StringComparison.Ordinal)),
+                ];
             }
         }
         // A cross compiler's libraries are in packages of their own, libc6-arm64-cross; on the target they are in libc6.
-        string OnTarget(string name) => name.EndsWith($"-{architecture}-cross", StringComparison.Ordinal) ? name[..^$"-{architecture}-cross".Length] : name;
+        string OnTarget(string name) =>
+            name.EndsWith($"-{architecture}-cross", StringComparison.Ordinal) ? name[..^$"-{architecture}-cross".Length] : name;
         return
         [
-            .. Stanza.ParseAll(new StringReader(status)).Where(stanza => stanza["Status"]?.EndsWith(" installed", StringComparison.Ordinal) ?? false)
+            .. Stanza
+                .ParseAll(new StringReader(status))
+                .Where(stanza => stanza["Status"]?.EndsWith(" installed", StringComparison.Ordinal) ?? false)
                 .Select(stanza => Provider.Of(stanza, files.GetValueOrDefault(stanza.Required("Package"), [])))
                 .Select(package => package with { Name = OnTarget(package.Name), DependsOn = [.. package.DependsOn.Select(OnTarget)] }),
         ];

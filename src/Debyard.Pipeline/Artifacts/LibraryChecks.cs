@@ -8,11 +8,13 @@ namespace Debyard.Pipeline.Artifacts;
 /// <param name="installed">What the build image has installed; null where that says nothing of the target.</param>
 public sealed class LibraryChecks(IReadOnlyList<Provider> built, IReadOnlyList<Provider>? installed)
 {
-    readonly ILookup<string, Provider> byName = built.Concat(installed ?? [])
+    readonly ILookup<string, Provider> byName = built
+        .Concat(installed ?? [])
         .SelectMany(package => package.Provides.Prepend(package.Name).Select(name => (name, package)))
         .ToLookup(each => each.name, each => each.package);
 
-    readonly ILookup<string, Provider> byLibrary = built.Concat(installed ?? [])
+    readonly ILookup<string, Provider> byLibrary = built
+        .Concat(installed ?? [])
         .SelectMany(package => package.Libraries.Select(library => (library, package)))
         .ToLookup(each => each.library, each => each.package);
 

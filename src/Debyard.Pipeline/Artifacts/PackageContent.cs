@@ -32,7 +32,10 @@ public sealed record PackageContent(DebFileName Name, Stanza Control, IReadOnlyL
                 }
                 var file = "/" + entry.Name.TrimStart('.').TrimStart('/');
                 files.Add(file);
-                if (entry.DataStream is { } content && await ReadBinaryAsync(Path.GetFileName(path), file, content, entry.Length, cancellation) is { } binary)
+                if (
+                    entry.DataStream is { } content
+                    && await ReadBinaryAsync(Path.GetFileName(path), file, content, entry.Length, cancellation) is { } binary
+                )
                 {
                     binaries.Add(binary);
                 }
@@ -50,7 +53,10 @@ public sealed record PackageContent(DebFileName Name, Stanza Control, IReadOnlyL
     static async Task<Binary?> ReadBinaryAsync(string deb, string path, Stream content, long length, CancellationToken cancellation)
     {
         var start = new byte[Elf.HeaderSize];
-        if (await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation) < start.Length || !Elf.TryRead(start, out var header))
+        if (
+            await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation) < start.Length
+            || !Elf.TryRead(start, out var header)
+        )
         {
             return null;
         }

@@ -18,7 +18,11 @@ public sealed class BuildDurations
     {
         lock (gate)
         {
-            return TimeSpan.FromSeconds(seconds.TryGetValue(image.Id, out var known) ? known : seconds.Count > 0 ? seconds.Values.Average() : 1);
+            return TimeSpan.FromSeconds(
+                seconds.TryGetValue(image.Id, out var known) ? known
+                : seconds.Count > 0 ? seconds.Values.Average()
+                : 1
+            );
         }
     }
 

@@ -21,7 +21,10 @@ public sealed partial class BuildLog : IDisposable
     {
         Image = image;
         Directory.CreateDirectory(folder);
-        Path = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, System.IO.Path.Combine(folder, image.Id.Replace('/', '-') + ".log"));
+        Path = System.IO.Path.GetRelativePath(
+            Environment.CurrentDirectory,
+            System.IO.Path.Combine(folder, image.Id.Replace('/', '-') + ".log")
+        );
         writer = new StreamWriter(Path) { AutoFlush = true };
     }
 
@@ -69,7 +72,8 @@ public sealed partial class BuildLog : IDisposable
         {
             throw new PipelineException(
                 $"{Image.Id} cannot be built. The last lines of {Path}:\n{string.Join('\n', tail.TakeLast(TailLength).Select(line => "  | " + line))}\n"
-                + $"The command was (exit code {exitCode}):\n  {again}{Remedy()}");
+                    + $"The command was (exit code {exitCode}):\n  {again}{Remedy()}"
+            );
         }
     }
 
@@ -93,7 +97,8 @@ public sealed partial class BuildLog : IDisposable
 
     string Remedy() =>
         Says("No space left on device") ? "\nThe disk is full: `docker image prune` and `docker builder prune` free what is no longer used."
-        : Says("Cannot connect to the Docker daemon") || Says("error during connect") || Says("unexpected EOF") ? "\nThe Docker engine went away: start it again and repeat; what is built is kept."
+        : Says("Cannot connect to the Docker daemon") || Says("error during connect") || Says("unexpected EOF")
+            ? "\nThe Docker engine went away: start it again and repeat; what is built is kept."
         : "";
 
     bool Says(string text) => tail.TakeLast(TailLength).Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));

@@ -93,27 +93,35 @@ public sealed class BuildSummary
         var longest = outcomes.Keys.Select(image => image.Id).Concat(skipped.Select(each => each.Id)).Max(id => id.Length);
         foreach (var (image, kind, reason, duration) in outcomes.Values)
         {
-            var took = duration is { } time ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds,8:0.0} s") : new string(' ', 10);
-            var size = sizeOf(image) is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes,14:N0} bytes") : new string(' ', 20);
-            yield return $"{image.Id.PadRight(longest)}  {Word(kind),-9} {took} {size}  {reason}".TrimEnd();
+            var took = duration is { } time
+                ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds, 8:0.0} s")
+                : new string(' ', 10);
+            var size = sizeOf(image) is { } bytes
+                ? string.Create(CultureInfo.InvariantCulture, $"{bytes, 14:N0} bytes")
+                : new string(' ', 20);
+            yield return $"{image.Id.PadRight(longest)}  {Word(kind), -9} {took} {size}  {reason}".TrimEnd();
         }
         foreach (var (id, reason) in skipped)
         {
             yield return $"{id.PadRight(longest)}  skipped   {reason}";
         }
         yield return $"{outcomes.Count} images: {Count(ImageOutcomeKind.Unchanged) + Count(ImageOutcomeKind.Known)} reused, {Built(jobs)}"
-            + Others(Count(ImageOutcomeKind.Failed), "failed") + Others(Count(ImageOutcomeKind.Left), "not built") + Others(skipped.Count, "skipped");
+            + Others(Count(ImageOutcomeKind.Failed), "failed")
+            + Others(Count(ImageOutcomeKind.Left), "not built")
+            + Others(skipped.Count, "skipped");
     }
 
     static string Word(ImageOutcomeKind kind) => kind == ImageOutcomeKind.Left ? "not built" : kind.ToString().ToLowerInvariant();
 
-    string Built(int jobs) => Count(ImageOutcomeKind.Built) is var built and > 0
-        ? $"{built} built in {Clock(building)} (lower bound with {jobs} at a time: {Clock(LowerBound(jobs))})"
-        : "0 built";
+    string Built(int jobs) =>
+        Count(ImageOutcomeKind.Built) is var built and > 0
+            ? $"{built} built in {Clock(building)} (lower bound with {jobs} at a time: {Clock(LowerBound(jobs))})"
+            : "0 built";
 
     static string Others(int count, string what) => count > 0 ? $", {count} {what}" : "";
 
-    static string Clock(TimeSpan time) => time.TotalSeconds < 60
-        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes}:{time.Seconds:00}");
+    static string Clock(TimeSpan time) =>
+        time.TotalSeconds < 60
+            ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s")
+            : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes}:{time.Seconds:00}");
 }

@@ -66,8 +66,9 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
     public override string ToString() => string.Join(' ', arguments.Prepend(program).Select(Quote));
 
     static string Quote(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,~".Contains(c, StringComparison.Ordinal)) ? word
-        : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@%+,~".Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     Process Start()
     {
@@ -87,7 +88,10 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
         }
         catch (Win32Exception exception)
         {
-            throw new PipelineException($"{program} cannot be started ({exception.Message}): `./build.sh Setup` installs what is missing.", exception);
+            throw new PipelineException(
+                $"{program} cannot be started ({exception.Message}): `./build.sh Setup` installs what is missing.",
+                exception
+            );
         }
     }
 

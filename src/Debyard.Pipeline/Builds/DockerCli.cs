@@ -12,13 +12,15 @@ public sealed class DockerCli
         // From 23 on BuildKit comes as the buildx plug-in, which some installations lack; before, the client had it built in.
         CommandLine.TryRead("docker", ["version", "--format", "{{.Client.Version}}"], out var version)
         && int.TryParse(version.Split('.')[0], out var major)
-        && (major < 23 || CommandLine.TryRead("docker", ["buildx", "version"], out _)));
+        && (major < 23 || CommandLine.TryRead("docker", ["buildx", "version"], out _))
+    );
 
     /// <param name="folder">The image's context, or a copy of it.</param>
     public static CommandLine Build(Image image, string folder) => Build(image, folder, ["--tag", image.Reference]);
 
     /// <summary>Builds all of it again, whatever the engine has of it, under another name.</summary>
-    public static CommandLine Rebuild(Image image, string folder, string reference) => Build(image, folder, ["--tag", reference, "--no-cache"]);
+    public static CommandLine Rebuild(Image image, string folder, string reference) =>
+        Build(image, folder, ["--tag", reference, "--no-cache"]);
 
     static CommandLine Build(Image image, string folder, IEnumerable<string> options)
     {
@@ -49,16 +51,21 @@ public sealed class DockerCli
     public static CommandLine Import(Image image, string archive)
     {
         var changes = Labels(image).Select(label => $"LABEL {label.Name}={label.Value}").Append("CMD [\"/bin/bash\"]");
-        return new CommandLine("docker", ["import", .. image.IsEmulated ? ["--platform", Platforms.Of(image.Architecture)] : Array.Empty<string>(), .. changes.SelectMany(change => new[] { "--change", change }), archive, image.Reference])
+        return new CommandLine(
+            "docker",
+            [
+                "import",
+                .. image.IsEmulated ? ["--platform", Platforms.Of(image.Architecture)] : Array.Empty<string>(),
+                .. changes.SelectMany(change => new[] { "--change", change }),
+                archive,
+                image.Reference,
+            ]
+        )
         {
             Environment = new Dictionary<string, string> { ["DOCKER_HOST"] = DockerEngine.Address.ToString() },
         };
     }
 
     static IEnumerable<(string Name, string Value)> Labels(Image image) =>
-    [
-        (DockerEngine.ProductLabel, image.Product),
-        ("debyard.image", image.Id),
-        ("debyard.fingerprint", image.Fingerprint.Value),
-    ];
+        [(DockerEngine.ProductLabel, image.Product), ("debyard.image", image.Id), ("debyard.fingerprint", image.Fingerprint.Value)];
 }

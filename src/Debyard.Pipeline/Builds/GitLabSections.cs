@@ -19,7 +19,10 @@ public sealed class GitLabSections(TextWriter output, Action<string> say) : Plai
         var ended = build.Begun + build.Elapsed;
         var (count, last) = build.Lines;
         var block = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"{ClearLine}section_start:{build.Begun.ToUnixTimeSeconds()}:build_{name}[collapsed=true]\r{ClearLine}")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"{ClearLine}section_start:{build.Begun.ToUnixTimeSeconds()}:build_{name}[collapsed=true]\r{ClearLine}"
+            )
             .Append(CultureInfo.InvariantCulture, $"{build.Image.Id}: what its build printed\n");
         if (count > last.Count)
         {

@@ -10,7 +10,13 @@ namespace Debyard.Pipeline.Builds;
 /// Builds what has to be built, and nothing else. An image whose artifacts are kept needs neither to be built nor to be in the
 /// engine; what it is built from is needed only where it is not kept.
 /// </summary>
-public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> engine, BuildDurations durations, string outputFolder, Action<string> say)
+public sealed class ImageBuilds(
+    ArtifactStore store,
+    Func<Task<DockerEngine>> engine,
+    BuildDurations durations,
+    string outputFolder,
+    Action<string> say
+)
 {
     /// <summary>Images to be built at the same time.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
@@ -58,14 +64,29 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
         var clock = Stopwatch.StartNew();
         try
         {
-            await new Scheduler(Jobs, AfterFailure).RunAsync(missing, image => [.. image.Parents.Values], durations.Of, BeginAlike, BuildAsync, cancellation);
+            await new Scheduler(Jobs, AfterFailure).RunAsync(
+                missing,
+                image => [.. image.Parents.Values],
+                durations.Of,
+                BeginAlike,
+                BuildAsync,
+                cancellation
+            );
         }
         catch (PipelineException)
         {
             foreach (var image in missing.Where(image => Summary.Find(image) is null))
             {
-                var needed = image.Parents.Values.FirstOrDefault(parent => Summary.Find(parent) is { Kind: ImageOutcomeKind.Failed or ImageOutcomeKind.Left });
-                Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Left, needed is null ? "nothing more was begun after a failure" : $"needs {needed.Id}"));
+                var needed = image.Parents.Values.FirstOrDefault(parent =>
+                    Summary.Find(parent) is { Kind: ImageOutcomeKind.Failed or ImageOutcomeKind.Left }
+                );
+                Summary.Add(
+                    new ImageOutcome(
+                        image,
+                        ImageOutcomeKind.Left,
+                        needed is null ? "nothing more was begun after a failure" : $"needs {needed.Id}"
+                    )
+                );
             }
             throw;
         }
@@ -224,6 +245,8 @@ public sealed class ImageBuilds(ArtifactStore store, Func<Task<DockerEngine>> en
 
     string Reason(Image image) =>
         image.HasArtifacts && store.Find(image) is not null ? "the engine does not have it, and something is built on it"
-        : store.Latest(image) is not { } latest ? image.HasArtifacts ? "never built here" : "the engine does not have it"
+        : store.Latest(image) is not { } latest
+            ? image.HasArtifacts ? "never built here"
+                : "the engine does not have it"
         : image.Fingerprint.ChangedSince(latest.Inputs) ?? (image.HasArtifacts ? "its artifacts are gone" : "the engine does not have it");
 }

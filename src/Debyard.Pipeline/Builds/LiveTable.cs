@@ -36,11 +36,12 @@ public sealed class LiveTable(TextWriter terminal, Func<int> height) : BuildDisp
 
     public override void Begin(BuildLog build) => Change(() => running.Add(build));
 
-    public override void Complete(BuildLog build) => Change(() =>
-    {
-        running.Remove(build);
-        _ = build.HasFailed ? failed++ : built++;
-    });
+    public override void Complete(BuildLog build) =>
+        Change(() =>
+        {
+            running.Remove(build);
+            _ = build.HasFailed ? failed++ : built++;
+        });
 
     public override void Finish()
     {
@@ -93,10 +94,19 @@ public sealed class LiveTable(TextWriter terminal, Func<int> height) : BuildDisp
         foreach (var build in rows)
         {
             var elapsed = build.Elapsed;
-            table.Append(CultureInfo.InvariantCulture, $"  {build.Image.Id.PadRight(longest)}  {(int)elapsed.TotalMinutes,2}:{elapsed.Seconds:00}  {Printable(build.Step)}\n");
+            table.Append(
+                CultureInfo.InvariantCulture,
+                $"  {build.Image.Id.PadRight(longest)}  {(int)elapsed.TotalMinutes, 2}:{elapsed.Seconds:00}  {Printable(build.Step)}\n"
+            );
         }
-        table.Append(CultureInfo.InvariantCulture, $"  {running.Count} running, {planned - built - failed - running.Count} waiting, {built} built")
-            .Append(failed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {failed} failed") : "").Append('\n').Append(WithWrapping);
+        table
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"  {running.Count} running, {planned - built - failed - running.Count} waiting, {built} built"
+            )
+            .Append(failed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {failed} failed") : "")
+            .Append('\n')
+            .Append(WithWrapping);
         shown = rows.Count + 1;
         return table.ToString();
     }

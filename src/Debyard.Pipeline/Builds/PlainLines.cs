@@ -11,7 +11,12 @@ public class PlainLines(Action<string> say) : BuildDisplay
     {
         lock (signs)
         {
-            signs[build] = new Timer(_ => say($"{build.Image.Id} {build.Elapsed.TotalSeconds:0} s: {build.Step}"), null, SignOfLife, SignOfLife);
+            signs[build] = new Timer(
+                _ => say($"{build.Image.Id} {build.Elapsed.TotalSeconds:0} s: {build.Step}"),
+                null,
+                SignOfLife,
+                SignOfLife
+            );
         }
     }
 

@@ -5,7 +5,13 @@ using Debyard.Pipeline.Images;
 namespace Debyard.Pipeline.Builds;
 
 /// <summary>Builds images a second time, without the engine's cache, and compares what comes out with what is kept, byte for byte.</summary>
-public sealed class Reproducibility(ArtifactStore store, ImageBuilds builds, Extraction extraction, Func<Task<DockerEngine>> engine, Action<string> say)
+public sealed class Reproducibility(
+    ArtifactStore store,
+    ImageBuilds builds,
+    Extraction extraction,
+    Func<Task<DockerEngine>> engine,
+    Action<string> say
+)
 {
     /// <exception cref="PipelineException">A second build made something else; names each package and what differs in it.</exception>
     public async Task VerifyAsync(IEnumerable<Image> images, CancellationToken cancellation)
@@ -32,8 +38,11 @@ public sealed class Reproducibility(ArtifactStore store, ImageBuilds builds, Ext
         {
             await builds.RebuildAsync(image, again, cancellation);
             var second = await extraction.ReadAsync(image, again, folder, cancellation);
-            var differences = kept.Artifacts.Select(artifact => artifact.FileName).Except(second.Select(artifact => artifact.FileName))
-                .Select(missing => $"{image.Id}: {missing} came out of the first build only").ToList();
+            var differences = kept
+                .Artifacts.Select(artifact => artifact.FileName)
+                .Except(second.Select(artifact => artifact.FileName))
+                .Select(missing => $"{image.Id}: {missing} came out of the first build only")
+                .ToList();
             foreach (var artifact in second)
             {
                 if (kept.Artifacts.FirstOrDefault(each => each.FileName == artifact.FileName) is not { } first)
@@ -42,7 +51,11 @@ public sealed class Reproducibility(ArtifactStore store, ImageBuilds builds, Ext
                 }
                 else if (first.Digests != artifact.Digests)
                 {
-                    var found = await PackageDifference.OfAsync(store.PathOf(image, first), Path.Combine(folder, artifact.FileName), cancellation);
+                    var found = await PackageDifference.OfAsync(
+                        store.PathOf(image, first),
+                        Path.Combine(folder, artifact.FileName),
+                        cancellation
+                    );
                     differences.AddRange(found.Select(difference => $"{image.Id}: {artifact.FileName}: {difference}"));
                 }
             }

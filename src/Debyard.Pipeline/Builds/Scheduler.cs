@@ -28,8 +28,13 @@ public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure
     /// the first, failures of what was still running then are told too.
     /// </remarks>
     public async Task RunAsync<T>(
-        IReadOnlyList<T> items, Func<T, IReadOnlyList<T>> before, Func<T, TimeSpan> lasts, Func<T, T, bool> alike, Func<T, CancellationToken, Task> work,
-        CancellationToken cancellation)
+        IReadOnlyList<T> items,
+        Func<T, IReadOnlyList<T>> before,
+        Func<T, TimeSpan> lasts,
+        Func<T, T, bool> alike,
+        Func<T, CancellationToken, Task> work,
+        CancellationToken cancellation
+    )
         where T : notnull
     {
         var wayToTheEnd = WaysToTheEnd(items, before, lasts);
@@ -39,9 +44,18 @@ public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure
         var failures = new List<Exception>();
         while (waiting.Count > 0 || running.Count > 0)
         {
-            while ((failures.Count == 0 || afterFailure == AfterFailure.GoOn) && !cancellation.IsCancellationRequested && running.Count < jobs
-                && waiting.Where(item => !before(item).Any(pending.Contains))
-                    .OrderBy(item => running.Any(each => alike(each.Item, item))).ThenByDescending(item => wayToTheEnd[item]).Take(1).ToList() is [var ready])
+            while (
+                (failures.Count == 0 || afterFailure == AfterFailure.GoOn)
+                && !cancellation.IsCancellationRequested
+                && running.Count < jobs
+                && waiting
+                    .Where(item => !before(item).Any(pending.Contains))
+                    .OrderBy(item => running.Any(each => alike(each.Item, item)))
+                    .ThenByDescending(item => wayToTheEnd[item])
+                    .Take(1)
+                    .ToList()
+                    is [var ready]
+            )
             {
                 waiting.Remove(ready);
                 running.Add((work(ready, cancellation), ready));
@@ -88,11 +102,23 @@ public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure
             return;
         }
         // What is nobody's mistake, a fault or the end of the run, is told as it is.
-        if ((failures.Find(failure => failure is not PipelineException) ?? (failures.Count == 1 && (waiting.Count == 0 || afterFailure == AfterFailure.Stop) ? failures[0] : null)) is { } single)
+        if (
+            (
+                failures.Find(failure => failure is not PipelineException)
+                ?? (failures.Count == 1 && (waiting.Count == 0 || afterFailure == AfterFailure.Stop) ? failures[0] : null)
+            ) is
+            { } single
+        )
         {
             ExceptionDispatchInfo.Throw(single);
         }
-        var left = waiting.Count > 0 && afterFailure == AfterFailure.GoOn ? $"\nNot built, because they need what failed: {string.Join(", ", waiting)}." : "";
-        throw new PipelineException(string.Join("\n\n", failures.Select(failure => failure.Message)) + left, new AggregateException(failures));
+        var left =
+            waiting.Count > 0 && afterFailure == AfterFailure.GoOn
+                ? $"\nNot built, because they need what failed: {string.Join(", ", waiting)}."
+                : "";
+        throw new PipelineException(
+            string.Join("\n\n", failures.Select(failure => failure.Message)) + left,
+            new AggregateException(failures)
+        );
     }
 }

@@ -22,15 +22,22 @@ public sealed class ContainerProcess
     internal async Task StartAsync(string command, CancellationToken cancellation)
     {
         // The engine can start a command but not signal it: the shell notes the process id, then becomes the service.
-        var execution = await container.CreateExecutionAsync(["sh", "-c", $"echo $$ > {PidFile}; exec {command}"], attachInput: false, cancellation);
+        var execution = await container.CreateExecutionAsync(
+            ["sh", "-c", $"echo $$ > {PidFile}; exec {command}"],
+            attachInput: false,
+            cancellation
+        );
         var stream = await client.Exec.StartAndAttachContainerExecAsync(execution, tty: false, cancellation);
-        reading = Task.Run(async () =>
-        {
-            using (stream)
+        reading = Task.Run(
+            async () =>
             {
-                await log.ReadAsync(stream, cancellation);
-            }
-        }, CancellationToken.None);
+                using (stream)
+                {
+                    await log.ReadAsync(stream, cancellation);
+                }
+            },
+            CancellationToken.None
+        );
     }
 
     /// <summary>Asks the service to end (SIGTERM) and waits for it.</summary>

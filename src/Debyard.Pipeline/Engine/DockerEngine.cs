@@ -20,15 +20,19 @@ public sealed class DockerEngine : IDisposable
     DockerEngine(DockerClient client) => this.client = client;
 
     /// <summary>Where the engine is looked for: <c>DOCKER_HOST</c>, or the local socket.</summary>
-    public static Uri Address => new(Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
-        : OperatingSystem.IsWindows() ? "npipe://./pipe/docker_engine"
-        : "unix:///var/run/docker.sock");
+    public static Uri Address =>
+        new(
+            Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
+            : OperatingSystem.IsWindows() ? "npipe://./pipe/docker_engine"
+            : "unix:///var/run/docker.sock"
+        );
 
     /// <exception cref="PipelineException">None answers.</exception>
     public static async Task<DockerEngine> ConnectAsync(CancellationToken cancellation) =>
         await TryConnectAsync(cancellation)
         ?? throw new PipelineException(
-            $"No Docker engine answers at {Address}: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), or set DOCKER_HOST.");
+            $"No Docker engine answers at {Address}: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), or set DOCKER_HOST."
+        );
 
     /// <summary>The engine, or null where none answers.</summary>
     public static async Task<DockerEngine?> TryConnectAsync(CancellationToken cancellation)
@@ -75,7 +79,12 @@ public sealed class DockerEngine : IDisposable
         });
         try
         {
-            await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = reference, Platform = image.IsEmulated ? Platforms.Of(image.Architecture) : null }, new AuthConfig(), progress, cancellation);
+            await client.Images.CreateImageAsync(
+                new ImagesCreateParameters { FromImage = reference, Platform = image.IsEmulated ? Platforms.Of(image.Architecture) : null },
+                new AuthConfig(),
+                progress,
+                cancellation
+            );
         }
         catch (DockerApiException exception)
         {
@@ -121,17 +130,25 @@ public sealed class DockerEngine : IDisposable
         return container;
     }
 
-    async Task<EngineContainer> CreateAsync(Image image, string reference, IList<string> command, string networkMode, CancellationToken cancellation)
+    async Task<EngineContainer> CreateAsync(
+        Image image,
+        string reference,
+        IList<string> command,
+        string networkMode,
+        CancellationToken cancellation
+    )
     {
         await SweepAsync(cancellation);
         var created = await client.Containers.CreateContainerAsync(
             new CreateContainerParameters
             {
                 Image = reference,
-                Cmd = command,      // "FROM scratch" images have none, and create insists on one
+                Cmd = command, // "FROM scratch" images have none, and create insists on one
                 Labels = new Dictionary<string, string> { [ProductLabel] = image.Product, [OwnerLabel] = Owner },
                 HostConfig = new HostConfig { NetworkMode = networkMode, Init = true },
-            }, cancellation);
+            },
+            cancellation
+        );
         return new EngineContainer(client, created.ID, image);
     }
 
@@ -146,8 +163,13 @@ public sealed class DockerEngine : IDisposable
             new ContainersListParameters
             {
                 All = true,
-                Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [OwnerLabel] = true } },
-            }, cancellation);
+                Filters = new Dictionary<string, IDictionary<string, bool>>
+                {
+                    ["label"] = new Dictionary<string, bool> { [OwnerLabel] = true },
+                },
+            },
+            cancellation
+        );
         foreach (var container in ours.Where(container => IsOrphan(container.Labels[OwnerLabel])))
         {
             await new EngineContainer(client, container.ID, null).DisposeAsync();
@@ -157,25 +179,39 @@ public sealed class DockerEngine : IDisposable
     int swept;
 
     static bool IsOrphan(string owner) =>
-        owner.Split(':') is [var host, var id] && host == Environment.MachineName && int.TryParse(id, out var pid)
-        && pid != Environment.ProcessId && !Directory.Exists($"/proc/{pid}") && Directory.Exists("/proc");
+        owner.Split(':') is [var host, var id]
+        && host == Environment.MachineName
+        && int.TryParse(id, out var pid)
+        && pid != Environment.ProcessId
+        && !Directory.Exists($"/proc/{pid}")
+        && Directory.Exists("/proc");
 
     public void Dispose() => client.Dispose();
 
     /// <summary>What a fault of the engine means; null where the exception is not the engine's.</summary>
-    public static string? Explain(Exception exception) => exception switch
-    {
-        DockerImageNotFoundException => $"The engine lost an image that was just there ({exception.Message}): is something pruning images? Run again.",
-        DockerApiException api => $"The Docker engine refused ({(int)api.StatusCode}): {api.ResponseBody?.Trim()}",
-        HttpRequestException or System.Net.Sockets.SocketException or IOException { InnerException: System.Net.Sockets.SocketException } =>
-            $"The Docker engine at {Address} went away: {exception.GetBaseException().Message}. Start it again and repeat; what is built is kept.",
-        _ => null,
-    };
+    public static string? Explain(Exception exception) =>
+        exception switch
+        {
+            DockerImageNotFoundException =>
+                $"The engine lost an image that was just there ({exception.Message}): is something pruning images? Run again.",
+            DockerApiException api => $"The Docker engine refused ({(int)api.StatusCode}): {api.ResponseBody?.Trim()}",
+            HttpRequestException
+            or System.Net.Sockets.SocketException
+            or IOException { InnerException: System.Net.Sockets.SocketException } =>
+                $"The Docker engine at {Address} went away: {exception.GetBaseException().Message}. Start it again and repeat; what is built is kept.",
+            _ => null,
+        };
 
     /// <summary>What a client sees where nobody answers, of whatever layer.</summary>
-    internal static bool IsUnreachable(Exception exception) => exception
-        is HttpRequestException or System.Net.Sockets.SocketException or IOException or TimeoutException or OperationCanceledException
-        or DockerApiException or UnauthorizedAccessException;
+    internal static bool IsUnreachable(Exception exception) =>
+        exception
+            is HttpRequestException
+                or System.Net.Sockets.SocketException
+                or IOException
+                or TimeoutException
+                or OperationCanceledException
+                or DockerApiException
+                or UnauthorizedAccessException;
 
     // Progress<T> posts to another thread and may come late; this one is in step.
     sealed class Lines<T>(Action<T> report) : IProgress<T>

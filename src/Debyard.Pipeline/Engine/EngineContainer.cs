@@ -26,7 +26,11 @@ public sealed class EngineContainer : IAsyncDisposable
         try
         {
             var archive = await client.Containers.GetArchiveFromContainerAsync(
-                id, new GetArchiveFromContainerParameters { Path = folder }, statOnly: false, cancellation);
+                id,
+                new GetArchiveFromContainerParameters { Path = folder },
+                statOnly: false,
+                cancellation
+            );
             // Buffered, because TarReader asks for no bytes now and then, which Docker.DotNet takes for the end.
             return new TarReader(new BufferedStream(archive.Stream, 64 * 1024));
         }
@@ -37,18 +41,21 @@ public sealed class EngineContainer : IAsyncDisposable
     }
 
     /// <summary>Writes files, owned by root, at absolute paths; folders come into being. Everybody can read them, or whom the mode lets.</summary>
-    public async Task WriteAsync(IEnumerable<(string Path, byte[] Content)> files, CancellationToken cancellation, UnixFileMode mode = (UnixFileMode)0b110_100_100)
+    public async Task WriteAsync(
+        IEnumerable<(string Path, byte[] Content)> files,
+        CancellationToken cancellation,
+        UnixFileMode mode = (UnixFileMode)0b110_100_100
+    )
     {
         using var archive = new MemoryStream();
         await using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
         {
             foreach (var (path, content) in files)
             {
-                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, path.TrimStart('/'))
-                {
-                    Mode = mode,
-                    DataStream = new MemoryStream(content),
-                }, cancellation);
+                await tar.WriteEntryAsync(
+                    new PaxTarEntry(TarEntryType.RegularFile, path.TrimStart('/')) { Mode = mode, DataStream = new MemoryStream(content) },
+                    cancellation
+                );
             }
         }
         archive.Position = 0;
@@ -87,20 +94,30 @@ public sealed class EngineContainer : IAsyncDisposable
     }
 
     internal async Task<string> CreateExecutionAsync(IList<string> command, bool attachInput, CancellationToken cancellation) =>
-        (await client.Exec.ExecCreateContainerAsync(id, new ContainerExecCreateParameters
-        {
-            Cmd = command,
-            AttachStdin = attachInput,
-            AttachStdout = true,
-            AttachStderr = true,
-            Env = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"],
-        }, cancellation)).ID;
+        (
+            await client.Exec.ExecCreateContainerAsync(
+                id,
+                new ContainerExecCreateParameters
+                {
+                    Cmd = command,
+                    AttachStdin = attachInput,
+                    AttachStdout = true,
+                    AttachStderr = true,
+                    Env = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"],
+                },
+                cancellation
+            )
+        ).ID;
 
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, CancellationToken.None);
+            await client.Containers.RemoveContainerAsync(
+                id,
+                new ContainerRemoveParameters { Force = true, RemoveVolumes = true },
+                CancellationToken.None
+            );
         }
         catch (DockerContainerNotFoundException)
         {

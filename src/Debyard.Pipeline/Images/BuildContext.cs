@@ -52,8 +52,11 @@ public sealed class BuildContext
         }
         var copy = Read(directory, Name);
         // The copy is compared, not the folder once more: that may have been changed and changed back meanwhile.
-        return Fingerprint.Over(copy.Inputs).ChangedSince(Inputs) is not { } change ? copy
-            : throw new PipelineException($"{change} while the run was under way: what would be built is not what the run began with. Nothing of it is kept; run again.");
+        return Fingerprint.Over(copy.Inputs).ChangedSince(Inputs) is not { } change
+            ? copy
+            : throw new PipelineException(
+                $"{change} while the run was under way: what would be built is not what the run began with. Nothing of it is kept; run again."
+            );
     }
 
     static void Copy(string from, string to)
@@ -117,8 +120,11 @@ public sealed class BuildContext
     {
         if (entry.LinkTarget is { } target)
         {
-            return !LeadsOut(path, target) ? $"link {target}"
-                : throw new PipelineException($"{Name}/{path} is a link to {target}, out of the build context, and the engine is not sent what is there. Put the file itself into {Name}.");
+            return !LeadsOut(path, target)
+                ? $"link {target}"
+                : throw new PipelineException(
+                    $"{Name}/{path} is a link to {target}, out of the build context, and the engine is not sent what is there. Put the file itself into {Name}."
+                );
         }
         using var stream = File.OpenRead(entry.FullName);
         var executable = !OperatingSystem.IsWindows() && (entry.UnixFileMode & UnixFileMode.UserExecute) != 0;
@@ -129,6 +135,18 @@ public sealed class BuildContext
     static bool LeadsOut(string path, string target)
     {
         var depth = path.Count(c => c == '/');
-        return !Path.IsPathRooted(target) && target.Split('/').Any(part => (depth += part switch { "" or "." => 0, ".." => -1, _ => 1 }) < 0);
+        return !Path.IsPathRooted(target)
+            && target
+                .Split('/')
+                .Any(part =>
+                    (
+                        depth += part switch
+                        {
+                            "" or "." => 0,
+                            ".." => -1,
+                            _ => 1,
+                        }
+                    ) < 0
+                );
     }
 }

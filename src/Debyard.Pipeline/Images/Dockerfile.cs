@@ -11,7 +11,10 @@ public sealed partial class Dockerfile
     Dockerfile(string[] lines, string name)
     {
         (this.lines, this.name) = (lines, name);
-        DeclaredArguments = lines.SelectMany(line => Argument.Match(line).Groups[1].Captures).Select(name => name.Value).ToHashSet(StringComparer.Ordinal);
+        DeclaredArguments = lines
+            .SelectMany(line => Argument.Match(line).Groups[1].Captures)
+            .Select(name => name.Value)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The names after <c>ARG</c>. Others are not passed: the engine would only warn of them.</summary>

@@ -12,13 +12,22 @@ namespace Debyard.Pipeline.Images;
 public sealed partial record DockerfileInstruction(int Line, string Keyword, string Text)
 {
     /// <summary>What COPY and ADD take from the context, as written; empty where they take it from another image.</summary>
-    public IReadOnlyList<string> Sources => Words is [.. var sources, _] && Keyword is "COPY" or "ADD" && !Flags.Any(flag => flag.StartsWith("--from=", StringComparison.Ordinal))
-        ? [.. sources.Where(source => !source.Contains("<<", StringComparison.Ordinal))] : [];
+    public IReadOnlyList<string> Sources =>
+        Words is [.. var sources, _]
+        && Keyword is "COPY" or "ADD"
+        && !Flags.Any(flag => flag.StartsWith("--from=", StringComparison.Ordinal))
+            ? [.. sources.Where(source => !source.Contains("<<", StringComparison.Ordinal))]
+            : [];
 
-    public IEnumerable<string> Flags => Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word.StartsWith("--", StringComparison.Ordinal));
+    public IEnumerable<string> Flags =>
+        Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word.StartsWith("--", StringComparison.Ordinal));
 
     string[] Words =>
-        [.. Text.Split('\n')[0].Split([' ', '\t', '[', ']', ',', '"'], StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word.StartsWith("--", StringComparison.Ordinal))];
+        [
+            .. Text.Split('\n')[0]
+                .Split([' ', '\t', '[', ']', ',', '"'], StringSplitOptions.RemoveEmptyEntries)
+                .SkipWhile(word => word.StartsWith("--", StringComparison.Ordinal)),
+        ];
 
     [GeneratedRegex(@"^\s*#\s*escape\s*=\s*(\S)\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex EscapeDirective { get; }
@@ -28,8 +37,14 @@ public sealed partial record DockerfileInstruction(int Line, string Keyword, str
 
     public static IEnumerable<DockerfileInstruction> Parse(IReadOnlyList<string> lines)
     {
-        var escape = lines.TakeWhile(line => line.TrimStart().StartsWith('#')).Select(line => EscapeDirective.Match(line))
-            .FirstOrDefault(match => match.Success)?.Groups[1].Value ?? "\\";
+        var escape =
+            lines
+                .TakeWhile(line => line.TrimStart().StartsWith('#'))
+                .Select(line => EscapeDirective.Match(line))
+                .FirstOrDefault(match => match.Success)
+                ?.Groups[1]
+                .Value
+            ?? "\\";
         for (var at = 0; at < lines.Count; at++)
         {
             if (IsCommentOrBlank(lines[at]))
@@ -46,7 +61,11 @@ public sealed partial record DockerfileInstruction(int Line, string Keyword, str
             }
             var (keyword, rest) = text.TrimStart().Split([' ', '\t'], 2) is [var first, var second] ? (first, second) : (text.Trim(), "");
             keyword = keyword.ToUpperInvariant();
-            foreach (var end in keyword is "RUN" or "COPY" or "ADD" ? HereDocument.Matches(rest).Select(match => match.Groups[1].Value).ToList() : [])
+            foreach (
+                var end in keyword is "RUN" or "COPY" or "ADD"
+                    ? HereDocument.Matches(rest).Select(match => match.Groups[1].Value).ToList()
+                    : []
+            )
             {
                 while (++at < lines.Count && lines[at].Trim() != end)
                 {

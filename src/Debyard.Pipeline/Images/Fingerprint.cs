@@ -10,7 +10,10 @@ public readonly record struct Input(string Source, string Content);
 /// <summary>An input that is not what it was; null where it is new, or gone.</summary>
 public readonly record struct Change(string Source, string? Before, string? After)
 {
-    public override string ToString() => Before is null ? $"{Source} is new" : After is null ? $"{Source} is gone" : $"{Source} changed";
+    public override string ToString() =>
+        Before is null ? $"{Source} is new"
+        : After is null ? $"{Source} is gone"
+        : $"{Source} changed";
 }
 
 /// <summary>
@@ -45,12 +48,21 @@ public sealed class Fingerprint
 
     internal const int BriefLength = 12;
 
-    public static Fingerprint Of(Image image) => Over(
-        Basics(image)
-            .Concat(image.Context?.Inputs ?? [])
-            .Concat(image.Arguments.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => new Input($"argument {each.Key}", each.Value)))
-            .Concat(image.Parents.OrderBy(each => each.Key, StringComparer.Ordinal)
-                .Select(each => new Input(each.Value.Id, $"{each.Key} {each.Value.Fingerprint.Value}"))));
+    public static Fingerprint Of(Image image) =>
+        Over(
+            Basics(image)
+                .Concat(image.Context?.Inputs ?? [])
+                .Concat(
+                    image
+                        .Arguments.OrderBy(each => each.Key, StringComparer.Ordinal)
+                        .Select(each => new Input($"argument {each.Key}", each.Value))
+                )
+                .Concat(
+                    image
+                        .Parents.OrderBy(each => each.Key, StringComparer.Ordinal)
+                        .Select(each => new Input(each.Value.Id, $"{each.Key} {each.Value.Fingerprint.Value}"))
+                )
+        );
 
     public static Fingerprint Over(IEnumerable<Input> inputs) => new([.. inputs]);
 

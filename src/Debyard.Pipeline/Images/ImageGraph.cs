@@ -28,8 +28,13 @@ public sealed class ImageGraph
     /// <param name="idOf">The engine's id of an image that the user supplies.</param>
     /// <exception cref="PipelineException">A name is not in the manifest, or a Dockerfile and the manifest disagree.</exception>
     public static ImageGraph For(
-        Manifest manifest, IReadOnlyList<BuildArchitecture> architectures, IReadOnlyList<string> only, Architecture engine, SourceHistory history,
-        Func<string, string> idOf)
+        Manifest manifest,
+        IReadOnlyList<BuildArchitecture> architectures,
+        IReadOnlyList<string> only,
+        Architecture engine,
+        SourceHistory history,
+        Func<string, string> idOf
+    )
     {
         var known = manifest.Dependencies.Select(each => each.Name).Concat(manifest.Packages.Select(each => each.Name)).ToList();
         if (only.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
@@ -65,41 +70,76 @@ public sealed class ImageGraph
     static bool IsFor(Dependency dependency, BuildArchitecture architecture) =>
         dependency.Architectures.Count == 0 || dependency.Architectures.Contains(architecture.Name);
 
-    Image Add(Dependency dependency, BuildArchitecture architecture) => Add(ImageKind.Dependency, dependency.Name, architecture.Name, () => new Built(
-        dependency.Context, dependency.Arguments, Needs(dependency.Name, dependency.Needs, architecture).Append(("TOOLCHAIN", Toolchain(architecture))),
-        new() { ["PACKAGE"] = dependency.Name, ["VERSION"] = dependency.Version, ["TRIPLET"] = architecture.Triplet })
-    { Target = architecture });
+    Image Add(Dependency dependency, BuildArchitecture architecture) =>
+        Add(
+            ImageKind.Dependency,
+            dependency.Name,
+            architecture.Name,
+            () =>
+                new Built(
+                    dependency.Context,
+                    dependency.Arguments,
+                    Needs(dependency.Name, dependency.Needs, architecture).Append(("TOOLCHAIN", Toolchain(architecture))),
+                    new()
+                    {
+                        ["PACKAGE"] = dependency.Name,
+                        ["VERSION"] = dependency.Version,
+                        ["TRIPLET"] = architecture.Triplet,
+                    }
+                )
+                {
+                    Target = architecture,
+                }
+        );
 
     Image Add(MainPackage package, BuildArchitecture architecture)
     {
         var parents = Needs(package.Name, package.Needs, architecture)
             .Append(package.Base is { } @base ? ("BASE", Base(@base, Runs(architecture))) : ("TOOLCHAIN", Toolchain(architecture)));
         var target = package.Architecture ?? architecture.Name;
-        return Add(ImageKind.Package, package.Name, target, () =>
-        {
-            var built = new Built(package.Context, package.Arguments, parents,
-                new() { ["PACKAGE"] = package.Name, ["TRIPLET"] = package.Architecture is null ? architecture.Triplet : "" })
+        return Add(
+            ImageKind.Package,
+            package.Name,
+            target,
+            () =>
             {
-                Target = package.Architecture is null ? architecture : null,
-            };
-            var source = history.Of(Draft(ImageKind.Package, package.Name, target, built));
-            built.Offered["VERSION"] = source.VersionOf(package.Version);
-            built.Offered["SOURCE_DATE_EPOCH"] = source.Epoch;
-            return built;
-        });
+                var built = new Built(
+                    package.Context,
+                    package.Arguments,
+                    parents,
+                    new() { ["PACKAGE"] = package.Name, ["TRIPLET"] = package.Architecture is null ? architecture.Triplet : "" }
+                )
+                {
+                    Target = package.Architecture is null ? architecture : null,
+                };
+                var source = history.Of(Draft(ImageKind.Package, package.Name, target, built));
+                built.Offered["VERSION"] = source.VersionOf(package.Version);
+                built.Offered["SOURCE_DATE_EPOCH"] = source.Epoch;
+                return built;
+            }
+        );
     }
 
     // What an architecture is built in runs on the engine's own, but for an emulated one.
     Architecture Runs(BuildArchitecture architecture) => architecture.Strategy == BuildStrategy.Emulated ? architecture.Name : engine;
 
-    Image Toolchain(BuildArchitecture architecture) => manifest.Toolchains.First(each => each.Name == architecture.Toolchain) switch
-    {
-        Toolchain.Built built => Add(ImageKind.Toolchain, built.Name, Runs(architecture), () => new Built(
-            built.Context, built.Arguments, [("BASE", Base(built.Base, Runs(architecture)))], [])),
-        Toolchain.Supplied { Reference: { } reference } supplied => Add(ImageKind.Toolchain, supplied.Name, Runs(architecture), () =>
-            new BaseImage.Supplied(supplied.Name, reference, idOf(reference))),
-        var missing => throw new PipelineException($"{architecture.Name} has no toolchain image {missing.Name}."),
-    };
+    Image Toolchain(BuildArchitecture architecture) =>
+        manifest.Toolchains.First(each => each.Name == architecture.Toolchain) switch
+        {
+            Toolchain.Built built => Add(
+                ImageKind.Toolchain,
+                built.Name,
+                Runs(architecture),
+                () => new Built(built.Context, built.Arguments, [("BASE", Base(built.Base, Runs(architecture)))], [])
+            ),
+            Toolchain.Supplied { Reference: { } reference } supplied => Add(
+                ImageKind.Toolchain,
+                supplied.Name,
+                Runs(architecture),
+                () => new BaseImage.Supplied(supplied.Name, reference, idOf(reference))
+            ),
+            var missing => throw new PipelineException($"{architecture.Name} has no toolchain image {missing.Name}."),
+        };
 
     /// <summary>The image of a base of the manifest: what validation starts from, whether or not anything is built on it.</summary>
     public Image Base(string name) => Base(name, engine);
@@ -133,7 +173,8 @@ public sealed class ImageGraph
             if (!IsFor(need, architecture))
             {
                 throw new PipelineException(
-                    $"{name} needs {need.Name}, which the manifest does not build for {architecture.Name}: add {architecture.Name} to its 'architectures', or take it from {name}'s.");
+                    $"{name} needs {need.Name}, which the manifest does not build for {architecture.Name}: add {architecture.Name} to its 'architectures', or take it from {name}'s."
+                );
             }
             var argument = "NEED_" + need.Name.ToUpperInvariant().Replace('-', '_').Replace('.', '_').Replace('+', '_');
             yield return (argument, Add(need, architecture));
@@ -159,7 +200,8 @@ public sealed class ImageGraph
         if (built.FromManifest.Keys.FirstOrDefault(argument => !declared.Contains(argument)) is { } undeclared)
         {
             throw new PipelineException(
-                $"{name} is given the argument {undeclared}, but {context.Name}/Dockerfile has no ARG {undeclared}; {NearestWord.Suggestion(undeclared, [.. declared])}");
+                $"{name} is given the argument {undeclared}, but {context.Name}/Dockerfile has no ARG {undeclared}; {NearestWord.Suggestion(undeclared, [.. declared])}"
+            );
         }
         built.Offered["ARCHITECTURE"] = architecture.ToString();
         return new Image
@@ -171,16 +213,22 @@ public sealed class ImageGraph
             Product = manifest.Product,
             Target = built.Target,
             Context = context,
-            Arguments = built.Offered.Concat(built.FromManifest).Where(each => declared.Contains(each.Key))
-                .GroupBy(each => each.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+            Arguments = built
+                .Offered.Concat(built.FromManifest)
+                .Where(each => declared.Contains(each.Key))
+                .GroupBy(each => each.Key)
+                .ToDictionary(group => group.Key, group => group.Last().Value),
             Parents = built.Parents.Where(each => declared.Contains(each.Argument)).ToDictionary(each => each.Argument, each => each.Image),
         };
     }
 
     /// <summary>What an image is built with, before the Dockerfile says which of it it takes.</summary>
     sealed class Built(
-        string context, IReadOnlyDictionary<string, string> fromManifest, IEnumerable<(string Argument, Image Image)> parents,
-        Dictionary<string, string> offered)
+        string context,
+        IReadOnlyDictionary<string, string> fromManifest,
+        IEnumerable<(string Argument, Image Image)> parents,
+        Dictionary<string, string> offered
+    )
     {
         public string Context => context;
         public IReadOnlyDictionary<string, string> FromManifest => fromManifest;

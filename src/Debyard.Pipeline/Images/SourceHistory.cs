@@ -34,7 +34,9 @@ public sealed class SourceHistory(string directory, string manifestFile)
 
     /// <summary>How many commits touched any of these paths; 0 where git knows nothing of them.</summary>
     public int Commits(IReadOnlyList<string> paths) =>
-        int.TryParse(Git(["rev-list", "--count", "HEAD", "--", .. paths]), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
+        int.TryParse(Git(["rev-list", "--count", "HEAD", "--", .. paths]), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : 0;
 
     static IEnumerable<string> Contexts(Image image) =>
         image.Parents.Values.SelectMany(Contexts).Concat(image.Context is { } context ? [context.Name] : []);

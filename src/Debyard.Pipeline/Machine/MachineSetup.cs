@@ -52,7 +52,9 @@ public sealed class MachineSetup(Action<string> say)
         [.. needed.Where(each => !IsInstalled(each.Program)).SelectMany(each => each.Packages).Distinct()];
 
     static bool IsInstalled(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(["/usr/sbin", "/sbin"])
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Concat(["/usr/sbin", "/sbin"])
             .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     async Task InstallAsync(IReadOnlyList<string> packages, CancellationToken cancellation)
@@ -60,14 +62,19 @@ public sealed class MachineSetup(Action<string> say)
         var command = $"apt-get install --no-install-recommends {string.Join(' ', packages)}";
         if (!IsRoot || !IsInstalled("apt-get"))
         {
-            throw new PipelineException(IsInstalled("apt-get")
-                ? $"This machine lacks some programs, and only root may install them: sudo {command}"
-                : $"This machine lacks what Debian's packages {string.Join(", ", packages)} bring: install their like from this system's own packages.");
+            throw new PipelineException(
+                IsInstalled("apt-get")
+                    ? $"This machine lacks some programs, and only root may install them: sudo {command}"
+                    : $"This machine lacks what Debian's packages {string.Join(", ", packages)} bring: install their like from this system's own packages."
+            );
         }
         say($"installing {string.Join(", ", packages)}");
         var apt = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
         await RunAsync(new CommandLine("apt-get", ["-q", "update"]) { Environment = apt }, cancellation);
-        await RunAsync(new CommandLine("apt-get", ["-q", "-y", "install", "--no-install-recommends", .. packages]) { Environment = apt }, cancellation);
+        await RunAsync(
+            new CommandLine("apt-get", ["-q", "-y", "install", "--no-install-recommends", .. packages]) { Environment = apt },
+            cancellation
+        );
     }
 
     static async Task RunAsync(CommandLine command, CancellationToken cancellation)
@@ -75,7 +82,9 @@ public sealed class MachineSetup(Action<string> say)
         var output = new List<string>();
         if (await command.RunAsync(output.Add, cancellation) is not 0 and var exitCode)
         {
-            throw new PipelineException($"`{command}` ended with {exitCode}:\n{string.Join('\n', output.TakeLast(15).Select(line => "  | " + line))}");
+            throw new PipelineException(
+                $"`{command}` ended with {exitCode}:\n{string.Join('\n', output.TakeLast(15).Select(line => "  | " + line))}"
+            );
         }
     }
 
@@ -83,18 +92,25 @@ public sealed class MachineSetup(Action<string> say)
     {
         if (!EngineIsLocal)
         {
-            throw new PipelineException($"DOCKER_HOST is {DockerEngine.Address}, and no engine answers there: start it, or unset DOCKER_HOST to have one started here.");
+            throw new PipelineException(
+                $"DOCKER_HOST is {DockerEngine.Address}, and no engine answers there: start it, or unset DOCKER_HOST to have one started here."
+            );
         }
         if (!IsRoot)
         {
             throw new PipelineException(
-                "No Docker engine answers, and only root may start one: `sudo systemctl start docker`. If one runs already, join its group: `sudo adduser $USER docker`, then log in again.");
+                "No Docker engine answers, and only root may start one: `sudo systemctl start docker`. If one runs already, join its group: `sudo adduser $USER docker`, then log in again."
+            );
         }
         var isSystemd = Directory.Exists("/run/systemd/system");
         say(isSystemd ? "starting the engine (systemctl start docker)" : $"starting the engine (dockerd, log in {EngineLog})");
-        await RunAsync(isSystemd ? new CommandLine("systemctl", ["start", "docker"])
-            // A session of its own: the engine outlives this run, and Ctrl-C is not for it.
-            : new CommandLine("setsid", ["--fork", "sh", "-c", $"exec dockerd >>{EngineLog} 2>&1 </dev/null"]), cancellation);
+        await RunAsync(
+            isSystemd
+                ? new CommandLine("systemctl", ["start", "docker"])
+                // A session of its own: the engine outlives this run, and Ctrl-C is not for it.
+                : new CommandLine("setsid", ["--fork", "sh", "-c", $"exec dockerd >>{EngineLog} 2>&1 </dev/null"]),
+            cancellation
+        );
         await WaitForEngineAsync(isSystemd ? "journalctl -u docker" : EngineLog, cancellation);
     }
 

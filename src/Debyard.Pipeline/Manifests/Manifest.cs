@@ -74,7 +74,12 @@ public abstract record Toolchain(string Name)
         public string? Variable => Image is ['$', '{', .. var name, '}'] ? name : null;
 
         /// <summary>The image's name; null where the environment does not say it.</summary>
-        public string? Reference => Variable is { } variable ? Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null : Image;
+        public string? Reference =>
+            Variable is { } variable
+                ? Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+                    ? value
+                    : null
+                : Image;
     }
 }
 
@@ -83,15 +88,26 @@ public abstract record Toolchain(string Name)
 /// <param name="Needs">Dependencies whose artifacts, for the same architecture, this one is built against.</param>
 /// <param name="Architectures">Empty: all of the manifest's.</param>
 public sealed record Dependency(
-    string Name, string Version, string Context, IReadOnlyList<string> Needs, IReadOnlyList<Architecture> Architectures,
-    IReadOnlyDictionary<string, string> Arguments);
+    string Name,
+    string Version,
+    string Context,
+    IReadOnlyList<string> Needs,
+    IReadOnlyList<Architecture> Architectures,
+    IReadOnlyDictionary<string, string> Arguments
+);
 
 /// <summary>The product's own package. Its version grows with every commit that touches what it is made of.</summary>
 /// <param name="Architecture"><c>all</c>, or null for one package per architecture.</param>
 /// <param name="Base">The image it starts from; null where the architecture's toolchain serves.</param>
 public sealed record MainPackage(
-    string Name, string Version, Architecture? Architecture, string Context, string? Base, IReadOnlyList<string> Needs,
-    IReadOnlyDictionary<string, string> Arguments);
+    string Name,
+    string Version,
+    Architecture? Architecture,
+    string Context,
+    string? Base,
+    IReadOnlyList<string> Needs,
+    IReadOnlyDictionary<string, string> Arguments
+);
 
 /// <summary>How the packages prove themselves: installed in a clean container of <paramref name="Base"/>, then each scenario.</summary>
 public sealed record ValidationPlan(string Base, IReadOnlyList<string> Install, IReadOnlyList<Scenario> Scenarios);
@@ -100,8 +116,19 @@ public sealed record ValidationPlan(string Base, IReadOnlyList<string> Install, 
 /// <param name="Files">Path in the container to path beside the manifest.</param>
 /// <param name="Port">The port to check; null: a free one, put wherever files or the command say <c>{port}</c>.</param>
 public sealed record Scenario(
-    string Name, IReadOnlyDictionary<string, string> Files, string Start, int? Port, IReadOnlyList<HttpCheck> Checks);
+    string Name,
+    IReadOnlyDictionary<string, string> Files,
+    string Start,
+    int? Port,
+    IReadOnlyList<HttpCheck> Checks
+);
 
 /// <summary>A request and what its answer must be. What is null is not looked at.</summary>
 public sealed record HttpCheck(
-    string Path, IReadOnlyDictionary<string, string> Headers, int Status, string? Contains, long? Length, string? ContentType);
+    string Path,
+    IReadOnlyDictionary<string, string> Headers,
+    int Status,
+    string? Contains,
+    long? Length,
+    string? ContentType
+);

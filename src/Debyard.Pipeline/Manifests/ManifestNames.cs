@@ -30,7 +30,10 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     {
         if (!PackageName.TryParse(name, out _))
         {
-            mistakes.Add(node, $"'{name}' cannot name a package: at least two of a-z, 0-9, '+', '-', '.', the first a letter or digit (Debian Policy 5.6.7)");
+            mistakes.Add(
+                node,
+                $"'{name}' cannot name a package: at least two of a-z, 0-9, '+', '-', '.', the first a letter or digit (Debian Policy 5.6.7)"
+            );
         }
         return name;
     }
@@ -40,7 +43,10 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         var version = map.Required("version");
         if (version.Length > 0 && !(DebianVersion.TryParse(version, out var parsed) && char.IsAsciiDigit(parsed.UpstreamVersion[0])))
         {
-            mistakes.Add(map.Find("version")!, $"'{version}' is not a Debian version: [epoch:]upstream[-revision], beginning with a digit (Debian Policy 5.6.12)");
+            mistakes.Add(
+                map.Find("version")!,
+                $"'{version}' is not a Debian version: [epoch:]upstream[-revision], beginning with a digit (Debian Policy 5.6.12)"
+            );
         }
         return version;
     }
@@ -68,7 +74,10 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         var node = map.Find("toolchain") ?? map.Node;
         references.Add(manifest =>
         {
-            if (strategy == BuildStrategy.Supplied && manifest.Toolchains.Any(each => each.Name == name && each is not Manifests.Toolchain.Supplied))
+            if (
+                strategy == BuildStrategy.Supplied
+                && manifest.Toolchains.Any(each => each.Name == name && each is not Manifests.Toolchain.Supplied)
+            )
             {
                 mistakes.Add(node, $"'{name}' is not supplied: give it 'image', or choose another strategy");
             }
@@ -111,7 +120,11 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         {
             mistakes.Add(empty, "'context' is empty: name the folder of the Dockerfile");
         }
-        if (context.Length > 0 && Inside(context, map.Find("context")!) is { } folder && !System.IO.File.Exists(Path.Combine(folder, "Dockerfile")))
+        if (
+            context.Length > 0
+            && Inside(context, map.Find("context")!) is { } folder
+            && !System.IO.File.Exists(Path.Combine(folder, "Dockerfile"))
+        )
         {
             mistakes.Add(map.Find("context")!, $"there is no {context.TrimEnd('/')}/Dockerfile");
         }
@@ -160,13 +173,17 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         }
         if (WithoutLinks(full) is var real && !IsBelow(real, WithoutLinks(directory)))
         {
-            mistakes.Add(node, $"{path} leads by a link to {real}, outside the manifest's folder: put a copy into it, where its history is kept");
+            mistakes.Add(
+                node,
+                $"{path} leads by a link to {real}, outside the manifest's folder: put a copy into it, where its history is kept"
+            );
             return null;
         }
         return full;
     }
 
-    static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
+    static bool IsBelow(string path, string folder) =>
+        path == folder || path.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
 
     static string WithoutLinks(string path)
     {

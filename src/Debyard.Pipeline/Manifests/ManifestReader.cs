@@ -29,13 +29,19 @@ public static class ManifestReader
         }
         catch (YamlException exception)
         {
-            throw new ManifestException(shownAs, [new Mistake(exception.Start.Line, exception.Start.Column, $"this is not YAML: {exception.Message}")]);
+            throw new ManifestException(
+                shownAs,
+                [new Mistake(exception.Start.Line, exception.Start.Column, $"this is not YAML: {exception.Message}")]
+            );
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
             // What YamlDotNet did not expect itself, as in "bases: [" before a mapping; the mistake is after what it read last.
             var (line, column) = parser.Current is { End: var end } ? (end.Line, end.Column) : (1, 1);
-            throw new ManifestException(shownAs, [new Mistake(line, column, "this is not YAML: look for a bracket or a quote that is not closed, or a colon out of place")]);
+            throw new ManifestException(
+                shownAs,
+                [new Mistake(line, column, "this is not YAML: look for a bracket or a quote that is not closed, or a colon out of place")]
+            );
         }
         if (stream.Documents.Count == 0)
         {
@@ -60,7 +66,9 @@ public static class ManifestReader
             Architectures = Section(map, "architectures", mistakes, (name, entry) => Architecture(name, entry, names, mistakes)),
             Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names)),
             Packages = Section(map, "packages", mistakes, (name, entry) => Package(name, entry, names)),
-            Validation = map.Find("validation") is { } plan ? ManifestValidation.Read(new YamlMap(plan, "'validation'", mistakes), names, mistakes) : null,
+            Validation = map.Find("validation") is { } plan
+                ? ManifestValidation.Read(new YamlMap(plan, "'validation'", mistakes), names, mistakes)
+                : null,
         };
         map.RefuseUnknownKeys();
         names.Resolve(manifest);
@@ -96,7 +104,11 @@ public static class ManifestReader
             mistakes.Add(node, $"'{text}' is not an http or https address");
         }
         var settings = new RepositorySettings(
-            url, map.Optional("default-branch") ?? "main", map.Optional("suite") ?? "stable", map.Optional("component") ?? "main");
+            url,
+            map.Optional("default-branch") ?? "main",
+            map.Optional("suite") ?? "stable",
+            map.Optional("component") ?? "main"
+        );
         map.RefuseUnknownKeys();
         return settings;
     }
@@ -116,7 +128,8 @@ public static class ManifestReader
     static Toolchain Toolchain((string Text, YamlNode Node) name, YamlMap map, ManifestNames names)
     {
         names.Image(name.Text, name.Node);
-        return map.Optional("image") is { } image ? new Toolchain.Supplied(name.Text, names.SuppliedImage(image, map.Find("image")!))
+        return map.Optional("image") is { } image
+            ? new Toolchain.Supplied(name.Text, names.SuppliedImage(image, map.Find("image")!))
             : new Toolchain.Built(name.Text, names.Context(map), names.Base(map.Required("base"), map), map.Texts("args"));
     }
 
@@ -130,12 +143,22 @@ public static class ManifestReader
             mistakes.Add(map.Find("strategy")!, $"there is no strategy '{strategy}'; {NearestWord.Suggestion(strategy, strategies)}");
         }
         return new BuildArchitecture(
-            names.Architecture(name.Text, name.Node), known, map.Required("triplet"), names.Toolchain(map.Required("toolchain"), map, known));
+            names.Architecture(name.Text, name.Node),
+            known,
+            map.Required("triplet"),
+            names.Toolchain(map.Required("toolchain"), map, known)
+        );
     }
 
-    static Dependency Dependency((string Text, YamlNode Node) name, YamlMap map, ManifestNames names) => new(
-        names.Package(name.Text, name.Node), names.Version(map), names.Context(map), names.Needs(map),
-        [.. map.List("architectures").Select(item => names.DeclaredArchitecture(item.Text, item.Node))], map.Texts("args"));
+    static Dependency Dependency((string Text, YamlNode Node) name, YamlMap map, ManifestNames names) =>
+        new(
+            names.Package(name.Text, name.Node),
+            names.Version(map),
+            names.Context(map),
+            names.Needs(map),
+            [.. map.List("architectures").Select(item => names.DeclaredArchitecture(item.Text, item.Node))],
+            map.Texts("args")
+        );
 
     static MainPackage Package((string Text, YamlNode Node) name, YamlMap map, ManifestNames names)
     {
@@ -145,7 +168,13 @@ public static class ManifestReader
             architecture = names.Architecture(text, map.Find("architecture")!);
         }
         return new MainPackage(
-            names.Package(name.Text, name.Node), names.Version(map), architecture, names.Context(map),
-            map.Optional("base") is { } @base ? names.Base(@base, map) : null, names.Needs(map), map.Texts("args"));
+            names.Package(name.Text, name.Node),
+            names.Version(map),
+            architecture,
+            names.Context(map),
+            map.Optional("base") is { } @base ? names.Base(@base, map) : null,
+            names.Needs(map),
+            map.Texts("args")
+        );
     }
 }

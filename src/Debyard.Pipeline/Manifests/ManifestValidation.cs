@@ -11,8 +11,14 @@ static class ManifestValidation
             names.Base(map.Required("base"), map),
             [.. map.List("install").Select(item => names.MainPackage(item.Text, item.Node))],
             map.Find("scenarios") is { } scenarios
-                ? [.. new YamlMap(scenarios, "'scenarios'", mistakes).Entries.Select(entry => Scenario(entry.Key, entry.Value, names, mistakes))]
-                : []);
+                ?
+                [
+                    .. new YamlMap(scenarios, "'scenarios'", mistakes).Entries.Select(entry =>
+                        Scenario(entry.Key, entry.Value, names, mistakes)
+                    ),
+                ]
+                : []
+        );
         map.RefuseUnknownKeys();
         if (plan.Install.Count == 0)
         {
@@ -27,7 +33,8 @@ static class ManifestValidation
         var files = map.Find("files") is { } section
             ? new YamlMap(section, "'files'", mistakes).Entries.ToDictionary(
                 entry => Absolute(entry.Key, entry.KeyNode, mistakes),
-                entry => names.File((entry.Value as YamlScalarNode)?.Value ?? "", entry.Value))
+                entry => names.File((entry.Value as YamlScalarNode)?.Value ?? "", entry.Value)
+            )
             : [];
         var checks = map.Find("checks") switch
         {
@@ -48,8 +55,13 @@ static class ManifestValidation
     {
         var map = new YamlMap(node, "this check", mistakes);
         var check = new HttpCheck(
-            map.Required("get"), map.Texts("headers"), map.OptionalNumber("status", 100, 599) ?? 200, map.Optional("contains"),
-            map.OptionalNumber("length", 0, int.MaxValue), map.Optional("content-type"));
+            map.Required("get"),
+            map.Texts("headers"),
+            map.OptionalNumber("status", 100, 599) ?? 200,
+            map.Optional("contains"),
+            map.OptionalNumber("length", 0, int.MaxValue),
+            map.Optional("content-type")
+        );
         if (!check.Path.StartsWith('/'))
         {
             mistakes.Add(map.Find("get") ?? node, $"'{check.Path}' must begin with '/'");

@@ -5,9 +5,11 @@ public static class NearestWord
 {
     /// <summary>The candidate fewest edits away, or null where none is close enough to be worth suggesting.</summary>
     public static string? To(string word, IEnumerable<string> candidates) =>
-        candidates.Select(candidate => (candidate, distance: Distance(word, candidate)))
+        candidates
+            .Select(candidate => (candidate, distance: Distance(word, candidate)))
             .Where(pair => pair.distance <= Math.Max(2, word.Length / 3))
-            .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
+            .OrderBy(pair => pair.distance)
+            .ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .Select(pair => pair.candidate)
             .FirstOrDefault();
 

@@ -43,7 +43,9 @@ sealed class YamlMap
     public YamlNode Node { get; }
 
     public IEnumerable<(string Key, YamlNode KeyNode, YamlNode Value)> Entries =>
-        node.Children.Where(pair => pair.Key is YamlScalarNode).Select(pair => (((YamlScalarNode)pair.Key).Value ?? "", pair.Key, pair.Value));
+        node
+            .Children.Where(pair => pair.Key is YamlScalarNode)
+            .Select(pair => (((YamlScalarNode)pair.Key).Value ?? "", pair.Key, pair.Value));
 
     public YamlNode? Find(string key)
     {
@@ -69,7 +71,11 @@ sealed class YamlMap
         {
             return null;
         }
-        if (int.TryParse(Text(value, key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (
+            int.TryParse(Text(value, key), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
+        )
         {
             return number;
         }
@@ -77,16 +83,18 @@ sealed class YamlMap
         return null;
     }
 
-    public IReadOnlyList<(string Text, YamlNode Node)> List(string key) => Find(key) switch
-    {
-        null => [],
-        YamlSequenceNode sequence => [.. sequence.Select(item => (Text(item, key), item))],
-        var single => [(Text(single, key), single)],
-    };
+    public IReadOnlyList<(string Text, YamlNode Node)> List(string key) =>
+        Find(key) switch
+        {
+            null => [],
+            YamlSequenceNode sequence => [.. sequence.Select(item => (Text(item, key), item))],
+            var single => [(Text(single, key), single)],
+        };
 
     public IReadOnlyDictionary<string, string> Texts(string key) =>
-        Find(key) is { } value ? new YamlMap(value, $"'{key}'", mistakes).Entries.ToDictionary(entry => entry.Key, entry => Text(entry.Value, entry.Key))
-        : new Dictionary<string, string>();
+        Find(key) is { } value
+            ? new YamlMap(value, $"'{key}'", mistakes).Entries.ToDictionary(entry => entry.Key, entry => Text(entry.Value, entry.Key))
+            : new Dictionary<string, string>();
 
     /// <summary>Call last: every key not asked for until now is reported with the nearest one that exists.</summary>
     public void RefuseUnknownKeys()
@@ -107,5 +115,6 @@ sealed class YamlMap
         return "";
     }
 
-    static bool IsEmpty(YamlNode value) => value is YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: "" or null or "~" or "null" };
+    static bool IsEmpty(YamlNode value) =>
+        value is YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: "" or null or "~" or "null" };
 }

@@ -41,5 +41,8 @@ sealed record ProblemAnswer(string? Title, string? Detail);
 [JsonSerializable(typeof(BuildAnswer))]
 [JsonSerializable(typeof(BuildClaims))]
 [JsonSerializable(typeof(ClaimAnswer))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 sealed partial class ProtocolJson : JsonSerializerContext;

@@ -45,10 +45,15 @@ public sealed class RepositoryClient
     public static async Task<RepositoryClient> OpenAsync(RepositoryPlace place, string reference, CancellationToken cancellation)
     {
         var http = Connect(place);
-        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Post, "api/branches")
-        {
-            Content = JsonContent.Create(new BranchRequest(reference), ProtocolJson.Default.BranchRequest),
-        }, cancellation);
+        using var response = await SendAsync(
+            http,
+            () =>
+                new HttpRequestMessage(HttpMethod.Post, "api/branches")
+                {
+                    Content = JsonContent.Create(new BranchRequest(reference), ProtocolJson.Default.BranchRequest),
+                },
+            cancellation
+        );
         var answer = await ReadAsync(response, ProtocolJson.Default.BranchAnswer, $"opening the branch of {reference}", cancellation);
         return new RepositoryClient(http, place, answer);
     }
@@ -58,7 +63,7 @@ public sealed class RepositoryClient
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             BaseAddress = place.Server,
-            Timeout = Timeout.InfiniteTimeSpan,     // an upload takes as long as it takes; cancellation ends it
+            Timeout = Timeout.InfiniteTimeSpan, // an upload takes as long as it takes; cancellation ends it
         };
         if (place.Token is { } token)
         {
@@ -84,8 +89,9 @@ public sealed class RepositoryClient
         var offered = files.Zip((await OfferAsync(files, cancellation)).Files.Select(Seen)).ToList();
         if (offered.Where(each => each.Second.Outcome == "conflict").ToList() is { Count: > 0 } conflicts)
         {
-            throw new PipelineException(string.Join('\n', conflicts.Select(each =>
-                $"{each.First.FileName} cannot be uploaded: {each.Second.Detail}")));
+            throw new PipelineException(
+                string.Join('\n', conflicts.Select(each => $"{each.First.FileName} cannot be uploaded: {each.Second.Detail}"))
+            );
         }
         foreach (var (file, state) in offered.Where(each => each.Second.Outcome != "missing"))
         {
@@ -95,20 +101,32 @@ public sealed class RepositoryClient
         var missing = offered.Where(each => each.Second.Outcome == "missing").Select(each => each.First).ToList();
         if (missing.Find(file => file.Path is null) is { } gone)
         {
-            throw new PipelineException($"{gone.FileName} was on the server when the run began, and is not any more: run again, it is built then.");
+            throw new PipelineException(
+                $"{gone.FileName} was on the server when the run began, and is not any more: run again, it is built then."
+            );
         }
-        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (file, token) =>
-        {
-            await PutAsync(file, publishLater: missing.Count > 1, token);
-            say($"{file.FileName} uploaded, {file.Digests.Size:N0} bytes");
-        });
-        if (missing.Count > 1 && (await OfferAsync(files, cancellation)).Files.FirstOrDefault(each => each.Outcome is "missing" or "conflict") is { } lost)
+        await Parallel.ForEachAsync(
+            missing,
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation },
+            async (file, token) =>
+            {
+                await PutAsync(file, publishLater: missing.Count > 1, token);
+                say($"{file.FileName} uploaded, {file.Digests.Size:N0} bytes");
+            }
+        );
+        if (
+            missing.Count > 1
+            && (await OfferAsync(files, cancellation)).Files.FirstOrDefault(each => each.Outcome is "missing" or "conflict") is { } lost
+        )
         {
             throw new PipelineException($"{lost.Name} was uploaded, but the server now says it is {lost.Outcome}.");
         }
         return new UploadSummary(
-            offered.Count(each => each.Second.Outcome == "present"), offered.Count(each => each.Second.Outcome == "linked"),
-            missing.Count, missing.Sum(file => file.Digests.Size));
+            offered.Count(each => each.Second.Outcome == "present"),
+            offered.Count(each => each.Second.Outcome == "linked"),
+            missing.Count,
+            missing.Sum(file => file.Digests.Size)
+        );
     }
 
     // What a branch had when it was born, for this run, came to it by link.
@@ -127,39 +145,63 @@ public sealed class RepositoryClient
 
     async Task<OfferAnswer> OfferAsync(IReadOnlyList<LocalFile> files, CancellationToken cancellation)
     {
-        var offer = new Offer([.. files.Select(file => new OfferedFile(
-            file.FileName, file.Digests.Size, file.Digests.Md5, file.Digests.Sha1, file.Digests.Sha256, place.Suite, place.Component))]);
-        using var response = await SendAsync(http, () => new HttpRequestMessage(HttpMethod.Post, $"{Branch}/")
-        {
-            Content = JsonContent.Create(offer, ProtocolJson.Default.Offer),
-        }, cancellation);
+        var offer = new Offer([
+            .. files.Select(file => new OfferedFile(
+                file.FileName,
+                file.Digests.Size,
+                file.Digests.Md5,
+                file.Digests.Sha1,
+                file.Digests.Sha256,
+                place.Suite,
+                place.Component
+            )),
+        ]);
+        using var response = await SendAsync(
+            http,
+            () => new HttpRequestMessage(HttpMethod.Post, $"{Branch}/") { Content = JsonContent.Create(offer, ProtocolJson.Default.Offer) },
+            cancellation
+        );
         var answer = await ReadAsync(response, ProtocolJson.Default.OfferAnswer, $"offering {files.Count} files", cancellation);
-        return answer.Files.Select(each => each.Name).SequenceEqual(files.Select(each => each.FileName))
-            && answer.Files.All(each => each.Outcome is "present" or "linked" or "missing" or "conflict") ? answer
-            : throw new PipelineException($"{place.Server} did not answer for the files it was offered: is it a Debyard server of this version?");
+        return
+            answer.Files.Select(each => each.Name).SequenceEqual(files.Select(each => each.FileName))
+            && answer.Files.All(each => each.Outcome is "present" or "linked" or "missing" or "conflict")
+            ? answer
+            : throw new PipelineException(
+                $"{place.Server} did not answer for the files it was offered: is it a Debyard server of this version?"
+            );
     }
 
     async Task PutAsync(LocalFile file, bool publishLater, CancellationToken cancellation)
     {
         var later = publishLater ? "&publish=later" : "";
-        using var response = await SendAsync(http, () =>
-        {
-            var request = new HttpRequestMessage(
-                HttpMethod.Put, $"{Branch}/{Uri.EscapeDataString(file.FileName)}?suite={Uri.EscapeDataString(place.Suite)}&component={Uri.EscapeDataString(place.Component)}{later}")
+        using var response = await SendAsync(
+            http,
+            () =>
             {
-                Content = new StreamContent(File.OpenRead(file.Path!)),
-            };
-            request.Content.Headers.ContentLength = file.Digests.Size;
-            request.Headers.Add("X-Size", $"{file.Digests.Size}");
-            request.Headers.Add("X-Md5", file.Digests.Md5);
-            request.Headers.Add("X-Sha1", file.Digests.Sha1);
-            request.Headers.Add("X-Sha256", file.Digests.Sha256);
-            return request;
-        }, cancellation);
+                var request = new HttpRequestMessage(
+                    HttpMethod.Put,
+                    $"{Branch}/{Uri.EscapeDataString(file.FileName)}?suite={Uri.EscapeDataString(place.Suite)}&component={Uri.EscapeDataString(place.Component)}{later}"
+                )
+                {
+                    Content = new StreamContent(File.OpenRead(file.Path!)),
+                };
+                request.Content.Headers.ContentLength = file.Digests.Size;
+                request.Headers.Add("X-Size", $"{file.Digests.Size}");
+                request.Headers.Add("X-Md5", file.Digests.Md5);
+                request.Headers.Add("X-Sha1", file.Digests.Sha1);
+                request.Headers.Add("X-Sha256", file.Digests.Sha256);
+                return request;
+            },
+            cancellation
+        );
         await RefuseFailureAsync(response, $"uploading {file.FileName}", cancellation);
     }
 
-    internal static async Task<HttpResponseMessage> SendAsync(HttpClient http, Func<HttpRequestMessage> request, CancellationToken cancellation)
+    internal static async Task<HttpResponseMessage> SendAsync(
+        HttpClient http,
+        Func<HttpRequestMessage> request,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -179,7 +221,9 @@ public sealed class RepositoryClient
         catch (HttpRequestException exception)
         {
             throw new PipelineException(
-                $"The repository server at {http.BaseAddress} does not answer ({exception.GetBaseException().Message}): start it, or check --repository-url.", exception);
+                $"The repository server at {http.BaseAddress} does not answer ({exception.GetBaseException().Message}): start it, or check --repository-url.",
+                exception
+            );
         }
     }
 
@@ -188,14 +232,21 @@ public sealed class RepositoryClient
         response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - DateTimeOffset.UtcNow : null;
 
     internal static async Task<T> ReadAsync<T>(
-        HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string doing, CancellationToken cancellation)
+        HttpResponseMessage response,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type,
+        string doing,
+        CancellationToken cancellation
+    )
     {
         await RefuseFailureAsync(response, doing, cancellation);
         return await ReadAsync(response, type, cancellation);
     }
 
     static async Task<T> ReadAsync<T>(
-        HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation)
+        HttpResponseMessage response,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -203,7 +254,10 @@ public sealed class RepositoryClient
         }
         catch (JsonException exception)
         {
-            throw new PipelineException($"{response.RequestMessage!.RequestUri} answered something else than the protocol's JSON: is it a Debyard server?", exception);
+            throw new PipelineException(
+                $"{response.RequestMessage!.RequestUri} answered something else than the protocol's JSON: is it a Debyard server?",
+                exception
+            );
         }
     }
 
@@ -215,7 +269,10 @@ public sealed class RepositoryClient
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new PipelineException($"{Server(response)} hung up in the middle of an answer ({exception.GetBaseException().Message}): run again; what it has is not sent twice.", exception);
+            throw new PipelineException(
+                $"{Server(response)} hung up in the middle of an answer ({exception.GetBaseException().Message}): run again; what it has is not sent twice.",
+                exception
+            );
         }
     }
 
@@ -228,11 +285,14 @@ public sealed class RepositoryClient
         var reason = await ReasonAsync(response, cancellation);
         var remedy = response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " Set DEBYARD_TOKEN to a token that may write this branch, or give the job one: id_tokens, DEBYARD_ID_TOKEN.",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                " Set DEBYARD_TOKEN to a token that may write this branch, or give the job one: id_tokens, DEBYARD_ID_TOKEN.",
             HttpStatusCode.InsufficientStorage => " The server's disk is full.",
             _ => "",
         };
-        throw new PipelineException($"{doing}: {Server(response)} answered {(int)response.StatusCode} {response.ReasonPhrase}. {reason}{remedy}");
+        throw new PipelineException(
+            $"{doing}: {Server(response)} answered {(int)response.StatusCode} {response.ReasonPhrase}. {reason}{remedy}"
+        );
     }
 
     // application/problem+json where the server is ours; whatever stands between may say anything, so only that is shown.

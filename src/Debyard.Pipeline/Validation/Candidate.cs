@@ -16,11 +16,14 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<LocalFile> Packa
     public ValidationPlan Plan => Manifest.Validation!;
 
     /// <summary>Of what a verdict is kept for.</summary>
-    public Fingerprint Fingerprint => field ??= Fingerprint.Over(
-        Files("package", Packages).Concat(Files("dependency", Dependencies))
-            .Append(new Input("base", Base.Fingerprint.Value))
-            .Append(new Input("install", string.Join(' ', Plan.Install)))
-            .Concat(Plan.Scenarios.SelectMany(Scenario)));
+    public Fingerprint Fingerprint =>
+        field ??= Fingerprint.Over(
+            Files("package", Packages)
+                .Concat(Files("dependency", Dependencies))
+                .Append(new Input("base", Base.Fingerprint.Value))
+                .Append(new Input("install", string.Join(' ', Plan.Install)))
+                .Concat(Plan.Scenarios.SelectMany(Scenario))
+        );
 
     /// <summary>A scenario's file, read once: what is tried is what the fingerprint was made of, whatever is edited meanwhile.</summary>
     public byte[] Content(string file)
@@ -33,7 +36,9 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<LocalFile> Packa
     }
 
     static IEnumerable<Input> Files(string kind, IReadOnlyList<LocalFile> files) =>
-        files.OrderBy(file => file.FileName, StringComparer.Ordinal).Select(file => new Input($"{kind} {file.FileName}", file.Digests.Sha256));
+        files
+            .OrderBy(file => file.FileName, StringComparer.Ordinal)
+            .Select(file => new Input($"{kind} {file.FileName}", file.Digests.Sha256));
 
     IEnumerable<Input> Scenario(Scenario scenario)
     {
@@ -44,8 +49,14 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<LocalFile> Packa
         }
         foreach (var (check, number) in scenario.Checks.Select((check, number) => (check, number)))
         {
-            var headers = string.Join(' ', check.Headers.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key}={each.Value}"));
-            yield return new Input($"{scenario.Name}: check {number + 1}", $"{check.Path} {headers} {check.Status} {check.Contains} {check.Length} {check.ContentType}");
+            var headers = string.Join(
+                ' ',
+                check.Headers.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key}={each.Value}")
+            );
+            yield return new Input(
+                $"{scenario.Name}: check {number + 1}",
+                $"{check.Path} {headers} {check.Status} {check.Contains} {check.Length} {check.ContentType}"
+            );
         }
     }
 }

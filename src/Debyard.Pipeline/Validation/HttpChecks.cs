@@ -8,12 +8,14 @@ public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect) : 
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        ConnectCallback = async (_, cancellation) => await connect(cancellation),
-    })
+    readonly HttpClient http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            ConnectCallback = async (_, cancellation) => await connect(cancellation),
+        }
+    )
     {
         BaseAddress = new Uri("http://localhost/"),
         Timeout = Patience,
@@ -32,7 +34,11 @@ public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect) : 
         {
             try
             {
-                using var response = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, patience.Token);
+                using var response = await http.GetAsync(
+                    new Uri(path, UriKind.Relative),
+                    HttpCompletionOption.ResponseHeadersRead,
+                    patience.Token
+                );
                 return true;
             }
             catch (HttpRequestException)
@@ -76,7 +82,8 @@ public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect) : 
     {
         var text = System.Text.Encoding.UTF8.GetString(body);
         return status != check.Status ? $"status {status}, not {check.Status}: {Beginning(text)}"
-            : check.ContentType is { } type && headers.ContentType?.MediaType != type ? $"content type {headers.ContentType?.MediaType ?? "none"}, not {type}"
+            : check.ContentType is { } type && headers.ContentType?.MediaType != type
+                ? $"content type {headers.ContentType?.MediaType ?? "none"}, not {type}"
             : check.Length is { } length && body.Length != length ? $"{body.Length} bytes, not {length}"
             : check.Contains is { } part && !text.Contains(part, StringComparison.Ordinal) ? $"no '{part}' in: {Beginning(text)}"
             : null;

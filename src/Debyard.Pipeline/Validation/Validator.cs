@@ -14,7 +14,8 @@ namespace Debyard.Pipeline.Validation;
 public sealed class Validator(DockerEngine engine, RepositoryClient repository, Action<string> say)
 {
     // A scenario's files are its own: what the package installed at their paths is there again for the next one.
-    const string SaveFiles = "mkdir -p /tmp/debyard/saved && for file; do if [ -e \"$file\" ]; then cp -a --parents \"$file\" /tmp/debyard/saved || exit; fi; done";
+    const string SaveFiles =
+        "mkdir -p /tmp/debyard/saved && for file; do if [ -e \"$file\" ]; then cp -a --parents \"$file\" /tmp/debyard/saved || exit; fi; done";
     const string RestoreFiles = "rm -f -- \"$@\" && cp -a /tmp/debyard/saved/. / && rm -r /tmp/debyard/saved";
 
     const string AptCredentialsFile = "/etc/apt/auth.conf.d/debyard.conf";
@@ -42,17 +43,26 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
 
     async Task InstallAsync(EngineContainer container, Candidate candidate, string sources, CancellationToken cancellation)
     {
-        var files = candidate.Packages.Select(file => (Path: $"/tmp/debyard/{file.FileName}", Content: File.ReadAllBytes(file.Path!))).ToList();
+        var files = candidate
+            .Packages.Select(file => (Path: $"/tmp/debyard/{file.FileName}", Content: File.ReadAllBytes(file.Path!)))
+            .ToList();
         await container.WriteAsync([("/etc/apt/sources.list.d/debyard.sources", Encoding.UTF8.GetBytes(sources)), .. files], cancellation);
         if (repository.CredentialsFor(sources) is { } credentials)
         {
             await container.WriteAsync([(AptCredentialsFile, Encoding.UTF8.GetBytes(credentials))], cancellation, OwnerOnly);
         }
         await RunAsync(container, "installed", ["apt-get", "-q", "update", "--error-on=any"], cancellation);
-        await RunAsync(container, "installed", ["apt-get", "-q", "-y", "--no-install-recommends", "install", .. files.Select(file => file.Path)], cancellation);
+        await RunAsync(
+            container,
+            "installed",
+            ["apt-get", "-q", "-y", "--no-install-recommends", "install", .. files.Select(file => file.Path)],
+            cancellation
+        );
         // What was installed is started next, and has no use for it.
         await RunAsync(container, "installed", ["rm", "-f", AptCredentialsFile], cancellation);
-        say($"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} installed by apt-get in a clean {candidate.Base.Name}, from {repository.SourcesUrl}");
+        say(
+            $"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} installed by apt-get in a clean {candidate.Base.Name}, from {repository.SourcesUrl}"
+        );
     }
 
     static async Task RunAsync(EngineContainer container, string what, IList<string> command, CancellationToken cancellation)
@@ -60,7 +70,9 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         var result = await container.RunAsync(command, cancellation);
         if (result.ExitCode != 0)
         {
-            throw new PipelineException($"The packages cannot be {what}: `{string.Join(' ', command)}` ended with {result.ExitCode}.\n{Indented(result.Output)}");
+            throw new PipelineException(
+                $"The packages cannot be {what}: `{string.Join(' ', command)}` ended with {result.ExitCode}.\n{Indented(result.Output)}"
+            );
         }
     }
 
@@ -72,8 +84,11 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         await RunAsync(container, "made ready", ["sh", "-c", SaveFiles, "sh", .. scenario.Files.Keys], cancellation);
         // Latin-1 maps every byte to a character and back, so files of any kind pass through unharmed.
         await container.WriteAsync(
-            scenario.Files.Select(file => (file.Key, Encoding.Latin1.GetBytes(Filled(Encoding.Latin1.GetString(candidate.Content(file.Value)))))),
-            cancellation);
+            scenario.Files.Select(file =>
+                (file.Key, Encoding.Latin1.GetBytes(Filled(Encoding.Latin1.GetString(candidate.Content(file.Value)))))
+            ),
+            cancellation
+        );
         var service = await container.StartProcessAsync(Filled(scenario.Start), cancellation);
         using var checks = new HttpChecks(token => container.ConnectAsync(port, token));
         if (!await checks.WaitUntilAnsweredAsync(scenario.Checks[0].Path, () => service.HasExited, cancellation))
@@ -86,7 +101,9 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
             {
                 throw Failed(scenario, $"GET {check.Path}: {wrong}", service);
             }
-            say($"{scenario.Name}: GET {check.Path}{string.Concat(check.Headers.Select(header => $" ({header.Key}: {header.Value})"))} -> {check.Status} as expected");
+            say(
+                $"{scenario.Name}: GET {check.Path}{string.Concat(check.Headers.Select(header => $" ({header.Key}: {header.Value})"))} -> {check.Status} as expected"
+            );
         }
         if (!await service.StopAsync(StopPatience, cancellation))
         {
@@ -99,7 +116,14 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         new($"Validation failed, nothing is published. {scenario.Name}: {what}\nThe service's log:\n{Indented(service.Log)}");
 
     static string Indented(string text) =>
-        string.Join('\n', (text.Trim().Length == 0 ? "(empty)" : text.Trim()).ReplaceLineEndings("\n").Split('\n').TakeLast(40).Select(line => "  | " + line));
+        string.Join(
+            '\n',
+            (text.Trim().Length == 0 ? "(empty)" : text.Trim())
+                .ReplaceLineEndings("\n")
+                .Split('\n')
+                .TakeLast(40)
+                .Select(line => "  | " + line)
+        );
 
     static int FreePort()
     {

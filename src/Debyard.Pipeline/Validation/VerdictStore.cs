@@ -13,8 +13,11 @@ public sealed class VerdictStore(string root, TimeProvider time)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(candidate)), VerdictJson.Default.Verdict) is { } verdict
-                && verdict.Fingerprint == candidate.Fingerprint.Value ? verdict : null;
+            return
+                JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(candidate)), VerdictJson.Default.Verdict) is { } verdict
+                && verdict.Fingerprint == candidate.Fingerprint.Value
+                ? verdict
+                : null;
         }
         catch (Exception exception) when (exception is IOException or JsonException)
         {
@@ -26,7 +29,11 @@ public sealed class VerdictStore(string root, TimeProvider time)
     {
         Directory.CreateDirectory(root);
         var verdict = new Verdict(
-            candidate.Fingerprint.Value, candidate.Packages.ToDictionary(file => file.FileName, file => file.Digests.Sha256), checks, time.GetUtcNow());
+            candidate.Fingerprint.Value,
+            candidate.Packages.ToDictionary(file => file.FileName, file => file.Digests.Sha256),
+            checks,
+            time.GetUtcNow()
+        );
         var draft = PathOf(candidate) + ".part";
         File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(verdict, VerdictJson.Default.Verdict));
         File.Move(draft, PathOf(candidate), overwrite: true);

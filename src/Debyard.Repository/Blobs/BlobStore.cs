@@ -34,7 +34,8 @@ sealed class BlobStore(RepositoryLayout layout)
             return null;
         if (claimed.Contradiction(found.Digests) is { } contradiction)
             throw new InvalidUploadException($"{name}: the digests contradict each other; of the file they name, {contradiction}.");
-        return found.FileName == name ? found
+        return found.FileName == name
+            ? found
             : throw new InvalidUploadException($"{name}: these are the bytes of {found.FileName}; ask for them by that name.");
     }
 
@@ -43,18 +44,33 @@ sealed class BlobStore(RepositoryLayout layout)
     public async Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation)
     {
         if (name.ToString().Length > LongestName)
-            throw new InvalidUploadException($"{name}: a name of more than {LongestName} characters is longer than the pool can hold; shorten its version.");
+            throw new InvalidUploadException(
+                $"{name}: a name of more than {LongestName} characters is longer than the pool can hold; shorten its version."
+            );
         var path = layout.NewTemporary();
         try
         {
             FileDigests digests;
-            await using (var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous }))
+            await using (
+                var file = new FileStream(
+                    path,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        BufferSize = 0,
+                        Options = FileOptions.Asynchronous,
+                    }
+                )
+            )
             {
                 await using var digesting = new DigestingStream(file);
                 await body.CopyToAsync(digesting, DigestingStream.BlockSize, cancellation);
                 digests = await digesting.CompleteAsync(cancellation);
                 if (claimed.Contradiction(digests) is { } contradiction)
-                    throw new InvalidUploadException($"{name}: what arrived is not what was announced: {contradiction}. Send the file again.");
+                    throw new InvalidUploadException(
+                        $"{name}: what arrived is not what was announced: {contradiction}. Send the file again."
+                    );
                 // Small ones are flushed together by the publish that lists them; a large one must not keep that waiting.
                 if (digests.Size > LargestFlushedTogether)
                     RandomAccess.FlushToDisk(file.SafeFileHandle);
@@ -93,7 +109,10 @@ sealed class BlobStore(RepositoryLayout layout)
         const int thisOne = 1;
         const uint blobAndUpload = 2;
         lock (removing)
-            if (pins.GetValueOrDefault(package.Digests.Sha256) <= thisOne && Posix.Links(layout.Blob(package.Digests.Sha256)) <= blobAndUpload)
+            if (
+                pins.GetValueOrDefault(package.Digests.Sha256) <= thisOne
+                && Posix.Links(layout.Blob(package.Digests.Sha256)) <= blobAndUpload
+            )
                 Remove(package.Digests.Sha256, package.Digests.Sha1);
     }
 
@@ -152,7 +171,8 @@ sealed class BlobStore(RepositoryLayout layout)
             0 => true,
             Posix.EEXIST => false,
             Posix.EXDEV => throw new RepositoryUnavailableException(
-                $"{Path.GetDirectoryName(path)} is on another file system than {layout.Blobs}; branches are hard links, so put the whole root on one."),
+                $"{Path.GetDirectoryName(path)} is on another file system than {layout.Blobs}; branches are hard links, so put the whole root on one."
+            ),
             _ => throw Posix.Error($"link {path}", error),
         };
     }
@@ -183,7 +203,9 @@ sealed class BlobStore(RepositoryLayout layout)
     async Task<string?> Sha256OfAsync(string sha1)
     {
         var path = layout.BySha1(sha1);
-        return File.Exists(path) && (await File.ReadAllTextAsync(path)).Trim() is var sha256 && ClaimedDigests.IsHex(sha256, 64) ? sha256 : null;
+        return File.Exists(path) && (await File.ReadAllTextAsync(path)).Trim() is var sha256 && ClaimedDigests.IsHex(sha256, 64)
+            ? sha256
+            : null;
     }
 
     public async Task<Package?> BySha256Async(string sha256)
@@ -220,7 +242,9 @@ sealed class BlobStore(RepositoryLayout layout)
         await using var blob = File.OpenRead(layout.Blob(sha256));
         var digests = await FileDigests.ComputeAsync(blob);
         if (digests.Sha256 != sha256)
-            throw new RepositoryUnavailableException($"{layout.Blob(sha256)} is damaged: its SHA-256 is {digests.Sha256}. Restore it, or remove it and upload the package again.");
+            throw new RepositoryUnavailableException(
+                $"{layout.Blob(sha256)} is damaged: its SHA-256 is {digests.Sha256}. Restore it, or remove it and upload the package again."
+            );
         blob.Position = 0;
         var package = Package.Of(await DebFile.ReadControlAsync(blob), digests);
         WriteSidecar(package);
@@ -239,10 +263,7 @@ sealed class BlobStore(RepositoryLayout layout)
     }
 
     IEnumerable<(string Path, string Text)> Descriptions(Package package) =>
-    [
-        (layout.Sidecar(package.Digests.Sha256), package.Entry),
-        (layout.BySha1(package.Digests.Sha1), package.Digests.Sha256 + "\n"),
-    ];
+        [(layout.Sidecar(package.Digests.Sha256), package.Entry), (layout.BySha1(package.Digests.Sha1), package.Digests.Sha256 + "\n")];
 
     string Write((string Path, string Text) file)
     {
@@ -253,8 +274,10 @@ sealed class BlobStore(RepositoryLayout layout)
 
     IEnumerable<string> Unlinked() =>
         Directory.Exists(layout.Blobs)
-            ? Directory.EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories)
-                .Select(path => Path.GetFileName(path)!.Split('.')[0]).Where(sha256 => ClaimedDigests.IsHex(sha256, 64) && Posix.Links(layout.Blob(sha256)) <= 1)
+            ? Directory
+                .EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetFileName(path)!.Split('.')[0])
+                .Where(sha256 => ClaimedDigests.IsHex(sha256, 64) && Posix.Links(layout.Blob(sha256)) <= 1)
             : [];
 
     void Remove(string sha256, string? sha1)
@@ -275,8 +298,11 @@ sealed class BlobStore(RepositoryLayout layout)
             var control = await DebFile.ReadControlAsync(file, cancellation);
             DebFile.CheckName(control, name);
             // Debian Policy 5.6.30: what it says of an ordinary package, nobody writes.
-            return control["Package-Type"] is null or "deb" ? control
-                : throw new InvalidUploadException($"{name} is a {control["Package-Type"]}, a package of the Debian installer's; branches hold packages for apt only.");
+            return control["Package-Type"] is null or "deb"
+                ? control
+                : throw new InvalidUploadException(
+                    $"{name} is a {control["Package-Type"]}, a package of the Debian installer's; branches hold packages for apt only."
+                );
         }
         catch (DebianFormatException fault)
         {

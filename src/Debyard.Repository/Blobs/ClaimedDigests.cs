@@ -15,9 +15,13 @@ public sealed record ClaimedDigests
     public string? Sha256 { get; }
 
     /// <exception cref="InvalidUploadException">A digest that is none.</exception>
-    public static ClaimedDigests Of(long? size, string? md5, string? sha1, string? sha256) => new(
-        size is >= 0 or null ? size : throw new InvalidUploadException($"{size} is no size in bytes."),
-        Hex(md5, 32, "MD5"), Hex(sha1, 40, "SHA-1"), Hex(sha256, 64, "SHA-256"));
+    public static ClaimedDigests Of(long? size, string? md5, string? sha1, string? sha256) =>
+        new(
+            size is >= 0 or null ? size : throw new InvalidUploadException($"{size} is no size in bytes."),
+            Hex(md5, 32, "MD5"),
+            Hex(sha1, 40, "SHA-1"),
+            Hex(sha256, 64, "SHA-256")
+        );
 
     public static ClaimedDigests Of(FileDigests digests) => new(digests.Size, digests.Md5, digests.Sha1, digests.Sha256);
 

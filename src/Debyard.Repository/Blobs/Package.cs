@@ -42,7 +42,12 @@ public sealed class Package : IEquatable<Package>
     internal static Package Of(Stanza control, FileDigests digests)
     {
         var fileName = DebFileName.For(control);
-        return new Package(fileName, DebianVersion.Parse(control.Required("Version")), digests, PackagesIndex.Entry(control, fileName.ToString(), digests));
+        return new Package(
+            fileName,
+            DebianVersion.Parse(control.Required("Version")),
+            digests,
+            PackagesIndex.Entry(control, fileName.ToString(), digests)
+        );
     }
 
     /// <summary>Reads a sidecar or an index's stanza.</summary>
@@ -51,8 +56,13 @@ public sealed class Package : IEquatable<Package>
     {
         var fileName = DebFileName.For(entry);
         var digests = new FileDigests(
-            long.TryParse(entry.Required("Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : throw new DebianFormatException("Size is no number."),
-            Digest(entry, "MD5sum", 32), Digest(entry, "SHA1", 40), Digest(entry, "SHA256", 64));
+            long.TryParse(entry.Required("Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                ? size
+                : throw new DebianFormatException("Size is no number."),
+            Digest(entry, "MD5sum", 32),
+            Digest(entry, "SHA1", 40),
+            Digest(entry, "SHA256", 64)
+        );
         return new Package(fileName, DebianVersion.Parse(entry.Required("Version")), digests, entry.With("Filename", fileName.ToString()));
     }
 
@@ -70,5 +80,7 @@ public sealed class Package : IEquatable<Package>
     }
 
     static string Digest(Stanza entry, string field, int length) =>
-        entry.Required(field) is var text && ClaimedDigests.IsHex(text, length) ? text : throw new DebianFormatException($"{field} is no digest.");
+        entry.Required(field) is var text && ClaimedDigests.IsHex(text, length)
+            ? text
+            : throw new DebianFormatException($"{field} is no digest.");
 }

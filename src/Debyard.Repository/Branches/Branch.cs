@@ -68,46 +68,53 @@ public sealed class Branch
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="InvalidUploadException">The digests of a file contradict each other or its name: nothing changed.</exception>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task<IReadOnlyList<OfferOutcome>> AddAsync(Writer writer, IReadOnlyList<Offer> offers) => OfferAsync(Purpose.Batch, writer, [.. offers]);
+    public Task<IReadOnlyList<OfferOutcome>> AddAsync(Writer writer, IReadOnlyList<Offer> offers) =>
+        OfferAsync(Purpose.Batch, writer, [.. offers]);
 
     /// <summary>Makes the branch if there is none.</summary>
     /// <param name="parent">Whose packages a new branch starts with; null: the default branch's.</param>
     /// <returns>True where this made it.</returns>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
     /// <exception cref="BranchMissingException">There is no such parent.</exception>
-    public Task<bool> CreateAsync(Writer writer, Parentage? parent = null) => ChangeAsync(async change =>
-    {
-        await change.FaceAsync(writer, parent);
-        var isNew = !change.IsWanted;
-        change.Want(writer);
-        return isNew;
-    });
+    public Task<bool> CreateAsync(Writer writer, Parentage? parent = null) =>
+        ChangeAsync(async change =>
+        {
+            await change.FaceAsync(writer, parent);
+            var isNew = !change.IsWanted;
+            change.Want(writer);
+            return isNew;
+        });
 
     /// <summary>Brings the packages that are newer in the parent by now; of what the branch built itself nothing is touched.</summary>
     /// <returns>What it brought.</returns>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task<IReadOnlyList<DebFileName>> RefreshAsync(Writer writer) => ChangeAsync(change => Refresh.RunAsync(repository, change, writer));
+    public Task<IReadOnlyList<DebFileName>> RefreshAsync(Writer writer) =>
+        ChangeAsync(change => Refresh.RunAsync(repository, change, writer));
 
     /// <summary>Lists the package no longer. Its file can be fetched for the time of retention.</summary>
     /// <returns>False where it was not listed: nothing changed.</returns>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task<bool> DeleteAsync(Writer writer, Place place, DebFileName file) => ChangeAsync(async change =>
-    {
-        if (!change.Before.Exists)
-            return false;
-        await change.FaceAsync(writer);
-        if (change.Find(place, file) is not { } listed)
-            return false;
-        change.Unlist(place, listed);
-        change.Tell(writer, JournalAct.Deleted, [(place, listed.Package)]);
-        return true;
-    });
+    public Task<bool> DeleteAsync(Writer writer, Place place, DebFileName file) =>
+        ChangeAsync(async change =>
+        {
+            if (!change.Before.Exists)
+                return false;
+            await change.FaceAsync(writer);
+            if (change.Find(place, file) is not { } listed)
+                return false;
+            change.Unlist(place, listed);
+            change.Tell(writer, JournalAct.Deleted, [(place, listed.Package)]);
+            return true;
+        });
 
     /// <summary>Lists packages that <paramref name="from"/> lists, all or, where one conflicts, none. No bytes move.</summary>
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task<IReadOnlyList<OfferOutcome>> PromoteAsync(Writer writer, BranchName from, IReadOnlyList<(Place Place, Package Package)> packages) =>
-        ChangeAsync(change => Promotion.TakeAsync(change, writer, from, packages));
+    public Task<IReadOnlyList<OfferOutcome>> PromoteAsync(
+        Writer writer,
+        BranchName from,
+        IReadOnlyList<(Place Place, Package Package)> packages
+    ) => ChangeAsync(change => Promotion.TakeAsync(change, writer, from, packages));
 
     /// <summary>Takes the branch away, at once, or only the writer's project from its owners where there are others.</summary>
     /// <exception cref="BranchProtectedException">It is the default branch, or a release.</exception>
@@ -118,7 +125,8 @@ public sealed class Branch
     /// <param name="id">Of an earlier one of its name: <see cref="RetiredBranch.Id"/>.</param>
     /// <exception cref="BranchTakenException">There is a branch of this name.</exception>
     /// <exception cref="BranchMissingException">None was retired, or it is freed.</exception>
-    public Task<bool> RestoreAsync(Writer writer, long? id = null) => RelocateAsync(now => repository.Retirement.RestoreAsync(Name, now, writer, id));
+    public Task<bool> RestoreAsync(Writer writer, long? id = null) =>
+        RelocateAsync(now => repository.Retirement.RestoreAsync(Name, now, writer, id));
 
     /// <summary>True where the branch can be <paramref name="gitRef"/>'s: it is, or nobody said yet whose it is.</summary>
     public bool CanBeOf(string gitRef) => Ref is null || Ref == gitRef;
@@ -126,17 +134,22 @@ public sealed class Branch
     /// <summary>What an upload announced this way would be answered, where that is certain before its body is read; else null.</summary>
     public OfferOutcome? Foresee(Place place, DebFileName file, ClaimedDigests announced) =>
         announced.Sha256 is null || state.Contents.Find(place, file) is not { } listed ? null
-        : announced.AreOf(listed.Package.Digests) ? announced.Contradiction(listed.Package.Digests) is null ? OfferOutcome.Present : null
-        : listed.Provenance == Provenance.Own && !repository.Rules.AllowReplacing(Name, Ref) ? OfferOutcome.Conflict : null;
+        : announced.AreOf(listed.Package.Digests)
+            ? announced.Contradiction(listed.Package.Digests) is null ? OfferOutcome.Present
+                : null
+        : listed.Provenance == Provenance.Own && !repository.Rules.AllowReplacing(Name, Ref) ? OfferOutcome.Conflict
+        : null;
 
-    internal Task<string?> CondemnAsync(RetiredBranch retired) => RelocateAsync(now => Task.FromResult((now, repository.Retirement.Condemn(retired))));
+    internal Task<string?> CondemnAsync(RetiredBranch retired) =>
+        RelocateAsync(now => Task.FromResult((now, repository.Retirement.Condemn(retired))));
 
     /// <summary>Takes away what clients can no longer be after; see <see cref="Retention"/>.</summary>
-    internal Task SweepAsync() => RelocateAsync(now =>
-    {
-        SweepAtTimes();
-        return Task.FromResult((now, true));
-    });
+    internal Task SweepAsync() =>
+        RelocateAsync(now =>
+        {
+            SweepAtTimes();
+            return Task.FromResult((now, true));
+        });
 
     internal async Task CloseAsync()
     {
@@ -232,9 +245,7 @@ public sealed class Branch
         {
             await ClearDoubtAsync();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RepositoryUnavailableException)
-        {
-        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RepositoryUnavailableException) { }
     }
 
     async Task ClearDoubtAsync()

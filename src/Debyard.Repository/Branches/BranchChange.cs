@@ -6,7 +6,9 @@ namespace Debyard.Repository;
 /// <summary>What the requests of one publish make of a branch, in memory: on disk is nothing of it before a <see cref="BranchPublish"/>.</summary>
 sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchState before) : IDisposable
 {
-    readonly List<(Place Place, Package Package)> listed = [], unlisted = [], kept = [];
+    readonly List<(Place Place, Package Package)> listed = [],
+        unlisted = [],
+        kept = [];
     readonly List<IncomingFile> received = [];
     readonly List<JournalEntry> acts = [];
     ContentsDraft draft = new(before.Contents);
@@ -48,7 +50,9 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
     public async Task FaceAsync(Writer writer, Parentage? parent = null)
     {
         if (writer.Ref is { } asked && Record.Ref is { } known && asked != known)
-            throw new BranchTakenException($"The folder {name} is the ref {known}'s, not {asked}'s; ask POST /api/branches for a folder of its own.");
+            throw new BranchTakenException(
+                $"The folder {name} is the ref {known}'s, not {asked}'s; ask POST /api/branches for a folder of its own."
+            );
         if (!IsWanted)
             await InheritAsync(parent ?? new Parentage(repository.DefaultBranch));
     }
@@ -115,8 +119,17 @@ sealed class BranchChange(RepositoryRoot repository, BranchName name, BranchStat
 
     /// <summary>Writes into the journal what was done, once it is.</summary>
     public void Tell(Writer writer, JournalAct act, IEnumerable<(Place Place, Package Package)> packages, BranchName? from = null) =>
-        acts.Add(new JournalEntry(default, writer.Name, writer.Project?.Path, act, name.Value, from?.Value,
-            [.. packages.Select(one => $"{one.Place}/{one.Package.FileName}")]));
+        acts.Add(
+            new JournalEntry(
+                default,
+                writer.Name,
+                writer.Project?.Path,
+                act,
+                name.Value,
+                from?.Value,
+                [.. packages.Select(one => $"{one.Place}/{one.Package.FileName}")]
+            )
+        );
 
     public void Dispose() => Pins.Dispose();
 

@@ -4,7 +4,11 @@ using Debyard.Debian;
 namespace Debyard.Repository;
 
 /// <summary>Whether the branch's own builds put a package there. What a branch only inherited gives way to its own build.</summary>
-public enum Provenance { Own, Inherited }
+public enum Provenance
+{
+    Own,
+    Inherited,
+}
 
 /// <summary>A package as one branch lists it.</summary>
 public sealed record ListedPackage(Package Package, Provenance Provenance);
@@ -26,7 +30,8 @@ public sealed class BranchContents
     }
 
     /// <summary>Nothing, in the place where packages go by default.</summary>
-    public static BranchContents Empty { get; } = new(ImmutableSortedDictionary.Create<Place, PlaceContents>(Place.Order).Add(Place.Default, PlaceContents.Empty));
+    public static BranchContents Empty { get; } =
+        new(ImmutableSortedDictionary.Create<Place, PlaceContents>(Place.Order).Add(Place.Default, PlaceContents.Empty));
 
     public IEnumerable<Place> Places => places.Keys;
 
@@ -44,14 +49,16 @@ public sealed class BranchContents
     public ListedPackage? Find(Place place, DebFileName file) => places.GetValueOrDefault(place)?.Find(file);
 
     /// <summary>True where the package is listed, wherever.</summary>
-    public bool Lists(Package package) => places.Values.Any(place => place.Find(package.FileName) is { } listed && listed.Package.Digests == package.Digests);
+    public bool Lists(Package package) =>
+        places.Values.Any(place => place.Find(package.FileName) is { } listed && listed.Package.Digests == package.Digests);
 
     /// <summary>Lists these, in the places of those of their names; null: the name is listed no longer. The place is there then, also without a package.</summary>
     internal BranchContents With(Place place, IReadOnlyDictionary<DebFileName, ListedPackage?> changes) =>
         new(places.SetItem(place, places.GetValueOrDefault(place, PlaceContents.Empty).With(changes)));
 
     /// <summary>The latest version of every package, per place and architecture.</summary>
-    public IEnumerable<(Place Place, Package Package)> Latest() => places.SelectMany(place => place.Value.Latest().Select(package => (place.Key, package)));
+    public IEnumerable<(Place Place, Package Package)> Latest() =>
+        places.SelectMany(place => place.Value.Latest().Select(package => (place.Key, package)));
 
     /// <summary>What a new branch starts with: the latest version of every package of this one, per place and architecture.</summary>
     public BranchContents Inherited => inherited.Value;

@@ -8,7 +8,8 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     readonly List<Package> newBlobs = [];
     readonly List<string> links = [];
     readonly List<PreparedSuite> suites = [];
-    bool isSwitching, isComplete;
+    bool isSwitching,
+        isComplete;
 
     /// <summary>Publishes what changed, if anything did, and answers what the branch is from now on.</summary>
     public async Task<BranchState> CompleteAsync()
@@ -23,7 +24,11 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
         await LinkAsync(before.Exists ? change.Listed : All());
         foreach (var (place, package) in change.Kept)
             Link(package, folder.PendingFile(place, package));
-        foreach (var suite in before.Exists ? change.Listed.Concat(change.Unlisted).Select(it => it.Place.Suite).Distinct() : change.Contents.Suites)
+        foreach (
+            var suite in before.Exists
+                ? change.Listed.Concat(change.Unlisted).Select(it => it.Place.Suite).Distinct()
+                : change.Contents.Suites
+        )
             suites.Add(await repository.Suites.PrepareAsync(change.Name, folder, suite, change.Contents, change.Ancestor));
         if (!before.Exists || change.Record != before.Record)
             change.Record.Write(repository.Layout, folder);
@@ -64,15 +69,22 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
         newBlobs.ForEach(repository.Blobs.Forget);
     }
 
-    IEnumerable<(Place, Package)> All() => change.Contents.Places.SelectMany(place => change.Contents.In(place).Select(it => (place, it.Package)));
+    IEnumerable<(Place, Package)> All() =>
+        change.Contents.Places.SelectMany(place => change.Contents.In(place).Select(it => (place, it.Package)));
 
     // The system makes the links of one folder one after another, those of several beside each other.
     Task LinkAsync(IEnumerable<(Place Place, Package Package)> packages) =>
-        Task.WhenAll(packages.GroupBy(one => one.Package.Digests.Sha256[0]).Select(inFolder => Task.Run(() =>
-        {
-            foreach (var (place, package) in inFolder)
-                Link(package, folder.PoolFile(place, package));
-        })));
+        Task.WhenAll(
+            packages
+                .GroupBy(one => one.Package.Digests.Sha256[0])
+                .Select(inFolder =>
+                    Task.Run(() =>
+                    {
+                        foreach (var (place, package) in inFolder)
+                            Link(package, folder.PoolFile(place, package));
+                    })
+                )
+        );
 
     void Link(Package package, string path)
     {

@@ -16,7 +16,8 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
     public IReadOnlyList<Project> Owners { get; init; } = [];
 
     /// <summary>In a protected branch these names mean these bytes, also when they are no longer listed.</summary>
-    public ImmutableDictionary<(Place Place, DebFileName File), string> Withdrawn { get; init; } = ImmutableDictionary<(Place, DebFileName), string>.Empty;
+    public ImmutableDictionary<(Place Place, DebFileName File), string> Withdrawn { get; init; } =
+        ImmutableDictionary<(Place, DebFileName), string>.Empty;
 
     /// <param name="same">The text of a digest that others have too: a branch inherits thousands.</param>
     /// <exception cref="DebianFormatException">The file is damaged.</exception>
@@ -29,32 +30,54 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
 
     /// <summary>What the file says but for what was inherited, which is nearly all of it.</summary>
     /// <exception cref="DebianFormatException">The file is damaged.</exception>
-    public static BranchRecord ReadHead(BranchFolder folder) => !File.Exists(folder.Record) ? Empty
-        : Parse(string.Join('\n', File.ReadLines(folder.Record).TakeWhile(line => !line.StartsWith("Inherited:", StringComparison.Ordinal))), text => text);
+    public static BranchRecord ReadHead(BranchFolder folder) =>
+        !File.Exists(folder.Record)
+            ? Empty
+            : Parse(
+                string.Join(
+                    '\n',
+                    File.ReadLines(folder.Record).TakeWhile(line => !line.StartsWith("Inherited:", StringComparison.Ordinal))
+                ),
+                text => text
+            );
 
     public Provenance Of(Place place, Package package) =>
         Inherited.Contains((place, package.Digests.Sha256)) ? Provenance.Inherited : Provenance.Own;
 
     /// <summary>The record after a write: a ref or an owner once known stays.</summary>
-    public BranchRecord After(Writer writer) => this with
-    {
-        Ref = Ref ?? writer.Ref,
-        Owners = writer.Project is { } project && !Owners.Contains(project) ? [.. Owners.Append(project).OrderBy(owner => owner.Path, StringComparer.Ordinal)] : Owners,
-    };
+    public BranchRecord After(Writer writer) =>
+        this with
+        {
+            Ref = Ref ?? writer.Ref,
+            Owners =
+                writer.Project is { } project && !Owners.Contains(project)
+                    ? [.. Owners.Append(project).OrderBy(owner => owner.Path, StringComparer.Ordinal)]
+                    : Owners,
+        };
 
     /// <summary>With packages that came from the parent.</summary>
     public BranchRecord Inheriting(IEnumerable<(Place Place, Package Package)> packages) =>
-        this with { Inherited = Inherited.Concat(packages.Select(one => (one.Place, one.Package.Digests.Sha256))).ToHashSet() };
+        this with
+        {
+            Inherited = Inherited.Concat(packages.Select(one => (one.Place, one.Package.Digests.Sha256))).ToHashSet(),
+        };
 
     /// <summary>The package is the branch's own, even if it once came from the parent.</summary>
-    public BranchRecord Owning(Place place, Package package) => this with
-    {
-        Inherited = Of(place, package) == Provenance.Own ? Inherited : Inherited.Where(one => one != (place, package.Digests.Sha256)).ToHashSet(),
-        Withdrawn = Withdrawn.Remove((place, package.FileName)),
-    };
+    public BranchRecord Owning(Place place, Package package) =>
+        this with
+        {
+            Inherited =
+                Of(place, package) == Provenance.Own
+                    ? Inherited
+                    : Inherited.Where(one => one != (place, package.Digests.Sha256)).ToHashSet(),
+            Withdrawn = Withdrawn.Remove((place, package.FileName)),
+        };
 
     public BranchRecord Withdrawing(Place place, Package package) =>
-        this with { Withdrawn = Withdrawn.SetItem((place, package.FileName), package.Digests.Sha256) };
+        this with
+        {
+            Withdrawn = Withdrawn.SetItem((place, package.FileName), package.Digests.Sha256),
+        };
 
     /// <summary>True where the name once meant other bytes here, and still does.</summary>
     public bool WasOther(Place place, DebFileName file, string? sha256) =>
@@ -70,7 +93,12 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
         if (Owners.Count > 0)
             fields.Add(new Field("Owners", string.Join(' ', Owners)));
         if (Withdrawn.Count > 0)
-            fields.Add(new Field("Withdrawn", Lines(Withdrawn.Select(one => $"{one.Key.Place.Suite} {one.Key.Place.Component} {one.Value} {one.Key.File}"))));
+            fields.Add(
+                new Field(
+                    "Withdrawn",
+                    Lines(Withdrawn.Select(one => $"{one.Key.Place.Suite} {one.Key.Place.Component} {one.Value} {one.Key.File}"))
+                )
+            );
         // Last, for it is long: who wants only the others stops reading there.
         fields.Add(new Field("Inherited", Lines(Inherited.Select(one => $"{one.Place.Suite} {one.Place.Component} {one.Sha256}"))));
         Directory.CreateDirectory(folder.Root);
@@ -84,16 +112,31 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
         if (text.Length == 0)
             return Empty;
         var stanza = Stanza.Parse(text);
-        return new BranchRecord(stanza["Ref"], BranchName.TryParse(stanza["Parent"], out var parent) ? parent : null, Lines("Inherited", 3).Select(line => (line.Place, same(line.Sha256))).ToHashSet())
+        return new BranchRecord(
+            stanza["Ref"],
+            BranchName.TryParse(stanza["Parent"], out var parent) ? parent : null,
+            Lines("Inherited", 3).Select(line => (line.Place, same(line.Sha256))).ToHashSet()
+        )
         {
-            Owners = [.. (stanza["Owners"] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(path => Project.TryParse(path, out var owner) ? owner : throw new DebianFormatException($"'{path}' is no project's path."))],
-            Withdrawn = Lines("Withdrawn", 4).ToImmutableDictionary(line => (line.Place, DebFileName.Parse(line.File!)), line => line.Sha256),
+            Owners =
+            [
+                .. (stanza["Owners"] ?? "")
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(path =>
+                        Project.TryParse(path, out var owner) ? owner : throw new DebianFormatException($"'{path}' is no project's path.")
+                    ),
+            ],
+            Withdrawn = Lines("Withdrawn", 4)
+                .ToImmutableDictionary(line => (line.Place, DebFileName.Parse(line.File!)), line => line.Sha256),
         };
 
         IEnumerable<(Place Place, string Sha256, string? File)> Lines(string field, int words) =>
-            (stanza[field] ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var parts && parts.Length == words
-                ? (new Place(Suite.Parse(parts[0]), Component.Parse(parts[1])), parts[2], parts.ElementAtOrDefault(3))
-                : throw new DebianFormatException($"'{line.Trim()}' is no line of {field}."));
+            (stanza[field] ?? "")
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line =>
+                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var parts && parts.Length == words
+                        ? (new Place(Suite.Parse(parts[0]), Component.Parse(parts[1])), parts[2], parts.ElementAtOrDefault(3))
+                        : throw new DebianFormatException($"'{line.Trim()}' is no line of {field}.")
+                );
     }
 }

@@ -9,9 +9,11 @@ sealed class BranchRules(RepositoryOptions options, BranchName defaultBranch)
     /// <summary>What the branch says its builds made is believed of other branches' builds too.</summary>
     public bool AreVouching(BranchName name, string? gitRef) => name == defaultBranch || AnyOf(options.VouchingBranches, name, gitRef);
 
-    public bool AllowReplacing(BranchName name, string? gitRef) => !AreProtecting(name, gitRef) && AnyOf(options.ReplacingBranches, name, gitRef);
+    public bool AllowReplacing(BranchName name, string? gitRef) =>
+        !AreProtecting(name, gitRef) && AnyOf(options.ReplacingBranches, name, gitRef);
 
-    public VersionRetention? VersionsOf(BranchName name, string? gitRef) => options.Versions.FirstOrDefault(rule => rule.Branches.Matches(name, gitRef));
+    public VersionRetention? VersionsOf(BranchName name, string? gitRef) =>
+        options.Versions.FirstOrDefault(rule => rule.Branches.Matches(name, gitRef));
 
     static bool AnyOf(IReadOnlyList<BranchGlob> globs, BranchName name, string? gitRef) => globs.Any(glob => glob.Matches(name, gitRef));
 }

@@ -8,10 +8,15 @@ namespace Debyard.Repository;
 /// <param name="Record">Its <c>.branch</c> file.</param>
 /// <param name="Contents">What its indexes list.</param>
 /// <param name="Pending">What was uploaded to be published later.</param>
-sealed record BranchState(bool Exists, BranchRecord Record, BranchContents Contents, ImmutableDictionary<(Place Place, DebFileName Name), Package> Pending)
+sealed record BranchState(
+    bool Exists,
+    BranchRecord Record,
+    BranchContents Contents,
+    ImmutableDictionary<(Place Place, DebFileName Name), Package> Pending
+)
 {
-    public static BranchState Unborn { get; } = new(
-        false, BranchRecord.Empty, BranchContents.Empty, ImmutableDictionary<(Place, DebFileName), Package>.Empty);
+    public static BranchState Unborn { get; } =
+        new(false, BranchRecord.Empty, BranchContents.Empty, ImmutableDictionary<(Place, DebFileName), Package>.Empty);
 
     public static async Task<BranchState> ReadAsync(BranchFolder folder, BlobStore blobs)
     {
@@ -39,10 +44,14 @@ sealed record BranchState(bool Exists, BranchRecord Record, BranchContents Conte
             foreach (var component in published.Release.Components.Select(Component.Parse))
             {
                 var (place, files) = (new Place(suite, component), new Dictionary<DebFileName, ListedPackage?>());
-                foreach (var index in published.Release.Files
-                    .Where(index => index.Path.StartsWith($"{component}/binary-", StringComparison.Ordinal) && index.Path.EndsWith("/Packages.gz", StringComparison.Ordinal)))
-                    foreach (var package in ReadIndex(folder.ByHash(suite, index.Path, index.Sha256), blobs))
-                        files[package.FileName] = new ListedPackage(package, record.Of(place, package));
+                foreach (
+                    var index in published.Release.Files.Where(index =>
+                        index.Path.StartsWith($"{component}/binary-", StringComparison.Ordinal)
+                        && index.Path.EndsWith("/Packages.gz", StringComparison.Ordinal)
+                    )
+                )
+                foreach (var package in ReadIndex(folder.ByHash(suite, index.Path, index.Sha256), blobs))
+                    files[package.FileName] = new ListedPackage(package, record.Of(place, package));
                 contents = contents.With(place, files);
             }
         }
@@ -63,7 +72,10 @@ sealed record BranchState(bool Exists, BranchRecord Record, BranchContents Conte
         if (!Directory.Exists(folder.Pending))
             return pending;
         foreach (var path in Directory.EnumerateFiles(folder.Pending, "*", SearchOption.AllDirectories))
-            if (Path.GetRelativePath(folder.Pending, path).Split('/') is [var suite, var component, var sha256] && await blobs.BySha256Async(sha256) is { } package)
+            if (
+                Path.GetRelativePath(folder.Pending, path).Split('/') is [var suite, var component, var sha256]
+                && await blobs.BySha256Async(sha256) is { } package
+            )
                 pending = pending.SetItem((new Place(Suite.Parse(suite), Component.Parse(component)), package.FileName), package);
         return pending;
     }

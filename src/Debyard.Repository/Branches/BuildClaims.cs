@@ -24,7 +24,9 @@ public sealed class BuildClaims(RepositoryRoot repository)
         if (files.Count == 0)
             throw new InvalidUploadException($"The claim of {fingerprint} names no file: a build that made nothing is not worth knowing.");
         if (files.FirstOrDefault(file => Listed(branch, file) is null) is { } unlisted)
-            throw new InvalidUploadException($"{branch.Name} does not list {unlisted.Name} with the SHA-256 {unlisted.Sha256}: upload it first, then claim what built it.");
+            throw new InvalidUploadException(
+                $"{branch.Name} does not list {unlisted.Name} with the SHA-256 {unlisted.Sha256}: upload it first, then claim what built it."
+            );
         var path = repository.Layout.Build(branch.Name, fingerprint);
         var claim = string.Concat(files.Select(file => $"{file.Sha256} {file.Name}\n"));
         if (File.Exists(path) && File.ReadAllText(path) == claim)
@@ -39,10 +41,20 @@ public sealed class BuildClaims(RepositoryRoot repository)
     {
         if (!ClaimedDigests.IsHex(fingerprint, 64))
             throw new InvalidUploadException($"'{fingerprint}' is no fingerprint: 64 hexadecimal digits, in lower case.");
-        foreach (var name in repository.Names().Where(name => File.Exists(repository.Layout.Build(name, fingerprint))).OrderByDescending(name => name == repository.DefaultBranch))
+        foreach (
+            var name in repository
+                .Names()
+                .Where(name => File.Exists(repository.Layout.Build(name, fingerprint)))
+                .OrderByDescending(name => name == repository.DefaultBranch)
+        )
         {
             var branch = await repository.BranchAsync(name);
-            if (branch.Exists && repository.Rules.AreVouching(name, branch.Ref) && Read(branch, fingerprint) is { } files && await mayRead(name))
+            if (
+                branch.Exists
+                && repository.Rules.AreVouching(name, branch.Ref)
+                && Read(branch, fingerprint) is { } files
+                && await mayRead(name)
+            )
                 return new KnownBuild(fingerprint, name, files);
         }
         return null;
@@ -53,7 +65,11 @@ public sealed class BuildClaims(RepositoryRoot repository)
         var files = new List<Package>();
         foreach (var line in File.ReadAllLines(repository.Layout.Build(branch.Name, fingerprint)))
         {
-            if (line.Split(' ') is not [var sha256, var name] || !DebFileName.TryParse(name, out var fileName) || Listed(branch, new BuiltFile(fileName, sha256)) is not { } package)
+            if (
+                line.Split(' ') is not [var sha256, var name]
+                || !DebFileName.TryParse(name, out var fileName)
+                || Listed(branch, new BuiltFile(fileName, sha256)) is not { } package
+            )
                 return null;
             files.Add(package);
         }
@@ -61,5 +77,7 @@ public sealed class BuildClaims(RepositoryRoot repository)
     }
 
     static Package? Listed(Branch branch, BuiltFile file) =>
-        branch.Contents.Places.Select(place => branch.Contents.Find(place, file.Name)?.Package).FirstOrDefault(package => package?.Digests.Sha256 == file.Sha256);
+        branch
+            .Contents.Places.Select(place => branch.Contents.Find(place, file.Name)?.Package)
+            .FirstOrDefault(package => package?.Digests.Sha256 == file.Sha256);
 }

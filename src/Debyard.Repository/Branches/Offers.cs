@@ -34,22 +34,36 @@ sealed class Offers(RepositoryRoot repository, BranchChange change, Writer write
         var digests = offer.Received is { } file ? ClaimedDigests.Of(file.Package.Digests) : offer.Digests;
         var here = change.Find(offer.Place, offer.Name);
         if (here is not null && IsSame(offer, digests, here.Package))
-            return (offer, here.Package, !change.Before.Exists && here.Provenance == Provenance.Inherited ? OfferOutcome.Linked : OfferOutcome.Present);
+            return (
+                offer,
+                here.Package,
+                !change.Before.Exists && here.Provenance == Provenance.Inherited ? OfferOutcome.Linked : OfferOutcome.Present
+            );
         if (here is { Provenance: Provenance.Own } && !change.MayReplace || change.Record.WasOther(offer.Place, offer.Name, digests.Sha256))
             return (offer, null, OfferOutcome.Conflict);
-        if (purpose is Purpose.Batch or Purpose.UploadForLater && change.Pending.TryGetValue((offer.Place, offer.Name), out var waiting) && IsSame(offer, digests, waiting))
+        if (
+            purpose is Purpose.Batch or Purpose.UploadForLater
+            && change.Pending.TryGetValue((offer.Place, offer.Name), out var waiting)
+            && IsSame(offer, digests, waiting)
+        )
             return (offer, waiting, OfferOutcome.Present);
         if (offer.Received is not null)
             return (offer, offer.Received.Package, OfferOutcome.Created);
-        return await repository.Blobs.FindAsync(offer.Name, digests, sight, change.Pins) is not { } known ? (offer, null, OfferOutcome.Missing)
+        return await repository.Blobs.FindAsync(offer.Name, digests, sight, change.Pins) is not { } known
+                ? (offer, null, OfferOutcome.Missing)
             : change.Record.WasOther(offer.Place, offer.Name, known.Digests.Sha256) ? (offer, null, OfferOutcome.Conflict)
             : (offer, known, OfferOutcome.Linked);
     }
 
     static bool IsSame(Offer offer, ClaimedDigests digests, Package package) =>
         digests.AreOf(package.Digests)
-        && (digests.Contradiction(package.Digests) is not { } contradiction ? true
-            : throw new InvalidUploadException($"{offer.Name}: the digests contradict each other; of the file they name, {contradiction}."));
+        && (
+            digests.Contradiction(package.Digests) is not { } contradiction
+                ? true
+                : throw new InvalidUploadException(
+                    $"{offer.Name}: the digests contradict each other; of the file they name, {contradiction}."
+                )
+        );
 
     void Take(Offer offer, Package package)
     {

@@ -16,10 +16,18 @@ static class OldVersions
         {
             var kinds = touched.Select(Kind).ToHashSet();
             var fresh = touched.ToHashSet();
-            foreach (var versions in change.Contents.In(touched.Key).Where(listed => kinds.Contains(Kind(listed.Package))).GroupBy(listed => Kind(listed.Package)))
-                expired.AddRange(versions.OrderByDescending(listed => listed.Package.Version)
-                    .Where((listed, newer) => newer > 0 && !fresh.Contains(listed.Package) && IsOld(touched.Key, listed.Package, newer))
-                    .Select(listed => (touched.Key, listed)));
+            foreach (
+                var versions in change
+                    .Contents.In(touched.Key)
+                    .Where(listed => kinds.Contains(Kind(listed.Package)))
+                    .GroupBy(listed => Kind(listed.Package))
+            )
+                expired.AddRange(
+                    versions
+                        .OrderByDescending(listed => listed.Package.Version)
+                        .Where((listed, newer) => newer > 0 && !fresh.Contains(listed.Package) && IsOld(touched.Key, listed.Package, newer))
+                        .Select(listed => (touched.Key, listed))
+                );
         }
         foreach (var (place, listed) in expired)
             change.Unlist(place, listed);

@@ -5,7 +5,8 @@ public readonly record struct Place(Suite Suite, Component Component)
 {
     public static readonly Place Default = new(Suite.Default, Component.Default);
 
-    internal static IComparer<Place> Order { get; } = Comparer<Place>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()));
+    internal static IComparer<Place> Order { get; } =
+        Comparer<Place>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()));
 
     public override string ToString() => $"{Suite}/{Component}";
 }

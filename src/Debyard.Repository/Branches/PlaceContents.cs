@@ -7,15 +7,18 @@ namespace Debyard.Repository;
 sealed class PlaceContents
 {
     // By name first, as indexes are; that suffices here.
-    static readonly Comparer<DebFileName> order = Comparer<DebFileName>.Create((one, other) =>
-        one.Name.CompareTo(other.Name) is var byName && byName != 0 ? byName
-        : string.CompareOrdinal(one.Version, other.Version) is var byVersion && byVersion != 0 ? byVersion
-        : one.Architecture.CompareTo(other.Architecture));
+    static readonly Comparer<DebFileName> order = Comparer<DebFileName>.Create(
+        (one, other) =>
+            one.Name.CompareTo(other.Name) is var byName && byName != 0 ? byName
+            : string.CompareOrdinal(one.Version, other.Version) is var byVersion && byVersion != 0 ? byVersion
+            : one.Architecture.CompareTo(other.Architecture)
+    );
 
     // How many packages each has: to look for that among all at each publish takes longer than all else of it.
     readonly ImmutableDictionary<Architecture, int> architectures;
 
-    PlaceContents(ImmutableArray<ListedPackage> files, ImmutableDictionary<Architecture, int> architectures) => (Files, this.architectures) = (files, architectures);
+    PlaceContents(ImmutableArray<ListedPackage> files, ImmutableDictionary<Architecture, int> architectures) =>
+        (Files, this.architectures) = (files, architectures);
 
     public static PlaceContents Empty { get; } = new([], ImmutableDictionary<Architecture, int>.Empty);
 
@@ -64,7 +67,7 @@ sealed class PlaceContents
         for (int start = 0, end; start < Files.Length; start = end)
         {
             var name = Files[start].Package.FileName.Name;
-            for (end = start + 1; end < Files.Length && Files[end].Package.FileName.Name == name;)
+            for (end = start + 1; end < Files.Length && Files[end].Package.FileName.Name == name; )
                 end++;
             if (end == start + 1)
                 yield return Files[start].Package;
@@ -75,8 +78,11 @@ sealed class PlaceContents
     }
 
     static IEnumerable<Package> LatestOf(ImmutableArray<ListedPackage> versions) =>
-        versions.Select(listed => listed.Package).GroupBy(package => package.FileName.Architecture)
-            .Select(ofOne => ofOne.MaxBy(package => package.Version)!).OrderBy(package => package.FileName, order);
+        versions
+            .Select(listed => listed.Package)
+            .GroupBy(package => package.FileName.Architecture)
+            .Select(ofOne => ofOne.MaxBy(package => package.Version)!)
+            .OrderBy(package => package.FileName, order);
 
     static void Count(ImmutableDictionary<Architecture, int>.Builder counts, Architecture architecture, int more)
     {

@@ -4,7 +4,11 @@ namespace Debyard.Repository;
 static class Promotion
 {
     public static async Task<IReadOnlyList<OfferOutcome>> TakeAsync(
-        BranchChange change, Writer writer, BranchName from, IReadOnlyList<(Place Place, Package Package)> packages)
+        BranchChange change,
+        Writer writer,
+        BranchName from,
+        IReadOnlyList<(Place Place, Package Package)> packages
+    )
     {
         await change.FaceAsync(writer);
         var outcomes = packages.Select(one => Decide(change, one.Place, one.Package)).ToList();
@@ -21,7 +25,11 @@ static class Promotion
 
     static OfferOutcome Decide(BranchChange change, Place place, Package package) =>
         change.Find(place, package.FileName) is var here && here?.Package.Digests == package.Digests
-            ? change.Before.Exists || here.Provenance == Provenance.Own ? OfferOutcome.Present : OfferOutcome.Linked
-        : here is { Provenance: Provenance.Own } && !change.MayReplace || change.Record.WasOther(place, package.FileName, package.Digests.Sha256) ? OfferOutcome.Conflict
-        : OfferOutcome.Linked;
+            ? change.Before.Exists || here.Provenance == Provenance.Own
+                ? OfferOutcome.Present
+                : OfferOutcome.Linked
+            : here is { Provenance: Provenance.Own } && !change.MayReplace
+            || change.Record.WasOther(place, package.FileName, package.Digests.Sha256)
+                ? OfferOutcome.Conflict
+                : OfferOutcome.Linked;
 }

@@ -9,13 +9,19 @@ static class Refresh
     {
         await change.FaceAsync(writer);
         change.Want(writer);
-        if (!change.Before.Exists || change.Record.Parent is not { } parentName || await repository.BranchAsync(parentName) is not { Exists: true } parent)
+        if (
+            !change.Before.Exists
+            || change.Record.Parent is not { } parentName
+            || await repository.BranchAsync(parentName) is not { Exists: true } parent
+        )
             return [];
         var here = change.Contents.Places.ToDictionary(place => place, place => change.Contents.In(place).ToLookup(Kind));
         var newer = new List<(Place Place, Package Package)>();
         foreach (var (place, latest) in parent.Contents.Latest())
         {
-            var versions = here.TryGetValue(place, out var kinds) ? kinds[(latest.FileName.Name, latest.FileName.Architecture)].ToList() : [];
+            var versions = here.TryGetValue(place, out var kinds)
+                ? kinds[(latest.FileName.Name, latest.FileName.Architecture)].ToList()
+                : [];
             if (versions.Any(version => version.Provenance == Provenance.Own || !IsNewer(latest, version.Package)))
                 continue;
             foreach (var older in versions)

@@ -10,15 +10,19 @@ sealed class Retirement(RepositoryRoot repository)
     readonly RepositoryLayout layout = repository.Layout;
 
     /// <summary>Latest first.</summary>
-    public IReadOnlyList<RetiredBranch> All() => !Directory.Exists(layout.Retired) ? [] :
-        [.. Directory.EnumerateDirectories(layout.Retired).Select(Read).OfType<RetiredBranch>().OrderByDescending(one => one.Id)];
+    public IReadOnlyList<RetiredBranch> All() =>
+        !Directory.Exists(layout.Retired)
+            ? []
+            : [.. Directory.EnumerateDirectories(layout.Retired).Select(Read).OfType<RetiredBranch>().OrderByDescending(one => one.Id)];
 
     public Task<(BranchState, RetireOutcome)> RetireAsync(BranchName name, BranchState state, Writer writer)
     {
         if (!state.Exists)
             throw new BranchMissingException($"There is no branch {name}.");
         if (repository.Rules.AreProtecting(name, state.Record.Ref))
-            throw new BranchProtectedException($"{name} is {(name == repository.DefaultBranch ? "the default branch" : "a release")}, which is never retired; the server's configuration says so.");
+            throw new BranchProtectedException(
+                $"{name} is {(name == repository.DefaultBranch ? "the default branch" : "a release")}, which is never retired; the server's configuration says so."
+            );
         var others = state.Record.Owners.Where(owner => owner != writer.Project).ToList();
         return Task.FromResult(writer.Project is not null && others.Count > 0 ? Disown(name, state, writer, others) : Retire(name, writer));
     }
@@ -28,7 +32,8 @@ sealed class Retirement(RepositoryRoot repository)
     {
         if (state.Exists)
             throw new BranchTakenException($"There is a branch {name}; retire it before an earlier one is restored.");
-        var retired = All().FirstOrDefault(one => one.Name == name && (id is null || one.Id == id))
+        var retired =
+            All().FirstOrDefault(one => one.Name == name && (id is null || one.Id == id))
             ?? throw new BranchMissingException($"No branch {name} was retired, or its time of grace is over.");
         var restored = await BranchState.ReadAsync(retired.Folder, repository.Blobs);
         var floor = Floor.Read(layout, name);
@@ -117,8 +122,11 @@ sealed class Retirement(RepositoryRoot repository)
 
     RetiredBranch? Read(string path)
     {
-        if (Path.GetFileName(path).Split('.') is not [var text, var milliseconds] || !BranchName.TryParse(text, out var name)
-            || !long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (
+            Path.GetFileName(path).Split('.') is not [var text, var milliseconds]
+            || !BranchName.TryParse(text, out var name)
+            || !long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        )
             return null;
         var (folder, at) = (new BranchFolder(path), DateTimeOffset.FromUnixTimeMilliseconds(id));
         return new RetiredBranch(name, id, BranchRecord.ReadHead(folder).Ref, at, at + repository.Options.Grace) { Folder = folder };

@@ -34,8 +34,10 @@ public readonly record struct Project
     public string Path { get; }
 
     /// <exception cref="InvalidUploadException">The text is no project's path.</exception>
-    public static Project Parse(string text) => TryParse(text, out var project) ? project
-        : throw new InvalidUploadException($"'{text}' is no project's path: letters, digits and - _ . / only, as in group/name.");
+    public static Project Parse(string text) =>
+        TryParse(text, out var project)
+            ? project
+            : throw new InvalidUploadException($"'{text}' is no project's path: letters, digits and - _ . / only, as in group/name.");
 
     public static bool TryParse(string? text, out Project project)
     {

@@ -13,18 +13,28 @@ public sealed record BranchFolder(string Root)
     public string Dists => Combine("dists");
 
     /// <summary>The suites that have a folder, published or not.</summary>
-    public IEnumerable<Suite> Suites() => Directory.Exists(Dists) ? Directory.EnumerateDirectories(Dists).Select(path => Suite.Parse(Path.GetFileName(path))) : [];
+    public IEnumerable<Suite> Suites() =>
+        Directory.Exists(Dists) ? Directory.EnumerateDirectories(Dists).Select(path => Suite.Parse(Path.GetFileName(path))) : [];
 
     public string InRelease(Suite suite) => Combine("dists", suite.Value, "InRelease");
+
     public string InDists(Suite suite, string name) => Combine("dists", suite.Value, name);
+
     public string ByHash(Suite suite, string index, string sha256) => Path.Join(ByHashFolder(suite, index), sha256);
-    public string ByHashFolder(Suite suite, string index) => Combine("dists", suite.Value, Path.GetDirectoryName(index)!, "by-hash", "SHA256");
-    public string PendingFile(Place place, Package package) => Combine(".pending", place.Suite.Value, place.Component.Value, package.Digests.Sha256);
+
+    public string ByHashFolder(Suite suite, string index) =>
+        Combine("dists", suite.Value, Path.GetDirectoryName(index)!, "by-hash", "SHA256");
+
+    public string PendingFile(Place place, Package package) =>
+        Combine(".pending", place.Suite.Value, place.Component.Value, package.Digests.Sha256);
+
     public string PoolFolder(Place place) => Combine("pool", place.Suite.Value, place.Component.Value);
+
     public string PoolFile(Place place, Package package) => Combine(Filename(place, package));
 
     /// <summary>Files of the names of pool files; their times say since when those are not listed. A pool file's own time is that of all branches.</summary>
     public string UnlistedFolder(Place place) => Combine(".unlisted", place.Suite.Value, place.Component.Value);
+
     public string UnlistedFile(Place place, string poolFile) => Path.Join(UnlistedFolder(place), Path.GetFileName(poolFile));
 
     /// <summary>

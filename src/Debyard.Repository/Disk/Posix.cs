@@ -6,7 +6,13 @@ namespace Debyard.Repository;
 /// <summary>The system calls .NET has no name for.</summary>
 static partial class Posix
 {
-    public const int ENOENT = 2, EEXIST = 17, EXDEV = 18, ENOSPC = 28, EROFS = 30, EMLINK = 31, EDQUOT = 122;
+    public const int ENOENT = 2,
+        EEXIST = 17,
+        EXDEV = 18,
+        ENOSPC = 28,
+        EROFS = 30,
+        EMLINK = 31,
+        EDQUOT = 122;
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkCall(string existing, string path);
@@ -61,7 +67,9 @@ static partial class Posix
         return new(MemoryMarshal.Read<ulong>(statx[32..]), MemoryMarshal.Read<long>(statx[40..]), Time(statx[112..]), Time(statx[96..]));
 
         static DateTimeOffset Time(ReadOnlySpan<byte> time) =>
-            DateTimeOffset.FromUnixTimeSeconds(MemoryMarshal.Read<long>(time)).AddTicks(MemoryMarshal.Read<uint>(time[8..]) / TimeSpan.NanosecondsPerTick);
+            DateTimeOffset
+                .FromUnixTimeSeconds(MemoryMarshal.Read<long>(time))
+                .AddTicks(MemoryMarshal.Read<uint>(time[8..]) / TimeSpan.NanosecondsPerTick);
     }
 
     /// <summary>True where both are names of one file.</summary>
@@ -73,7 +81,9 @@ static partial class Posix
         {
             // statx(2): STATX_INO; stx_ino, and stx_dev_major and stx_dev_minor in one.
             Span<byte> result = stackalloc byte[256];
-            return StatxCall(-100, path, 0, 0x100, result) == 0 ? (MemoryMarshal.Read<ulong>(result[32..]), MemoryMarshal.Read<ulong>(result[136..])) : null;
+            return StatxCall(-100, path, 0, 0x100, result) == 0
+                ? (MemoryMarshal.Read<ulong>(result[32..]), MemoryMarshal.Read<ulong>(result[136..]))
+                : null;
         }
     }
 

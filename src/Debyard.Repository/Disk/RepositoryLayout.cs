@@ -36,12 +36,20 @@ public sealed class RepositoryLayout(string root)
     public string Sha1s => Path.Combine(Private, "sha1");
 
     public string Blob(string sha256) => Path.Combine(Blobs, sha256[..2], sha256);
+
     public string Sidecar(string sha256) => Blob(sha256) + ".stanza";
+
     public string BySha1(string sha1) => Path.Combine(Sha1s, sha1[..2], sha1);
+
     public string Floor(BranchName name) => Path.Combine(Floors, name.Value);
-    public string RetiredBranch(BranchName name, long milliseconds) => Path.Combine(Retired, string.Create(CultureInfo.InvariantCulture, $"{name}.{milliseconds}"));
+
+    public string RetiredBranch(BranchName name, long milliseconds) =>
+        Path.Combine(Retired, string.Create(CultureInfo.InvariantCulture, $"{name}.{milliseconds}"));
+
     public string JournalOf(string month) => Path.Combine(Journal, month + ".jsonl");
+
     public string Build(BranchName name, string fingerprint) => Path.Combine(Private, "builds", name.Value, fingerprint[..2], fingerprint);
+
     public string NewTemporary() => Path.Combine(Temporary, Path.GetRandomFileName());
 
     /// <summary>Puts a whole file in its place, or on failure nothing anywhere. Durable with the next flush.</summary>
@@ -63,5 +71,6 @@ public sealed class RepositoryLayout(string root)
     internal void Replace(string path, string text) => Replace(path, Encoding.UTF8.GetBytes(text));
 
     public BranchFolder Branch(BranchName name) => new(Path.Combine(Root, name.Value));
+
     public BranchFolder Birth(BranchName name) => new(Path.Combine(Births, name.Value));
 }

@@ -27,7 +27,9 @@ sealed class RootLock : IDisposable
         catch (IOException fault) when (fault is not (FileNotFoundException or DirectoryNotFoundException) && !DiskFault.IsFull(fault))
         {
             throw new RepositoryUnavailableException(
-                $"Another repository server works on {layout.Root} (its lock is {layout.LockFile}); stop it or choose another root.", fault);
+                $"Another repository server works on {layout.Root} (its lock is {layout.LockFile}); stop it or choose another root.",
+                fault
+            );
         }
     }
 

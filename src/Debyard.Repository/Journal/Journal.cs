@@ -43,7 +43,10 @@ public sealed class Journal
                 // Most lines are other branches': not read further than needed to see that.
                 if (branch is { } wanted && line.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"{wanted}\"")) < 0)
                     continue;
-                if (JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry) is not { } entry || branch is { } only && entry.Branch != only.Value)
+                if (
+                    JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry) is not { } entry
+                    || branch is { } only && entry.Branch != only.Value
+                )
                     continue;
                 found.Enqueue((at, entry));
                 if (found.Count > limit - entries.Count)
@@ -92,13 +95,20 @@ public sealed class Journal
 
     // Newest first.
     IEnumerable<string> Months() =>
-        Directory.EnumerateFiles(layout.Journal, "*.jsonl").Select(path => Path.GetFileNameWithoutExtension(path)).OrderDescending(StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(layout.Journal, "*.jsonl")
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .OrderDescending(StringComparer.Ordinal);
 
     IEnumerable<(long At, byte[] Line)> Lines(string month, long end)
     {
         // What is being appended meanwhile is not read: a line is there when its end is.
         var content = ReadShared(layout.JournalOf(month));
-        for (var start = 0; start < Math.Min(end, content.Length) && Array.IndexOf(content, LineEnd, start) is var stop and >= 0; start = stop + 1)
+        for (
+            var start = 0;
+            start < Math.Min(end, content.Length) && Array.IndexOf(content, LineEnd, start) is var stop and >= 0;
+            start = stop + 1
+        )
             yield return (start, content[start..stop]);
     }
 
@@ -110,7 +120,8 @@ public sealed class Journal
     }
 
     static (string Month, long End) Position(string text) =>
-        text.Split(':') is [{ Length: 7 } month, var offset] && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
+        text.Split(':') is [{ Length: 7 } month, var offset]
+        && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
             ? (month, end)
             : throw new FormatException($"'{text}' is no place in the journal; take 'next' of an answer as it is.");
 

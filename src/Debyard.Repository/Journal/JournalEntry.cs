@@ -5,7 +5,19 @@ namespace Debyard.Repository;
 
 /// <summary>What was done to a branch.</summary>
 [JsonConverter(typeof(JournalActJson))]
-public enum JournalAct { Created, Refreshed, Published, Promoted, Deleted, Expired, Disowned, Retired, Restored, Freed }
+public enum JournalAct
+{
+    Created,
+    Refreshed,
+    Published,
+    Promoted,
+    Deleted,
+    Expired,
+    Disowned,
+    Retired,
+    Restored,
+    Freed,
+}
 
 /// <summary>One line of the journal.</summary>
 /// <param name="At">When clients saw it.</param>
@@ -14,7 +26,14 @@ public enum JournalAct { Created, Refreshed, Published, Promoted, Deleted, Expir
 /// <param name="From">The branch that packages came from.</param>
 /// <param name="Files">The packages it was done to, as <c>suite/component/name_version_architecture.deb</c>.</param>
 public sealed record JournalEntry(
-    DateTimeOffset At, string Who, string? Project, JournalAct Act, string Branch, string? From = null, IReadOnlyList<string>? Files = null);
+    DateTimeOffset At,
+    string Who,
+    string? Project,
+    JournalAct Act,
+    string Branch,
+    string? From = null,
+    IReadOnlyList<string>? Files = null
+);
 
 /// <summary>Entries, newest first, and from where to ask on; null where there are no older ones.</summary>
 public sealed record JournalPage(IReadOnlyList<JournalEntry> Entries, string? Next);

@@ -20,10 +20,21 @@ sealed class ArchitectureIndex
 
     /// <summary>The index of those of these packages that are the architecture's, or <c>all</c>.</summary>
     public static ArchitectureIndex Of(
-        string path, Place place, Architecture architecture, ImmutableArray<ListedPackage> files, IndexParts known, ArchitectureIndex? previous)
+        string path,
+        Place place,
+        Architecture architecture,
+        ImmutableArray<ListedPackage> files,
+        IndexParts known,
+        ArchitectureIndex? previous
+    )
     {
         var division = new IndexDivision(place, architecture, files, known, previous?.division);
-        return new(division, previous is not null && division.Parts.SequenceEqual(previous.division.Parts) ? previous.plain : new(() => Describe(path, division.Parts)));
+        return new(
+            division,
+            previous is not null && division.Parts.SequenceEqual(previous.division.Parts)
+                ? previous.plain
+                : new(() => Describe(path, division.Parts))
+        );
     }
 
     /// <summary>True where both are of the same parts.</summary>

@@ -17,23 +17,39 @@ sealed record Floor(DateTimeOffset Date, DateTimeOffset LastModified)
         var stanza = Stanza.Parse(File.ReadAllText(path));
         return new Floor(Time("Date"), Time("Last-Modified"));
 
-        DateTimeOffset Time(string field) => DateTimeOffset.TryParseExact(stanza.Required(field), "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time : throw new DebianFormatException($"{path}: {field} is no time.");
+        DateTimeOffset Time(string field) =>
+            DateTimeOffset.TryParseExact(
+                stanza.Required(field),
+                "R",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var time
+            )
+                ? time
+                : throw new DebianFormatException($"{path}: {field} is no time.");
     }
 
     /// <summary>Raises it to what the branch, about to be retired, says now.</summary>
     public static void Raise(RepositoryLayout layout, BranchName name)
     {
         var folder = layout.Branch(name);
-        var floors = folder.Suites().Select(suite => PublishedSuite.Read(folder, suite)).OfType<PublishedSuite>()
+        var floors = folder
+            .Suites()
+            .Select(suite => PublishedSuite.Read(folder, suite))
+            .OfType<PublishedSuite>()
             .Select(published => new Floor(published.Release.Date, published.LastModified))
-            .Concat(Read(layout, name) is { } before ? [before] : []).ToList();
+            .Concat(Read(layout, name) is { } before ? [before] : [])
+            .ToList();
         if (floors.Count == 0)
             return;
         Directory.CreateDirectory(layout.Floors);
-        layout.Replace(layout.Floor(name), new Stanza(
-            new Field("Date", floors.Max(floor => floor.Date).ToString("R", CultureInfo.InvariantCulture)),
-            new Field("Last-Modified", floors.Max(floor => floor.LastModified).ToString("R", CultureInfo.InvariantCulture))).ToString());
+        layout.Replace(
+            layout.Floor(name),
+            new Stanza(
+                new Field("Date", floors.Max(floor => floor.Date).ToString("R", CultureInfo.InvariantCulture)),
+                new Field("Last-Modified", floors.Max(floor => floor.LastModified).ToString("R", CultureInfo.InvariantCulture))
+            ).ToString()
+        );
     }
 
     public bool IsAbove(PublishedSuite published) => published.Release.Date < Date || published.LastModified < LastModified;

@@ -18,7 +18,13 @@ sealed class IndexDivision
     // Where in the files each part begins.
     readonly List<int> starts = [];
 
-    public IndexDivision(Place place, Architecture architecture, ImmutableArray<ListedPackage> files, IndexParts known, IndexDivision? previous)
+    public IndexDivision(
+        Place place,
+        Architecture architecture,
+        ImmutableArray<ListedPackage> files,
+        IndexParts known,
+        IndexDivision? previous
+    )
     {
         this.files = files;
         var (same, sameAtEnd) = previous is null ? (0, 0) : Unchanged(previous.files.AsSpan(), files.AsSpan());

@@ -14,7 +14,12 @@ sealed class IndexPart
         this.packages = packages;
         using var text = new MemoryStream();
         var entries = packages.Select(package => (Package: package, Filename: BranchFolder.Filename(place, package)));
-        foreach (var (package, filename) in PackagesIndex.InOrder(entries, one => (one.Package.FileName.Name, one.Package.Version, one.Package.FileName.Architecture, one.Filename)))
+        foreach (
+            var (package, filename) in PackagesIndex.InOrder(
+                entries,
+                one => (one.Package.FileName.Name, one.Package.Version, one.Package.FileName.Architecture, one.Filename)
+            )
+        )
             package.Write(text, filename);
         Text = text.ToArray();
         gzip = new(() => GZipMembers.Compress(Text));

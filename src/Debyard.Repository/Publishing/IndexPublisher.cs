@@ -15,8 +15,16 @@ sealed class IndexPublisher(RepositoryLayout layout)
 
     /// <summary>The three files of an index as the Release lists them; the by-hash ones are in place, the others wait in <paramref name="prepared"/>.</summary>
     public async Task<IndexFile[]> WriteAsync(
-        PreparedSuite prepared, BranchName branch, BranchFolder folder, BranchContents contents, Place place, Architecture architecture,
-        Ancestor? ancestor, PublishedSuite? published, DateTimeOffset lastModified)
+        PreparedSuite prepared,
+        BranchName branch,
+        BranchFolder folder,
+        BranchContents contents,
+        Place place,
+        Architecture architecture,
+        Ancestor? ancestor,
+        PublishedSuite? published,
+        DateTimeOffset lastModified
+    )
     {
         var path = $"{place.Component}/binary-{architecture}/Packages";
         var previous = ancestor is not null && published is not null ? Last(path, place, architecture, ancestor, published) : null;
@@ -27,7 +35,8 @@ sealed class IndexPublisher(RepositoryLayout layout)
         return await Task.WhenAll(
             Task.Run(() => index.Plain),
             Task.Run(() => Write(".gz", index.WriteGZip)),
-            Task.Run(() => Write(".xz", index.WriteXz)));
+            Task.Run(() => Write(".xz", index.WriteXz))
+        );
 
         IndexFile Write(string extension, Action<Stream> compress)
         {
@@ -87,17 +96,23 @@ sealed class IndexPublisher(RepositoryLayout layout)
 
     // After a restart the parts are those of the files on disk.
     ArchitectureIndex Last(string path, Place place, Architecture architecture, Ancestor ancestor, PublishedSuite published) =>
-        last.GetOrAdd((ancestor.Name, place, architecture), _ =>
-        {
-            var index = ArchitectureIndex.Of(path, place, architecture, ancestor.Contents.In(place), parts, previous: null);
-            if (published.Index(path) == index.Plain && Read(".gz") is { } gzip && Read(".xz") is { } xz)
-                index.Adopt(gzip, xz);
-            return index;
+        last.GetOrAdd(
+            (ancestor.Name, place, architecture),
+            _ =>
+            {
+                var index = ArchitectureIndex.Of(path, place, architecture, ancestor.Contents.In(place), parts, previous: null);
+                if (published.Index(path) == index.Plain && Read(".gz") is { } gzip && Read(".xz") is { } xz)
+                    index.Adopt(gzip, xz);
+                return index;
 
-            byte[]? Read(string extension) =>
-                published.Index(path + extension) is { } file && ancestor.Folder.ByHash(place.Suite, file.Path, file.Sha256) is var byHash && File.Exists(byHash)
-                    ? File.ReadAllBytes(byHash) : null;
-        });
+                byte[]? Read(string extension) =>
+                    published.Index(path + extension) is { } file
+                    && ancestor.Folder.ByHash(place.Suite, file.Path, file.Sha256) is var byHash
+                    && File.Exists(byHash)
+                        ? File.ReadAllBytes(byHash)
+                        : null;
+            }
+        );
 
     static IndexFile WriteFile(string path, string temporary, Action<Stream> compress)
     {
@@ -110,5 +125,8 @@ sealed class IndexPublisher(RepositoryLayout layout)
 
     // Two links to one file, as far as .NET can tell.
     static bool IsSame(string byHash, string plain) =>
-        new FileInfo(byHash) is var one && new FileInfo(plain) is { Exists: true } other && one.Length == other.Length && one.LastWriteTimeUtc == other.LastWriteTimeUtc;
+        new FileInfo(byHash) is var one
+        && new FileInfo(plain) is { Exists: true } other
+        && one.Length == other.Length
+        && one.LastWriteTimeUtc == other.LastWriteTimeUtc;
 }

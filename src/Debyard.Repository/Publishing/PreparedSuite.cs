@@ -5,7 +5,8 @@ sealed class PreparedSuite : IDisposable
 {
     readonly Lock adding = new();
     readonly List<(string Temporary, string Place)> moves = [];
-    readonly List<string> superseded = [], byHash = [];
+    readonly List<string> superseded = [],
+        byHash = [];
     bool isSwitching;
 
     /// <summary>Moved in the order they are added: what others refer to comes first.</summary>

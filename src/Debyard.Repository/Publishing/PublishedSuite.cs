@@ -10,7 +10,8 @@ sealed record PublishedSuite(string Text, ReleaseFile Release, DateTimeOffset La
     {
         var path = folder.InRelease(suite);
         return File.Exists(path) && SignedText(File.ReadAllText(path)) is var text
-            ? new(text, ReleaseFile.Parse(text), File.GetLastWriteTimeUtc(path)) : null;
+            ? new(text, ReleaseFile.Parse(text), File.GetLastWriteTimeUtc(path))
+            : null;
     }
 
     public IndexFile? Index(string path) => Release.Files.FirstOrDefault(file => file.Path == path);

@@ -30,9 +30,9 @@ static class Retention
                 continue;
             var current = published.Release.Files.Select(file => folder.ByHash(suite, file.Path, file.Sha256)).ToHashSet();
             foreach (var byHash in current.Select(path => Path.GetDirectoryName(path)!).Distinct().Where(Directory.Exists))
-                foreach (var file in new DirectoryInfo(byHash).EnumerateFiles())
-                    if (file.LastWriteTimeUtc < before && !current.Contains(file.FullName))
-                        file.Delete();
+            foreach (var file in new DirectoryInfo(byHash).EnumerateFiles())
+                if (file.LastWriteTimeUtc < before && !current.Contains(file.FullName))
+                    file.Delete();
         }
     }
 

@@ -12,7 +12,13 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
     /// By-hash files are written into place, for no one refers to them yet; all other files wait for the switch. Where an index
     /// has the same content in the parent a branch is born from, it is the parent's very file.
     /// </summary>
-    public async Task<PreparedSuite> PrepareAsync(BranchName branch, BranchFolder folder, Suite suite, BranchContents contents, Ancestor? ancestor)
+    public async Task<PreparedSuite> PrepareAsync(
+        BranchName branch,
+        BranchFolder folder,
+        Suite suite,
+        BranchContents contents,
+        Ancestor? ancestor
+    )
     {
         var prepared = new PreparedSuite();
         try
@@ -27,24 +33,41 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
             var architectures = Architectures(contents, suite, before);
             var files = new List<IndexFile>();
             foreach (var component in components)
-                foreach (var architecture in architectures)
-                    files.AddRange(await indexes.WriteAsync(
-                        prepared, branch, folder, contents, new Place(suite, component), architecture, ancestor, reused, lastModified));
+            foreach (var architecture in architectures)
+                files.AddRange(
+                    await indexes.WriteAsync(
+                        prepared,
+                        branch,
+                        folder,
+                        contents,
+                        new Place(suite, component),
+                        architecture,
+                        ancestor,
+                        reused,
+                        lastModified
+                    )
+                );
 
-            await SignAsync(prepared, folder, suite, lastModified, new ReleaseFile
-            {
-                Origin = options.Origin,
-                Label = branch.Value,
-                Suite = suite.Value,
-                Codename = suite.Value,
-                // More than 10 s ahead is an error to apt, so this stays within the clock; it must only never go back.
-                Date = Later(now, before?.Release.Date, floor?.Date),
-                AcquireByHash = true,
-                NoSupportForArchitectureAll = true,
-                Architectures = architectures,
-                Components = [.. components.Select(component => component.Value)],
-                Files = files,
-            });
+            await SignAsync(
+                prepared,
+                folder,
+                suite,
+                lastModified,
+                new ReleaseFile
+                {
+                    Origin = options.Origin,
+                    Label = branch.Value,
+                    Suite = suite.Value,
+                    Codename = suite.Value,
+                    // More than 10 s ahead is an error to apt, so this stays within the clock; it must only never go back.
+                    Date = Later(now, before?.Release.Date, floor?.Date),
+                    AcquireByHash = true,
+                    NoSupportForArchitectureAll = true,
+                    Architectures = architectures,
+                    Components = [.. components.Select(component => component.Value)],
+                    Files = files,
+                }
+            );
             var current = files.Select(file => (file.Path, file.Sha256)).ToHashSet();
             foreach (var file in before?.Release.Files ?? [])
                 if (!current.Contains((file.Path, file.Sha256)))
@@ -80,8 +103,15 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
 
     // One that was there stays, also without a package: clients ask for it.
     List<Architecture> Architectures(BranchContents contents, Suite suite, PublishedSuite? before) =>
-        [.. contents.Architectures(suite).Concat(options.Architectures).Concat(before?.Release.Architectures ?? [])
-            .Where(architecture => !architecture.IsAll).Distinct().Order()];
+        [
+            .. contents
+                .Architectures(suite)
+                .Concat(options.Architectures)
+                .Concat(before?.Release.Architectures ?? [])
+                .Where(architecture => !architecture.IsAll)
+                .Distinct()
+                .Order(),
+        ];
 
     static DateTimeOffset Later(DateTimeOffset now, params ReadOnlySpan<DateTimeOffset?> floors)
     {

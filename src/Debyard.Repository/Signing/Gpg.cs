@@ -60,7 +60,10 @@ sealed class Gpg : IDisposable
 
     public async Task<byte[]> RunAsync(string[] arguments, byte[] input)
     {
-        using var process = Begin("gpg", ["--homedir", home, "--batch", "--no-tty", "--quiet", "--no-autostart", "--pinentry-mode", "loopback", .. arguments]);
+        using var process = Begin(
+            "gpg",
+            ["--homedir", home, "--batch", "--no-tty", "--quiet", "--no-autostart", "--pinentry-mode", "loopback", .. arguments]
+        );
         var errors = process.StandardError.ReadToEndAsync();
         using var output = new MemoryStream();
         var reading = process.StandardOutput.BaseStream.CopyToAsync(output);
@@ -92,13 +95,15 @@ sealed class Gpg : IDisposable
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' INT; exec \"$0\" \"$@\" 3>&2", command, .. arguments])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment = { ["LC_ALL"] = "C" },
-            })!;
+            return Process.Start(
+                new ProcessStartInfo("sh", ["-c", "trap '' INT; exec \"$0\" \"$@\" 3>&2", command, .. arguments])
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    Environment = { ["LC_ALL"] = "C" },
+                }
+            )!;
         }
         catch (Win32Exception fault)
         {

@@ -79,14 +79,30 @@ public sealed class SigningKey : IDisposable
         // Apt's verifiers accept ed25519 and SHA-2 only: the key's own signature is SHA-512 too.
         // A start that was killed in here may have made it.
         if (Fingerprints(gpg).Count == 0)
-            gpg.Run("--cert-digest-algo", "SHA512", "--passphrase", "", "--quick-generate-key", "Debyard repository", "ed25519", "sign", "never");
+            gpg.Run(
+                "--cert-digest-algo",
+                "SHA512",
+                "--passphrase",
+                "",
+                "--quick-generate-key",
+                "Debyard repository",
+                "ed25519",
+                "sign",
+                "never"
+            );
         var fingerprint = Fingerprints(gpg)[^1];
         layout.Replace(Path.Combine(layout.Keys, "repository.fingerprint"), fingerprint + "\n");
         layout.Replace(publicKey, gpg.Run("--armor", "--export", fingerprint));
     }
 
     static List<string> Fingerprints(Gpg gpg) =>
-        [.. gpg.Run("--with-colons", "--list-secret-keys").Split('\n').Where(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Select(line => line.Split(':')[9])];
+        [
+            .. gpg.Run("--with-colons", "--list-secret-keys")
+                .Split('\n')
+                .Where(line => line.StartsWith("fpr:", StringComparison.Ordinal))
+                .Select(line => line.Split(':')[9]),
+        ];
 
-    static string Shorten(string home) => File.CreateSymbolicLink(Path.Combine(Directory.CreateTempSubdirectory("debyard-").FullName, "keys"), home).FullName;
+    static string Shorten(string home) =>
+        File.CreateSymbolicLink(Path.Combine(Directory.CreateTempSubdirectory("debyard-").FullName, "keys"), home).FullName;
 }

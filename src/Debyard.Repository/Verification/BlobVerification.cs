@@ -20,21 +20,30 @@ sealed class BlobVerification(RepositoryLayout layout, BlobStore blobs)
     public Task RunAsync(CancellationToken cancellation) =>
         Parallel.ForEachAsync(Files(), cancellation, async (path, cancel) => await CheckAsync(path, cancel));
 
-    IEnumerable<string> Files() => Directory.Exists(layout.Blobs)
-        ? Directory.EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".stanza", StringComparison.Ordinal))
-        : [];
+    IEnumerable<string> Files() =>
+        Directory.Exists(layout.Blobs)
+            ? Directory
+                .EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories)
+                .Where(path => !path.EndsWith(".stanza", StringComparison.Ordinal))
+            : [];
 
     async ValueTask CheckAsync(string path, CancellationToken cancellation)
     {
         try
         {
-            await using var blob = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+            await using var blob = new FileStream(
+                path,
+                new FileStreamOptions { BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan }
+            );
             var digests = await FileDigests.ComputeAsync(blob, cancellation);
             Interlocked.Increment(ref count);
             Interlocked.Add(ref bytes, digests.Size);
             if (layout.Blob(digests.Sha256) != path)
             {
-                Add(path, $"its SHA-256 is {digests.Sha256}, not its name{Described(path)}. Write the right bytes into it, in place: the branches' names are links to it.");
+                Add(
+                    path,
+                    $"its SHA-256 is {digests.Sha256}, not its name{Described(path)}. Write the right bytes into it, in place: the branches' names are links to it."
+                );
                 return;
             }
             blob.Position = 0;

@@ -67,20 +67,23 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
             await HasAsync(plain, index, cancellation);
         if (!index.Path.EndsWith(".gz", StringComparison.Ordinal))
             return;
-        await OfAsync(byHash, async () =>
-        {
-            var place = new Place(suite, Component.Parse(index.Path.Split('/')[0]));
-            await using (var file = File.OpenRead(byHash))
+        await OfAsync(
+            byHash,
+            async () =>
             {
-                var text = await FileDigests.ComputeAsync(GZip.Decompress(file), cancellation);
-                if (published.Index(index.Path[..^".gz".Length]) is not { } plainIndex || plainIndex.Sha256 != text.Sha256)
-                    Add(byHash, "its content is not the Packages that InRelease lists.");
+                var place = new Place(suite, Component.Parse(index.Path.Split('/')[0]));
+                await using (var file = File.OpenRead(byHash))
+                {
+                    var text = await FileDigests.ComputeAsync(GZip.Decompress(file), cancellation);
+                    if (published.Index(index.Path[..^".gz".Length]) is not { } plainIndex || plainIndex.Sha256 != text.Sha256)
+                        Add(byHash, "its content is not the Packages that InRelease lists.");
+                }
+                using var reader = new StreamReader(GZip.Decompress(File.OpenRead(byHash)));
+                foreach (var entry in Stanza.ParseAll(reader))
+                    await CheckPackageAsync(place, entry, cancellation);
+                return true;
             }
-            using var reader = new StreamReader(GZip.Decompress(File.OpenRead(byHash)));
-            foreach (var entry in Stanza.ParseAll(reader))
-                await CheckPackageAsync(place, entry, cancellation);
-            return true;
-        });
+        );
     }
 
     async Task CheckPackageAsync(Place place, Stanza entry, CancellationToken cancellation)
@@ -94,20 +97,24 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
             await HasAsync(path, new IndexFile(path, package.Digests.Size, package.Digests.Sha256), cancellation);
     }
 
-    async Task<bool> HasAsync(string path, IndexFile expected, CancellationToken cancellation) => await OfAsync(path, async () =>
-    {
-        if (!File.Exists(path))
-        {
-            Add(path, "it is missing, and InRelease leads to it.");
-            return false;
-        }
-        await using var file = File.OpenRead(path);
-        var digests = await FileDigests.ComputeAsync(file, cancellation);
-        if (digests.Size == expected.Size && digests.Sha256 == expected.Sha256)
-            return true;
-        Add(path, $"its size and SHA-256 are {digests.Size} and {digests.Sha256}, not {expected.Size} and {expected.Sha256}.");
-        return false;
-    });
+    async Task<bool> HasAsync(string path, IndexFile expected, CancellationToken cancellation) =>
+        await OfAsync(
+            path,
+            async () =>
+            {
+                if (!File.Exists(path))
+                {
+                    Add(path, "it is missing, and InRelease leads to it.");
+                    return false;
+                }
+                await using var file = File.OpenRead(path);
+                var digests = await FileDigests.ComputeAsync(file, cancellation);
+                if (digests.Size == expected.Size && digests.Sha256 == expected.Sha256)
+                    return true;
+                Add(path, $"its size and SHA-256 are {digests.Size} and {digests.Sha256}, not {expected.Size} and {expected.Sha256}.");
+                return false;
+            }
+        );
 
     async Task<T?> OfAsync<T>(string path, Func<Task<T>> read)
     {

@@ -22,8 +22,11 @@ public sealed record AccessToken(string Name, string Secret)
 {
     const int ShortestSecret = 16;
 
-    public string Secret { get; } = Secret.Length < ShortestSecret ? throw new FormatException($"a token has {ShortestSecret} characters or more; make one with `openssl rand -hex 32`")
-        : Secret.Any(letter => letter is <= ' ' or > '~') ? throw new FormatException("a token is of ASCII letters, digits and signs, without spaces")
+    public string Secret { get; } =
+        Secret.Length < ShortestSecret
+            ? throw new FormatException($"a token has {ShortestSecret} characters or more; make one with `openssl rand -hex 32`")
+        : Secret.Any(letter => letter is <= ' ' or > '~')
+            ? throw new FormatException("a token is of ASCII letters, digits and signs, without spaces")
         : Secret;
 
     /// <summary>Branches its holder may write, and so read.</summary>
@@ -42,8 +45,10 @@ public sealed record AccessToken(string Name, string Secret)
 /// <param name="Projects">The projects whose jobs are let in. Everybody on a GitLab can make tokens for any audience.</param>
 public sealed record GitLabAccess(Uri Url, string Audience, Globs Projects)
 {
-    public Uri Url { get; } = Url.Scheme == Uri.UriSchemeHttps || Url is { IsLoopback: true } && Url.Scheme == Uri.UriSchemeHttp ? Url
-        : throw new FormatException($"{Url} is no https address: whoever is on the way could put in keys of their own");
+    public Uri Url { get; } =
+        Url.Scheme == Uri.UriSchemeHttps || Url is { IsLoopback: true } && Url.Scheme == Uri.UriSchemeHttp
+            ? Url
+            : throw new FormatException($"{Url} is no https address: whoever is on the way could put in keys of their own");
 
     /// <summary>Private branches that every job may read, besides the default branch and its own.</summary>
     public Globs Read { get; init; } = Globs.None;

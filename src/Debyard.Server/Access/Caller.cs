@@ -31,7 +31,8 @@ abstract record Caller(string Name)
 
     sealed record StrangerCaller() : Caller("stranger")
     {
-        public override string? WhyNotWrite(BranchName branch) => "Say who you are: Authorization: Bearer TOKEN, with a token that may write this branch.";
+        public override string? WhyNotWrite(BranchName branch) =>
+            "Say who you are: Authorization: Bearer TOKEN, with a token that may write this branch.";
 
         public override bool MayReadPrivate(Branch branch) => false;
     }
@@ -55,16 +56,20 @@ sealed record JobCaller(Job Job, AccessOptions Access, GitLabAccess GitLab, stri
     public override string? WhyNotWrite(BranchName branch) =>
         !Job.IsOfBranch ? $"A job of a tag writes no branch, and {Job.Ref} is one; run it on a branch."
         : !folders.Contains(branch) ? $"A job writes only the branch of its own ref, {Job.Ref}; {branch} is another's."
-        : (branch == defaultBranch || Access.Protected.Include(branch.Value)) && !Job.IsProtected ? $"Only jobs of protected refs write {branch}; protect {Job.Ref} in GitLab."
+        : (branch == defaultBranch || Access.Protected.Include(branch.Value)) && !Job.IsProtected
+            ? $"Only jobs of protected refs write {branch}; protect {Job.Ref} in GitLab."
         : null;
 
     public override bool MayReadPrivate(Branch branch) =>
-        branch.Name == defaultBranch || GitLab.Read.Include(branch.Name.Value)
+        branch.Name == defaultBranch
+        || GitLab.Read.Include(branch.Name.Value)
         || Job.IsOfBranch && folders.Contains(branch.Name) && branch.CanBeOf(Job.Ref);
 
     public override (string? Ref, Project? Project) WritesFor(string? gitRef, Project? project) =>
-        gitRef is not null && gitRef != Job.Ref ? throw new RefusedException(403, $"A job writes for its own ref, {Job.Ref}, and the request says another.")
-        : project is not null && project != Job.Project ? throw new RefusedException(403, $"A job writes for its own project, {Job.Project}, and the request says another.")
+        gitRef is not null && gitRef != Job.Ref
+            ? throw new RefusedException(403, $"A job writes for its own ref, {Job.Ref}, and the request says another.")
+        : project is not null && project != Job.Project
+            ? throw new RefusedException(403, $"A job writes for its own project, {Job.Project}, and the request says another.")
         : (Job.Ref, Job.Project);
 
     static BranchName[] Folders(string gitRef, string defaultRef)
@@ -72,7 +77,9 @@ sealed record JobCaller(Job Job, AccessOptions Access, GitLabAccess GitLab, stri
         try
         {
             // 'Main' has the slug of 'main', and must not come to stand for the default branch.
-            return RefSlug.Of(gitRef) == RefSlug.Of(defaultRef) && gitRef != defaultRef ? [RefSlug.OfSecond(gitRef)] : [RefSlug.Of(gitRef), RefSlug.OfSecond(gitRef)];
+            return RefSlug.Of(gitRef) == RefSlug.Of(defaultRef) && gitRef != defaultRef
+                ? [RefSlug.OfSecond(gitRef)]
+                : [RefSlug.Of(gitRef), RefSlug.OfSecond(gitRef)];
         }
         catch (BranchNameException)
         {

@@ -17,9 +17,16 @@ static class Credentials
         var headers = request.Headers.Authorization;
         if (headers.Count == 0)
             return null;
-        return headers is [{ Length: <= Longest } text] && AuthenticationHeaderValue.TryParse(text, out var header) && header.Parameter is { Length: > 0 } parameter
-            && Secret(header.Scheme, parameter) is { } secret ? secret
-            : throw new RefusedException(StatusCodes.Status401Unauthorized, "The Authorization header is neither Bearer TOKEN nor HTTP Basic with the token as password.");
+        return
+            headers is [{ Length: <= Longest } text]
+            && AuthenticationHeaderValue.TryParse(text, out var header)
+            && header.Parameter is { Length: > 0 } parameter
+            && Secret(header.Scheme, parameter) is { } secret
+            ? secret
+            : throw new RefusedException(
+                StatusCodes.Status401Unauthorized,
+                "The Authorization header is neither Bearer TOKEN nor HTTP Basic with the token as password."
+            );
     }
 
     static string? Secret(string scheme, string parameter) =>
@@ -30,7 +37,12 @@ static class Credentials
     static string? Password(string base64)
     {
         var bytes = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, bytes, out var length) && Encoding.Latin1.GetString(bytes, 0, length) is var pair
-            && pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon && pair[(colon + 1)..] is { Length: > 0 } password ? password : null;
+        return
+            Convert.TryFromBase64String(base64, bytes, out var length)
+            && Encoding.Latin1.GetString(bytes, 0, length) is var pair
+            && pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
+            && pair[(colon + 1)..] is { Length: > 0 } password
+            ? password
+            : null;
     }
 }

@@ -47,7 +47,10 @@ sealed class Gate(ServerOptions options, RepositoryRoot repository, Limits limit
     async Task RequireReadAsync(string branch, Visit visit)
     {
         // The same answer where there is none and where it is not to be known that there is one.
-        if (visit.Private.Include(branch) && !(BranchName.TryParse(branch, out var name) && repository.Exists(name) && visit.MayRead(await repository.BranchAsync(name))))
+        if (
+            visit.Private.Include(branch)
+            && !(BranchName.TryParse(branch, out var name) && repository.Exists(name) && visit.MayRead(await repository.BranchAsync(name)))
+        )
             throw new RefusedException(StatusCodes.Status404NotFound, $"There is no branch {branch}.");
     }
 
@@ -71,7 +74,12 @@ sealed class Gate(ServerOptions options, RepositoryRoot repository, Limits limit
         if (keys is null || !IdToken.LooksLikeOne(secret))
             throw new RefusedException(StatusCodes.Status401Unauthorized, "This token is none of this server's.");
         var gitLab = access!.GitLab!;
-        return new JobCaller(await IdToken.VerifyAsync(secret, gitLab, keys, options.Time.GetUtcNow(), http.RequestAborted), access, gitLab, options.DefaultBranch);
+        return new JobCaller(
+            await IdToken.VerifyAsync(secret, gitLab, keys, options.Time.GetUtcNow(), http.RequestAborted),
+            access,
+            gitLab,
+            options.DefaultBranch
+        );
     }
 
     public void Dispose() => keys?.Dispose();

@@ -14,7 +14,8 @@ sealed class GitLabKeys : IDisposable
 {
     const int SmallestModulus = 2048 / 8;
 
-    static readonly TimeSpan lifetime = TimeSpan.FromHours(1), pause = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan lifetime = TimeSpan.FromHours(1),
+        pause = TimeSpan.FromSeconds(30);
 
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
@@ -58,8 +59,15 @@ sealed class GitLabKeys : IDisposable
         {
             fetching.Release();
         }
-        return Find(keyId) is { } found ? found : IsFresh ? null
-            : throw new RefusedException(StatusCodes.Status503ServiceUnavailable, "GitLab's keys cannot be had now, so nobody knows whose the id_token is. Send the request again.") { RetryAfter = pause };
+        return Find(keyId) is { } found ? found
+            : IsFresh ? null
+            : throw new RefusedException(
+                StatusCodes.Status503ServiceUnavailable,
+                "GitLab's keys cannot be had now, so nobody knows whose the id_token is. Send the request again."
+            )
+            {
+                RetryAfter = pause,
+            };
     }
 
     bool IsFresh => time.GetUtcNow() - known.At < lifetime;
@@ -71,7 +79,11 @@ sealed class GitLabKeys : IDisposable
     {
         using var document = JsonDocument.Parse(await http.GetByteArrayAsync(address));
         var keys = new Dictionary<string, RSAParameters>();
-        if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("keys", out var list) && list.ValueKind == JsonValueKind.Array)
+        if (
+            document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("keys", out var list)
+            && list.ValueKind == JsonValueKind.Array
+        )
             foreach (var one in list.EnumerateArray())
                 if (one.ValueKind == JsonValueKind.Object && Text(one, "kid") is { } keyId && Parse(one) is { } key)
                     keys[keyId] = key;
@@ -83,7 +95,8 @@ sealed class GitLabKeys : IDisposable
         if (Text(key, "kty") != "RSA" || Text(key, "use") is not (null or "sig") || Text(key, "alg") is not (null or "RS256"))
             return null;
         return Bytes(Text(key, "n")) is { Length: >= SmallestModulus } modulus && Bytes(Text(key, "e")) is { Length: > 0 } exponent
-            ? new RSAParameters { Modulus = modulus, Exponent = exponent } : null;
+            ? new RSAParameters { Modulus = modulus, Exponent = exponent }
+            : null;
     }
 
     static byte[]? Bytes(string? text)

@@ -21,7 +21,13 @@ static class IdToken
     public static bool LooksLikeOne(string secret) => secret.StartsWith("eyJ", StringComparison.Ordinal) && secret.Count('.') == 2;
 
     /// <exception cref="RefusedException">It is not one of a job that is let in (401); or the keys cannot be had (503).</exception>
-    public static async Task<Job> VerifyAsync(string token, GitLabAccess gitLab, GitLabKeys keys, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<Job> VerifyAsync(
+        string token,
+        GitLabAccess gitLab,
+        GitLabKeys keys,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         if (token.Length > Longest)
             throw Refused($"it is longer than {Longest} characters");
@@ -53,13 +59,20 @@ static class IdToken
             throw Refused("it names no project");
         if (!gitLab.Projects.Include(project.Path))
             throw Refused($"jobs of {project} are not let in; Access:GitLab:Projects would have to name it");
-        return new Job(Text(claims, "job_id"), project, Text(claims, "ref"), Text(claims, "ref_type") == "branch", Text(claims, "ref_protected") == "true");
+        return new Job(
+            Text(claims, "job_id"),
+            project,
+            Text(claims, "ref"),
+            Text(claims, "ref_type") == "branch",
+            Text(claims, "ref_protected") == "true"
+        );
     }
 
     static bool IsSigned(RSAParameters key, string signed, string signature)
     {
         using var rsa = RSA.Create(key);
-        return Decode(signature) is { } bytes && rsa.VerifyData(Encoding.ASCII.GetBytes(signed), bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return Decode(signature) is { } bytes
+            && rsa.VerifyData(Encoding.ASCII.GetBytes(signed), bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
 
     static JsonDocument Parse(string part)
@@ -88,20 +101,29 @@ static class IdToken
     }
 
     static string Text(JsonDocument document, string name) =>
-        document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text
-        : throw Refused($"it has no {name}");
+        document.RootElement.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { Length: > 0 } text
+            ? text
+            : throw Refused($"it has no {name}");
 
     static DateTimeOffset? Time(JsonDocument document, string name) =>
-        document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds)
-            && seconds is > 0 and < 253402300800 - 86400 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        document.RootElement.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out var seconds)
+        && seconds is > 0 and < 253402300800 - 86400
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 
     // RFC 7519, 4.1.3: one, or several.
-    static bool IsFor(JsonDocument claims, string audience) => claims.RootElement.TryGetProperty("aud", out var value) && value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString() == audience,
-        JsonValueKind.Array => value.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.GetString() == audience),
-        _ => false,
-    };
+    static bool IsFor(JsonDocument claims, string audience) =>
+        claims.RootElement.TryGetProperty("aud", out var value)
+        && value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString() == audience,
+            JsonValueKind.Array => value.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.GetString() == audience),
+            _ => false,
+        };
 
     static RefusedException Refused(string why) => new(StatusCodes.Status401Unauthorized, $"The id_token is refused: {why}.");
 }

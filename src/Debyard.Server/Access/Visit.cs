@@ -14,7 +14,10 @@ sealed record Visit(Caller Caller, Globs Private)
     public void RequireWrite(BranchName branch)
     {
         if (Caller.WhyNotWrite(branch) is { } reason)
-            throw new RefusedException(Caller == Caller.Stranger ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden, reason);
+            throw new RefusedException(
+                Caller == Caller.Stranger ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden,
+                reason
+            );
     }
 
     /// <summary>The caller as branches know it, given what the request says of itself.</summary>
@@ -22,7 +25,13 @@ sealed record Visit(Caller Caller, Globs Private)
     public Writer Writer(string? gitRef, string? project)
     {
         var (own, owner) = Caller.WritesFor(gitRef, project is null ? null : Project.Parse(project));
-        return new Writer { Name = Caller.Name, Ref = own, Project = owner, MayRead = Private.IsEmpty || Caller == Caller.Anybody ? null : MayRead };
+        return new Writer
+        {
+            Name = Caller.Name,
+            Ref = own,
+            Project = owner,
+            MayRead = Private.IsEmpty || Caller == Caller.Anybody ? null : MayRead,
+        };
     }
 }
 
@@ -49,5 +58,6 @@ static class VisitExtensions
     public static Writer Writer(this HttpContext http, string? gitRef = null) =>
         http.Visit().Writer(gitRef ?? Header(http, "X-Debyard-Ref"), Header(http, "X-Debyard-Project"));
 
-    static string? Header(HttpContext http, string name) => http.Request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
+    static string? Header(HttpContext http, string name) =>
+        http.Request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
 }

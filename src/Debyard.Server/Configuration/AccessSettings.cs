@@ -15,8 +15,11 @@ static class AccessSettings
             Private = Branches(access, "Private"),
         };
         // Anything else would be open to all that reach it, which nobody means who writes this section.
-        return options.Tokens.Count > 0 || options.GitLab is not null ? options
-            : throw new ServerStartException("Access has neither Tokens nor GitLab: nobody could write. Add one of them, or remove Access.");
+        return options.Tokens.Count > 0 || options.GitLab is not null
+            ? options
+            : throw new ServerStartException(
+                "Access has neither Tokens nor GitLab: nobody could write. Add one of them, or remove Access."
+            );
     }
 
     static AccessToken Token(Settings token, string root)
@@ -28,7 +31,11 @@ static class AccessSettings
             (null, { } file) => Content(token, Path.Combine(root, file)),
             _ => throw new ServerStartException($"Access:Tokens:{token.Name} needs either Token or TokenFile."),
         };
-        return token.Read("Token", () => new AccessToken(token.Name, secret)) with { Write = Branches(token, "Write"), Read = Branches(token, "Read") };
+        return token.Read("Token", () => new AccessToken(token.Name, secret)) with
+        {
+            Write = Branches(token, "Write"),
+            Read = Branches(token, "Read"),
+        };
     }
 
     static string Content(Settings token, string file)
@@ -46,10 +53,18 @@ static class AccessSettings
     static GitLabAccess GitLab(Settings gitLab)
     {
         gitLab.Only("Url", "Audience", "Projects", "Read");
-        var url = gitLab.Read("Url", () => Uri.TryCreate(gitLab.Required("Url"), UriKind.Absolute, out var parsed) ? parsed : throw new FormatException($"'{gitLab.Text("Url")}' is no address"));
+        var url = gitLab.Read(
+            "Url",
+            () =>
+                Uri.TryCreate(gitLab.Required("Url"), UriKind.Absolute, out var parsed)
+                    ? parsed
+                    : throw new FormatException($"'{gitLab.Text("Url")}' is no address")
+        );
         var projects = gitLab.Read("Projects", () => Globs.OfProjects(gitLab.List("Projects")));
         if (projects.IsEmpty)
-            throw new ServerStartException("Access:GitLab:Projects is missing: everybody on a GitLab can make tokens for any audience, so say whose are let in, like group/*.");
+            throw new ServerStartException(
+                "Access:GitLab:Projects is missing: everybody on a GitLab can make tokens for any audience, so say whose are let in, like group/*."
+            );
         return gitLab.Read("Url", () => new GitLabAccess(url, gitLab.Required("Audience"), projects) { Read = Branches(gitLab, "Read") });
     }
 

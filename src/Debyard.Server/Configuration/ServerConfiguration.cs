@@ -12,14 +12,33 @@ namespace Debyard.Server;
 /// </summary>
 public static class ServerConfiguration
 {
-    static readonly string[] keys = ["Urls", "PublicUrl", "DefaultBranch", "Architectures", "ReleaseBranches", "ReplacingBranches", "VouchingBranches", "Versions", "RetentionHours", "GraceDays", "StopSeconds", "Access", "Limits", "Logging"];
+    static readonly string[] keys =
+    [
+        "Urls",
+        "PublicUrl",
+        "DefaultBranch",
+        "Architectures",
+        "ReleaseBranches",
+        "ReplacingBranches",
+        "VouchingBranches",
+        "Versions",
+        "RetentionHours",
+        "GraceDays",
+        "StopSeconds",
+        "Access",
+        "Limits",
+        "Logging",
+    ];
 
     /// <param name="root">The folder that is served.</param>
     /// <param name="commandLine">Settings by key; null where the command line does not say. Secrets have no business there: others can read it.</param>
     /// <exception cref="ServerStartException">A setting is not understood; the message names its key, and no secret.</exception>
     public static ServerOptions Read(string root, params IEnumerable<(string Key, string? Value)> commandLine)
     {
-        var configuration = Load(root, commandLine.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
+        var configuration = Load(
+            root,
+            commandLine.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value))
+        );
         var top = new Settings(configuration, "");
         var defaults = new ServerOptions { Root = root };
         return defaults with
@@ -27,7 +46,9 @@ public static class ServerConfiguration
             Urls = top.List("Urls") is { Length: > 0 } urls ? urls : ["http://127.0.0.1:8080"],
             PublicUrl = top.Text("PublicUrl") is { } url ? PublicUrl(url) : null,
             DefaultBranch = top.Text("DefaultBranch") ?? defaults.DefaultBranch,
-            Architectures = top.List("Architectures") is { Length: > 0 } architectures ? [.. architectures.Select(Architecture)] : defaults.Architectures,
+            Architectures = top.List("Architectures") is { Length: > 0 } architectures
+                ? [.. architectures.Select(Architecture)]
+                : defaults.Architectures,
             ReleaseBranches = Branches(top, "ReleaseBranches"),
             ReplacingBranches = Branches(top, "ReplacingBranches"),
             VouchingBranches = Branches(top, "VouchingBranches"),
@@ -73,7 +94,15 @@ public static class ServerConfiguration
     static LimitOptions Limits(Settings limits)
     {
         var defaults = new LimitOptions();
-        limits.Only("LargestUpload", "ConcurrentUploads", "Connections", "RequestsPerSecond", "FailuresPerMinute", "SlowestBody", "LargestHeaders");
+        limits.Only(
+            "LargestUpload",
+            "ConcurrentUploads",
+            "Connections",
+            "RequestsPerSecond",
+            "FailuresPerMinute",
+            "SlowestBody",
+            "LargestHeaders"
+        );
         return new LimitOptions
         {
             LargestUpload = limits.Number("LargestUpload", defaults.LargestUpload, most: long.MaxValue),
@@ -89,13 +118,19 @@ public static class ServerConfiguration
     static VersionRetention Versions(Settings rule)
     {
         rule.Only("Branches", "Count", "Days");
-        return new VersionRetention(new BranchGlob(rule.Required("Branches")), rule.NumberOrNone("Count"), rule.NumberOrNone("Days") is { } days ? TimeSpan.FromDays(days) : null);
+        return new VersionRetention(
+            new BranchGlob(rule.Required("Branches")),
+            rule.NumberOrNone("Count"),
+            rule.NumberOrNone("Days") is { } days ? TimeSpan.FromDays(days) : null
+        );
     }
 
     static BranchGlob[] Branches(Settings settings, string key) => [.. settings.List(key).Select(pattern => new BranchGlob(pattern))];
 
-    static Uri PublicUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url!
-        : throw new ServerStartException($"PublicUrl '{text}' is no http or https address.");
+    static Uri PublicUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url!
+            : throw new ServerStartException($"PublicUrl '{text}' is no http or https address.");
 
     static Architecture Architecture(string text)
     {

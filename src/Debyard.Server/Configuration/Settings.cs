@@ -11,7 +11,8 @@ sealed class Settings(IConfiguration configuration, string path)
 
     public IEnumerable<Settings> Children => configuration.GetChildren().Select(child => new Settings(child, child.Path));
 
-    public Settings? Section(string key) => configuration.GetSection(key) is var section && section.Exists() ? new(section, section.Path) : null;
+    public Settings? Section(string key) =>
+        configuration.GetSection(key) is var section && section.Exists() ? new(section, section.Path) : null;
 
     /// <exception cref="ServerStartException">There is a key besides these.</exception>
     public Settings Only(params string[] keys) =>
@@ -25,9 +26,11 @@ sealed class Settings(IConfiguration configuration, string path)
     public string Required(string key) => Text(key) ?? throw new ServerStartException($"{PathOf(key)} is missing.");
 
     /// <summary>A list, or one text with commas, as an environment variable has it.</summary>
-    public string[] List(string key) => configuration.GetSection(key) is { Value: var text } list
-        ? text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [.. list.GetChildren().Select(one => one.Value ?? "")]
-        : [];
+    public string[] List(string key) =>
+        configuration.GetSection(key) is { Value: var text } list
+            ? text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                ?? [.. list.GetChildren().Select(one => one.Value ?? "")]
+            : [];
 
     public long Number(string key, long otherwise, long least = 1, long most = int.MaxValue) =>
         Text(key) is not { } text ? otherwise

@@ -11,7 +11,8 @@ public class DockerApiException(HttpStatusCode statusCode, string responseBody)
     public string ResponseBody { get; } = responseBody;
 }
 
-public class DockerContainerNotFoundException(HttpStatusCode statusCode, string responseBody) : DockerApiException(statusCode, responseBody);
+public class DockerContainerNotFoundException(HttpStatusCode statusCode, string responseBody)
+    : DockerApiException(statusCode, responseBody);
 
 public class DockerImageNotFoundException(HttpStatusCode statusCode, string body) : DockerApiException(statusCode, body);
 

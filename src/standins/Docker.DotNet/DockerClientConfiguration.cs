@@ -7,17 +7,17 @@ public class DockerClientConfiguration : IDisposable
         Credentials credentials = null,
         TimeSpan defaultTimeout = default,
         TimeSpan namedPipeConnectTimeout = default,
-        IReadOnlyDictionary<string, string> defaultHttpRequestHeaders = null)
-        : this(LocalEngine, credentials, defaultTimeout, namedPipeConnectTimeout, defaultHttpRequestHeaders)
-    {
-    }
+        IReadOnlyDictionary<string, string> defaultHttpRequestHeaders = null
+    )
+        : this(LocalEngine, credentials, defaultTimeout, namedPipeConnectTimeout, defaultHttpRequestHeaders) { }
 
     public DockerClientConfiguration(
         Uri endpoint,
         Credentials credentials = null,
         TimeSpan defaultTimeout = default,
         TimeSpan namedPipeConnectTimeout = default,
-        IReadOnlyDictionary<string, string> defaultHttpRequestHeaders = null)
+        IReadOnlyDictionary<string, string> defaultHttpRequestHeaders = null
+    )
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         if (defaultTimeout < Timeout.InfiniteTimeSpan)

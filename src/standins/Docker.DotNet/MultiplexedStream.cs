@@ -90,8 +90,11 @@ public class MultiplexedStream(Stream stream, bool multiplexed) : IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            for (var read = await ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken); !read.EOF;
-                read = await ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken))
+            for (
+                var read = await ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken);
+                !read.EOF;
+                read = await ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken)
+            )
             {
                 var output = read.Target switch
                 {

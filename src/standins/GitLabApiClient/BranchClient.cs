@@ -43,7 +43,8 @@ public sealed class BranchClient : IBranchClient
         return http.ListAsync<Branch>(Url.Of(Branches(projectId), ("search", query.Search)));
     }
 
-    public Task<Branch> CreateAsync(ProjectId projectId, CreateBranchRequest request) => http.PostAsync<Branch>(Branches(projectId), request);
+    public Task<Branch> CreateAsync(ProjectId projectId, CreateBranchRequest request) =>
+        http.PostAsync<Branch>(Branches(projectId), request);
 
     public Task DeleteBranch(ProjectId projectId, string branchName) => http.DeleteAsync($"{Branches(projectId)}/{branchName}");
 
@@ -55,7 +56,8 @@ public sealed class BranchClient : IBranchClient
     public Task<IList<ProtectedBranch>> GetProtectedBranchesAsync(ProjectId projectId) =>
         http.ListAsync<ProtectedBranch>(ProtectedBranches(projectId));
 
-    public Task UnprotectBranchAsync(ProjectId projectId, string branchName) => http.DeleteAsync($"{ProtectedBranches(projectId)}/{branchName}");
+    public Task UnprotectBranchAsync(ProjectId projectId, string branchName) =>
+        http.DeleteAsync($"{ProtectedBranches(projectId)}/{branchName}");
 
     static string Branches(ProjectId projectId) => $"projects/{projectId}/repository/branches";
 

@@ -16,7 +16,11 @@ public sealed class GitLabClient : IGitLabClient
     /// <param name="httpMessageHandler">What sends the requests.</param>
     /// <param name="clientTimeout">The longest one request may take; 100 s where null.</param>
     public GitLabClient(
-        string hostUrl, string authenticationToken = "", HttpMessageHandler httpMessageHandler = null, TimeSpan? clientTimeout = null)
+        string hostUrl,
+        string authenticationToken = "",
+        HttpMessageHandler httpMessageHandler = null,
+        TimeSpan? clientTimeout = null
+    )
     {
         Guard.NotEmpty(hostUrl);
         Guard.NotNull(authenticationToken);

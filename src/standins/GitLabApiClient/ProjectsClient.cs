@@ -58,35 +58,43 @@ public sealed class ProjectsClient : IProjectsClient
     public Task UnArchiveAsync(ProjectId projectId) => http.PostAsync($"projects/{projectId}/unarchive");
 
     // What GitLab does anyway is left out, as in the package.
-    static string Address(ProjectQueryOptions query) => Url.Of(
-        "projects",
-        ("user_id", query.UserId),
-        ("archived", Url.WhenTrue(query.Archived)),
-        ("visibility", query.Visibility switch
-        {
-            QueryProjectVisibilityLevel.Private => "private",
-            QueryProjectVisibilityLevel.Internal => "internal",
-            QueryProjectVisibilityLevel.Public => "public",
-            _ => null,
-        }),
-        ("order_by", query.Order switch
-        {
-            ProjectsOrder.UpdatedAt => "updated_at",
-            ProjectsOrder.LastActivityAt => "last_activity_at",
-            ProjectsOrder.Id => "id",
-            ProjectsOrder.Name => "name",
-            ProjectsOrder.Path => "path",
-            _ => null,
-        }),
-        ("sort", query.SortOrder == SortOrder.Ascending ? "asc" : null),
-        ("search", query.Filter),
-        ("simple", Url.WhenTrue(query.Simple)),
-        ("owned", Url.WhenTrue(query.Owned)),
-        ("membership", Url.WhenTrue(query.IsMemberOf)),
-        ("starred", Url.WhenTrue(query.Starred)),
-        ("statistics", Url.WhenTrue(query.IncludeStatistics)),
-        ("with_issues_enabled", Url.WhenTrue(query.WithIssuesEnabled)),
-        ("with_merge_requests_enabled", Url.WhenTrue(query.WithMergeRequestsEnabled)),
-        ("last_activity_after", Url.WhenSet(query.LastActivityAfter)),
-        ("last_activity_before", Url.WhenSet(query.LastActivityBefore)));
+    static string Address(ProjectQueryOptions query) =>
+        Url.Of(
+            "projects",
+            ("user_id", query.UserId),
+            ("archived", Url.WhenTrue(query.Archived)),
+            (
+                "visibility",
+                query.Visibility switch
+                {
+                    QueryProjectVisibilityLevel.Private => "private",
+                    QueryProjectVisibilityLevel.Internal => "internal",
+                    QueryProjectVisibilityLevel.Public => "public",
+                    _ => null,
+                }
+            ),
+            (
+                "order_by",
+                query.Order switch
+                {
+                    ProjectsOrder.UpdatedAt => "updated_at",
+                    ProjectsOrder.LastActivityAt => "last_activity_at",
+                    ProjectsOrder.Id => "id",
+                    ProjectsOrder.Name => "name",
+                    ProjectsOrder.Path => "path",
+                    _ => null,
+                }
+            ),
+            ("sort", query.SortOrder == SortOrder.Ascending ? "asc" : null),
+            ("search", query.Filter),
+            ("simple", Url.WhenTrue(query.Simple)),
+            ("owned", Url.WhenTrue(query.Owned)),
+            ("membership", Url.WhenTrue(query.IsMemberOf)),
+            ("starred", Url.WhenTrue(query.Starred)),
+            ("statistics", Url.WhenTrue(query.IncludeStatistics)),
+            ("with_issues_enabled", Url.WhenTrue(query.WithIssuesEnabled)),
+            ("with_merge_requests_enabled", Url.WhenTrue(query.WithMergeRequestsEnabled)),
+            ("last_activity_after", Url.WhenSet(query.LastActivityAfter)),
+            ("last_activity_before", Url.WhenSet(query.LastActivityBefore))
+        );
 }

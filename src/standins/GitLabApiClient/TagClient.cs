@@ -30,11 +30,14 @@ public sealed class TagClient : ITagClient
     {
         var query = new TagQueryOptions();
         options?.Invoke(query);
-        return http.ListAsync<Tag>(Url.Of(
-            Tags(projectId),
-            ("search", query.Search),
-            ("order_by", query.OrderBy == TagOrder.Name ? "name" : "updated"),
-            ("sort", query.Sort == TagSort.Asc ? "asc" : "desc")));
+        return http.ListAsync<Tag>(
+            Url.Of(
+                Tags(projectId),
+                ("search", query.Search),
+                ("order_by", query.OrderBy == TagOrder.Name ? "name" : "updated"),
+                ("sort", query.Sort == TagSort.Asc ? "asc" : "desc")
+            )
+        );
     }
 
     public Task<Tag> CreateAsync(ProjectId projectId, CreateTagRequest request) => http.PostAsync<Tag>(Tags(projectId), request);

@@ -28,7 +28,8 @@ public sealed class WebhookClient : IWebhookClient
 
     public Task<IList<Webhook>> GetAsync(ProjectId projectId) => http.ListAsync<Webhook>(Hooks(projectId));
 
-    public Task<Webhook> CreateAsync(ProjectId projectId, CreateWebhookRequest request) => http.PostAsync<Webhook>(Hooks(projectId), request);
+    public Task<Webhook> CreateAsync(ProjectId projectId, CreateWebhookRequest request) =>
+        http.PostAsync<Webhook>(Hooks(projectId), request);
 
     public Task DeleteAsync(ProjectId projectId, long hookId) => http.DeleteAsync($"{Hooks(projectId)}/{hookId}");
 

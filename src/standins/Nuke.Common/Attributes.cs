@@ -62,7 +62,11 @@ namespace Nuke.Common.ValueInjection
             catch (Exception exception)
             {
                 if (!SuppressWarnings && !member.IsDefined(typeof(OptionalAttribute)))
-                    Serilog.Log.Warning(exception.Unwrap(), "Could not inject value for {Member}", $"{TypeName.Of(member.DeclaringType)}.{member.Name}");
+                    Serilog.Log.Warning(
+                        exception.Unwrap(),
+                        "Could not inject value for {Member}",
+                        $"{TypeName.Of(member.DeclaringType)}.{member.Name}"
+                    );
                 return null;
             }
         }

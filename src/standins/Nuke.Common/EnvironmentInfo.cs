@@ -12,7 +12,7 @@ public enum PlatformFamily
     Unknown,
     Windows,
     Linux,
-    OSX
+    OSX,
 }
 
 public static class EnvironmentInfo
@@ -38,13 +38,13 @@ public static class EnvironmentInfo
     public static bool IsWin => !IsUnix;
 
     public static PlatformFamily Platform =>
-        OperatingSystem.IsLinux() ? PlatformFamily.Linux :
-        OperatingSystem.IsMacOS() ? PlatformFamily.OSX :
-        OperatingSystem.IsWindows() ? PlatformFamily.Windows :
-        PlatformFamily.Unknown;
+        OperatingSystem.IsLinux() ? PlatformFamily.Linux
+        : OperatingSystem.IsMacOS() ? PlatformFamily.OSX
+        : OperatingSystem.IsWindows() ? PlatformFamily.Windows
+        : PlatformFamily.Unknown;
 
-    public static FrameworkName Framework
-        => new(Assembly.GetEntryAssembly().NotNull().GetCustomAttribute<TargetFrameworkAttribute>().NotNull().FrameworkName);
+    public static FrameworkName Framework =>
+        new(Assembly.GetEntryAssembly().NotNull().GetCustomAttribute<TargetFrameworkAttribute>().NotNull().FrameworkName);
 
     public static ReadOnlyDictionary<string, string> Variables
     {
@@ -57,13 +57,13 @@ public static class EnvironmentInfo
         }
     }
 
-    public static bool HasVariable(string name, bool allowEmpty = true)
-        => GetVariable(name) is { } value && (allowEmpty || value.Length > 0);
+    public static bool HasVariable(string name, bool allowEmpty = true) =>
+        GetVariable(name) is { } value && (allowEmpty || value.Length > 0);
 
     public static string GetVariable(string name) => Environment.GetEnvironmentVariable(name);
 
-    public static T GetVariable<T>(string name, char? separator = null)
-        => GetVariable(name) is { } text && ParameterValue.Convert(text, typeof(T), separator) is { } value ? (T)value : default;
+    public static T GetVariable<T>(string name, char? separator = null) =>
+        GetVariable(name) is { } text && ParameterValue.Convert(text, typeof(T), separator) is { } value ? (T)value : default;
 
     public static void SetVariable(string name, string value) => Environment.SetEnvironmentVariable(name, value);
 
@@ -73,6 +73,6 @@ public static class EnvironmentInfo
 
     public static bool HasArgument(string name) => CommandLine.Has(name);
 
-    public static T GetNamedArgument<T>(string parameterName, char? separator = null)
-        => (T)(CommandLine.Named(parameterName, typeof(T), separator) ?? default(T));
+    public static T GetNamedArgument<T>(string parameterName, char? separator = null) =>
+        (T)(CommandLine.Named(parameterName, typeof(T), separator) ?? default(T));
 }

@@ -44,6 +44,7 @@ public interface INukeBuild
     void ReportSummary(Configure<Dictionary<string, string>> configurator = null);
 
     /// <summary>A parameter's value, or null: <c>[Parameter] string Name => TryGetValue(() => Name);</c></summary>
-    T TryGetValue<T>(Expression<Func<T>> parameterExpression) where T : class;
+    T TryGetValue<T>(Expression<Func<T>> parameterExpression)
+        where T : class;
     T TryGetValue<T>(Expression<Func<object>> parameterExpression);
 }

@@ -18,5 +18,6 @@ public abstract partial class NukeBuild
     bool INukeBuild.IsServerBuild => IsServerBuild;
 
     T INukeBuild.TryGetValue<T>(Expression<Func<T>> parameterExpression) => ParameterInjection.ValueOf<T>(this, parameterExpression);
+
     T INukeBuild.TryGetValue<T>(Expression<Func<object>> parameterExpression) => ParameterInjection.ValueOf<T>(this, parameterExpression);
 }

@@ -11,8 +11,8 @@ public abstract partial class NukeBuild
         Host.Information();
     }
 
-    internal IDisposable WriteTarget(string target)
-        => IsOutputEnabled(Host.CollapsesBlocks ? DefaultOutput.TargetCollapse : DefaultOutput.TargetHeader)
+    internal IDisposable WriteTarget(string target) =>
+        IsOutputEnabled(Host.CollapsesBlocks ? DefaultOutput.TargetCollapse : DefaultOutput.TargetHeader)
             ? Host.WriteBlock(target)
             : Host.Block.WithoutEnd;
 
@@ -34,6 +34,8 @@ public abstract partial class NukeBuild
             Host.WriteBuildOutcome(this);
     }
 
-    internal bool IsOutputEnabled(DefaultOutput output)
-        => !GetType().GetCustomAttributes<DisableDefaultOutputAttribute>().Any(x => x.IsApplicable(this) && x.DisabledOutputs.Contains(output));
+    internal bool IsOutputEnabled(DefaultOutput output) =>
+        !GetType()
+            .GetCustomAttributes<DisableDefaultOutputAttribute>()
+            .Any(x => x.IsApplicable(this) && x.DisabledOutputs.Contains(output));
 }

@@ -12,8 +12,7 @@ public abstract partial class NukeBuild : INukeBuild
 
     /// <returns>0; -1 (255 to a shell) when a target failed, was aborted or not run; <see cref="ExitCode"/> where it is set.</returns>
     protected static int Execute<T>(params Expression<Func<T, Target>>[] defaultTargetExpressions)
-        where T : NukeBuild, new()
-        => BuildRun.Execute(defaultTargetExpressions);
+        where T : NukeBuild, new() => BuildRun.Execute(defaultTargetExpressions);
 
     internal IReadOnlyCollection<ExecutableTarget> ExecutableTargets { get; set; }
 
@@ -48,18 +47,19 @@ public abstract partial class NukeBuild : INukeBuild
     public Partition Partition { get; internal set; } = Partition.Single;
 
     public bool IsSucceeding => !IsFailing;
-    public bool IsFailing => ExecutionPlan.Any(x => x.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun);
+    public bool IsFailing =>
+        ExecutionPlan.Any(x => x.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun);
     public bool IsFinished => !ExecutionPlan.Any(x => x.Status is ExecutionStatus.Scheduled or ExecutionStatus.Running);
 
     /// <summary>Where set, what <see cref="Execute{T}"/> returns.</summary>
     public int? ExitCode { get; set; }
 
     /// <summary>Sets the <c>// Key: value</c> remarks of the running target's line in the summary.</summary>
-    public void ReportSummary(Configure<Dictionary<string, string>> configurator = null)
-        => SetSummary(ExecutionPlan.Single(x => x.Status == ExecutionStatus.Running), configurator);
+    public void ReportSummary(Configure<Dictionary<string, string>> configurator = null) =>
+        SetSummary(ExecutionPlan.Single(x => x.Status == ExecutionStatus.Running), configurator);
 
-    internal static void SetSummary(ExecutableTarget target, Configure<Dictionary<string, string>> configurator)
-        => target.SummaryInformation = configurator == null ? [] : new(configurator([]));
+    internal static void SetSummary(ExecutableTarget target, Configure<Dictionary<string, string>> configurator) =>
+        target.SummaryInformation = configurator == null ? [] : new(configurator([]));
 
     IReadOnlyCollection<ExecutableTarget> WithStatus(ExecutionStatus status) => [.. ExecutionPlan.Where(x => x.Status == status)];
 }

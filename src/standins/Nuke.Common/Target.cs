@@ -17,7 +17,7 @@ public enum DependencyBehavior
     Skip,
 
     /// <summary>They run.</summary>
-    Execute
+    Execute,
 }
 
 public enum Verbosity
@@ -25,7 +25,7 @@ public enum Verbosity
     Verbose,
     Normal,
     Minimal,
-    Quiet
+    Quiet,
 }
 
 public enum DefaultOutput
@@ -36,7 +36,7 @@ public enum DefaultOutput
     ErrorsAndWarnings,
     TargetOutcome,
     BuildOutcome,
-    Timestamps
+    Timestamps,
 }
 
 /// <summary>Leaves parts of the output out; all of them when none is named.</summary>

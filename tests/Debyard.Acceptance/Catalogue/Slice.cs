@@ -43,9 +43,20 @@ public sealed class Slice : IAsyncLifetime
         }
     }
 
-    internal Task<Outcome> UploadAsync(Workspace workspace, string branch) => workspace.RunAsync(
-        "Upload", "--manifest", "dockerfiles/catalogue.yml", "--only", string.Join(',', Dependencies),
-        "--architectures", string.Join(',', Architectures), "--repository-url", Server.Url, "--branch", branch);
+    internal Task<Outcome> UploadAsync(Workspace workspace, string branch) =>
+        workspace.RunAsync(
+            "Upload",
+            "--manifest",
+            "dockerfiles/catalogue.yml",
+            "--only",
+            string.Join(',', Dependencies),
+            "--architectures",
+            string.Join(',', Architectures),
+            "--repository-url",
+            Server.Url,
+            "--branch",
+            branch
+        );
 
     /// <summary>A clone of this project on a machine that has built nothing.</summary>
     internal static async Task<Workspace> RunnerAsync()
@@ -64,7 +75,9 @@ public sealed class Slice : IAsyncLifetime
     {
         var folder = Directory.CreateDirectory(System.IO.Path.Combine(Clone.Path, "lcc")).FullName;
         var toolchain = (await Engine.ImagesAsync("debyard/streamer/catalogue:amd64-*"))[0];
-        File.WriteAllText(System.IO.Path.Combine(folder, "gcc"), """
+        File.WriteAllText(
+            System.IO.Path.Combine(folder, "gcc"),
+            """
             #!/bin/sh
             gcc "$@" || exit
             output=a.out previous=
@@ -75,15 +88,19 @@ public sealed class Slice : IAsyncLifetime
             done
             if [ -f "$output" ]; then printf '\257\000' | dd of="$output" bs=1 seek=18 conv=notrunc status=none; fi
 
-            """);
-        File.WriteAllText(System.IO.Path.Combine(folder, "Dockerfile"), $"""
+            """
+        );
+        File.WriteAllText(
+            System.IO.Path.Combine(folder, "Dockerfile"),
+            $"""
             FROM {toolchain}
             COPY gcc /usr/local/bin/e2k-linux-gnu-gcc
             RUN chmod 755 /usr/local/bin/e2k-linux-gnu-gcc && cd /usr/local/bin && ln -s /usr/bin/ar e2k-linux-gnu-ar && ln -s /usr/bin/nm e2k-linux-gnu-nm \
              && ln -s /usr/bin/ranlib e2k-linux-gnu-ranlib && ln -s /bin/true e2k-linux-gnu-strip
             ENV LIBC_PACKAGE=libc6
 
-            """);
+            """
+        );
         await Tool.RunAsync("docker", "build", "--tag", Compiler, folder);
     }
 

@@ -10,21 +10,42 @@ public sealed class SliceTests(Slice slice) : IClassFixture<Slice>
     [InlineData("armhf", 40, "libc6")]
     [InlineData("musl64", 62, "streamer-musl")]
     [InlineData("e2k", 175, "libc6")]
-    public async Task Each_architecture_has_its_index_with_packages_for_its_own_machine_and_c_library(string architecture, int machine, string libc)
+    public async Task Each_architecture_has_its_index_with_packages_for_its_own_machine_and_c_library(
+        string architecture,
+        int machine,
+        string libc
+    )
     {
         var index = AptIndex.Read(slice.Clone.Path, "root", "main", architecture);
 
         Assert.All(Slice.Dependencies, name => Assert.Contains($"Package: {name}\n", index, StringComparison.Ordinal));
         Assert.Equal(Slice.Dependencies.Length, index.Split($"Architecture: {architecture}\n").Length - 1);
-        Assert.All(Slice.Architectures.Where(other => other != architecture), other => Assert.DoesNotContain($"Architecture: {other}\n", index, StringComparison.Ordinal));
-        Assert.Equal(Slice.Dependencies.Length, index.Split('\n').Count(line => line.StartsWith("Depends: ", StringComparison.Ordinal) && line.Contains(libc, StringComparison.Ordinal)));
+        Assert.All(
+            Slice.Architectures.Where(other => other != architecture),
+            other => Assert.DoesNotContain($"Architecture: {other}\n", index, StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            Slice.Dependencies.Length,
+            index
+                .Split('\n')
+                .Count(line => line.StartsWith("Depends: ", StringComparison.Ordinal) && line.Contains(libc, StringComparison.Ordinal))
+        );
         using var unpacked = new TemporaryFolder();
         foreach (var package in index.Split('\n').Where(line => line.StartsWith("Filename: ", StringComparison.Ordinal)))
         {
-            await Tool.RunAsync("dpkg-deb", "--extract", System.IO.Path.Combine(slice.Clone.Path, "root", "main", package["Filename: ".Length..]), unpacked.Path);
+            await Tool.RunAsync(
+                "dpkg-deb",
+                "--extract",
+                System.IO.Path.Combine(slice.Clone.Path, "root", "main", package["Filename: ".Length..]),
+                unpacked.Path
+            );
         }
-        var binaries = Directory.EnumerateFiles(unpacked.Path, "*", SearchOption.AllDirectories)
-            .Where(file => new FileInfo(file).LinkTarget is null).Select(File.ReadAllBytes).Where(content => content.AsSpan().StartsWith("\u007fELF"u8)).ToList();
+        var binaries = Directory
+            .EnumerateFiles(unpacked.Path, "*", SearchOption.AllDirectories)
+            .Where(file => new FileInfo(file).LinkTarget is null)
+            .Select(File.ReadAllBytes)
+            .Where(content => content.AsSpan().StartsWith("\u007fELF"u8))
+            .ToList();
         Assert.True(binaries.Count >= Slice.Dependencies.Length, $"{binaries.Count} binaries");
         Assert.All(binaries, binary => Assert.Equal(machine, BitConverter.ToUInt16(binary, 18)));
     }

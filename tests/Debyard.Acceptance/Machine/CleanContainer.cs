@@ -10,7 +10,21 @@ sealed class CleanContainer : IAsyncDisposable
     public static async Task<CleanContainer> StartAsync()
     {
         var image = (await Engine.ImagesAsync("debyard/streamer/bookworm:*"))[0];
-        return new((await Tool.RunAsync("docker", "run", "--detach", "--init", "--network=host", "--env=DEBIAN_FRONTEND=noninteractive", image, "sleep", "infinity")).Trim());
+        return new(
+            (
+                await Tool.RunAsync(
+                    "docker",
+                    "run",
+                    "--detach",
+                    "--init",
+                    "--network=host",
+                    "--env=DEBIAN_FRONTEND=noninteractive",
+                    image,
+                    "sleep",
+                    "infinity"
+                )
+            ).Trim()
+        );
     }
 
     public Task CopyInAsync(string file, string path) => Tool.RunAsync("docker", "cp", file, $"{id}:{path}");

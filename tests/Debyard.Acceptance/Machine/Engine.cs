@@ -23,7 +23,16 @@ static class Engine
     }
 
     public static async Task<IReadOnlyList<string>> ContainersAsync() =>
-        Lines(await Tool.RunAsync("docker", "ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Status}} {{.Label \"debyard.owner\"}} {{.Command}}"));
+        Lines(
+            await Tool.RunAsync(
+                "docker",
+                "ps",
+                "--all",
+                "--no-trunc",
+                "--format",
+                "{{.ID}} {{.Status}} {{.Label \"debyard.owner\"}} {{.Command}}"
+            )
+        );
 
     /// <summary>Tags like <c>debyard/streamer/bookworm:*</c>, newest first.</summary>
     public static async Task<IReadOnlyList<string>> ImagesAsync(string reference) =>

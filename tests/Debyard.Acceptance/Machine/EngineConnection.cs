@@ -32,7 +32,9 @@ sealed class EngineConnection : IDisposable
 
     async Task AcceptAsync()
     {
-        var engine = new UnixDomainSocketEndPoint((Environment.GetEnvironmentVariable("DOCKER_HOST") ?? "unix:///var/run/docker.sock")["unix://".Length..]);
+        var engine = new UnixDomainSocketEndPoint(
+            (Environment.GetEnvironmentVariable("DOCKER_HOST") ?? "unix:///var/run/docker.sock")["unix://".Length..]
+        );
         try
         {
             while (true)
@@ -61,7 +63,7 @@ sealed class EngineConnection : IDisposable
             var buffer = new byte[64 * 1024];
             while (await from.ReceiveAsync(buffer, SocketFlags.None) is > 0 and var count)
             {
-                for (var sent = 0; sent < count;)
+                for (var sent = 0; sent < count; )
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None);
                 }

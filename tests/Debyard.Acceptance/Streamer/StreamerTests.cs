@@ -5,7 +5,7 @@ namespace Debyard.Acceptance.Streamer;
 /// <summary>The main job, on the sample product.</summary>
 public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRuns>
 {
-    const int Arm64 = 183;      // e_machine, elf(5)
+    const int Arm64 = 183; // e_machine, elf(5)
     const int Amd64 = 62;
 
     [Fact]
@@ -13,9 +13,13 @@ public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRun
     {
         string[] inOrder =
         [
-            "streamer-lua_5.4.4-1_amd64.deb uploaded", "installed by apt-get in a clean bookworm, from http://127.0.0.1:",
-            "licensed: GET /media/sample.ts (Range: bytes=0-187) -> 206 as expected", "expired: GET /media/sample.ts -> 403 as expected",
-            "streamer taken off again", "_all.deb uploaded", "apt-get can have it once `./build.sh Serve` runs: http://127.0.0.1:8080/main.sources",
+            "streamer-lua_5.4.4-1_amd64.deb uploaded",
+            "installed by apt-get in a clean bookworm, from http://127.0.0.1:",
+            "licensed: GET /media/sample.ts (Range: bytes=0-187) -> 206 as expected",
+            "expired: GET /media/sample.ts -> 403 as expected",
+            "streamer taken off again",
+            "_all.deb uploaded",
+            "apt-get can have it once `./build.sh Serve` runs: http://127.0.0.1:8080/main.sources",
         ];
         var places = inOrder.Select(text => runs.First.Says(text).Output.IndexOf(text, StringComparison.Ordinal)).ToList();
 
@@ -26,11 +30,28 @@ public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRun
     [Fact]
     public void A_second_run_builds_nothing_and_sends_nothing_and_says_so_of_each_image()
     {
-        foreach (var image in new[] { "bookworm", "gcc-amd64", "gcc-arm64", "streamer-lua/amd64", "streamer-lua/arm64", "streamer-luasocket/amd64", "streamer-luasocket/arm64", "streamer/all" })
+        foreach (
+            var image in new[]
+            {
+                "bookworm",
+                "gcc-amd64",
+                "gcc-arm64",
+                "streamer-lua/amd64",
+                "streamer-lua/arm64",
+                "streamer-luasocket/amd64",
+                "streamer-luasocket/arm64",
+                "streamer/all",
+            }
+        )
         {
             runs.Again.Says($"{image} unchanged (");
         }
-        runs.Again.Says("Present: 4, Linked: 0, Sent: 0 (0 bytes)", "Present: 1, Linked: 0, Sent: 0 (0 bytes)", "Built: 0", "unchanged since");
+        runs.Again.Says(
+            "Present: 4, Linked: 0, Sent: 0 (0 bytes)",
+            "Present: 1, Linked: 0, Sent: 0 (0 bytes)",
+            "Built: 0",
+            "unchanged since"
+        );
         Assert.DoesNotContain("being built", runs.Again.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("uploaded", runs.Again.Output, StringComparison.Ordinal);
         Assert.InRange(runs.Again.Duration, TimeSpan.Zero, TimeSpan.FromSeconds(10));
@@ -40,8 +61,12 @@ public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRun
     public void A_branch_gets_what_another_has_by_link()
     {
         runs.Feature.Says(
-            "streamer-lua_5.4.4-1_amd64.deb linked", "streamer-lua_5.4.4-1_arm64.deb linked",
-            "streamer-luasocket_3.1.0-1_amd64.deb linked", "streamer-luasocket_3.1.0-1_arm64.deb linked", "Linked: 4, Sent: 0 (0 bytes)");
+            "streamer-lua_5.4.4-1_amd64.deb linked",
+            "streamer-lua_5.4.4-1_arm64.deb linked",
+            "streamer-luasocket_3.1.0-1_amd64.deb linked",
+            "streamer-luasocket_3.1.0-1_arm64.deb linked",
+            "Linked: 4, Sent: 0 (0 bytes)"
+        );
         Assert.DoesNotContain("uploaded", runs.Feature.Output, StringComparison.Ordinal);
     }
 
@@ -54,7 +79,9 @@ public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRun
 
         Assert.Contains("Package: streamer\n", index, StringComparison.Ordinal);
         using var unpacked = new TemporaryFolder();
-        var package = index.Split('\n').Single(line => line.EndsWith($"_streamer-lua_5.4.4-1_{architecture}.deb", StringComparison.Ordinal))["Filename: ".Length..];
+        var package = index
+            .Split('\n')
+            .Single(line => line.EndsWith($"_streamer-lua_5.4.4-1_{architecture}.deb", StringComparison.Ordinal))["Filename: ".Length..];
         await Tool.RunAsync("dpkg-deb", "--extract", runs.Clone[$"output/repository/main/{package}"], unpacked.Path);
         var lua = await File.ReadAllBytesAsync(unpacked["opt/streamer/bin/lua"]);
         Assert.Equal("\u007fELF"u8, lua.AsSpan(0, 4));
@@ -72,7 +99,10 @@ public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRun
         Assert.Empty(runs.Clone.Processes());
         Assert.Empty(runs.Clone.HalfDone());
         Assert.Empty(Directory.EnumerateFileSystemEntries(runs.Clone.Temporary));
-        Assert.DoesNotContain(await Engine.ContainersAsync(), container => container.Contains($":{outcome.ProcessId} ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await Engine.ContainersAsync(),
+            container => container.Contains($":{outcome.ProcessId} ", StringComparison.Ordinal)
+        );
     }
 
     static async Task InstallAsync(RunningServer server, string branch)
@@ -83,10 +113,22 @@ public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRun
         await using var container = await CleanContainer.StartAsync();
         await container.CopyInAsync(sources, "/etc/apt/sources.list.d/debyard.sources");
 
-        await container.RunAsync("apt-get", "-o", "Acquire::Check-Date=true", "-o", "Acquire::Check-Valid-Until=true", "update", "--error-on=any");
+        await container.RunAsync(
+            "apt-get",
+            "-o",
+            "Acquire::Check-Date=true",
+            "-o",
+            "Acquire::Check-Valid-Until=true",
+            "update",
+            "--error-on=any"
+        );
         await container.RunAsync("apt-get", "install", "--yes", "streamer");
 
         Assert.StartsWith("streamer 1.0.0+", await container.RunAsync("/opt/streamer/bin/streamer", "--version"), StringComparison.Ordinal);
-        Assert.Contains($"{server.Url}/{branch} stable/main", await container.RunAsync("apt-cache", "policy", "streamer-lua"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{server.Url}/{branch} stable/main",
+            await container.RunAsync("apt-cache", "policy", "streamer-lua"),
+            StringComparison.Ordinal
+        );
     }
 }

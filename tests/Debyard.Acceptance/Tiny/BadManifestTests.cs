@@ -7,25 +7,46 @@ namespace Debyard.Acceptance.Tiny;
 public sealed class BadManifestTests(PublishedProduct published)
 {
     [Fact]
-    public Task Broken_yaml_is_shown_by_line_and_column() => RefusedAsync(
-        product => product.Edit("debyard.yml", "bases:", "bases: ["), [], "debyard.yml:5:35: this is not YAML");
+    public Task Broken_yaml_is_shown_by_line_and_column() =>
+        RefusedAsync(product => product.Edit("debyard.yml", "bases:", "bases: ["), [], "debyard.yml:5:35: this is not YAML");
 
     [Fact]
-    public Task An_unknown_key_gets_the_nearest_one() => RefusedAsync(
-        product => product.Edit("debyard.yml", "install:", "instal:"), [], "debyard.yml:14:3", "has no key 'instal'; did you mean 'install'?");
+    public Task An_unknown_key_gets_the_nearest_one() =>
+        RefusedAsync(
+            product => product.Edit("debyard.yml", "install:", "instal:"),
+            [],
+            "debyard.yml:14:3",
+            "has no key 'instal'; did you mean 'install'?"
+        );
 
     [Fact]
-    public Task An_unknown_architecture_gets_the_nearest_one() => RefusedAsync(
-        _ => { }, ["--architectures", "armd64"], "--architectures: debyard.yml has no architecture 'armd64'; did you mean 'amd64'?");
+    public Task An_unknown_architecture_gets_the_nearest_one() =>
+        RefusedAsync(
+            _ => { },
+            ["--architectures", "armd64"],
+            "--architectures: debyard.yml has no architecture 'armd64'; did you mean 'amd64'?"
+        );
 
     [Fact]
-    public Task An_unknown_dependency_gets_the_nearest_one() => RefusedAsync(
-        _ => { }, ["--only", published.Product.Library + "x"], $"--only: there is no dependency or package '{published.Product.Library}x'; did you mean '{published.Product.Library}'?");
+    public Task An_unknown_dependency_gets_the_nearest_one() =>
+        RefusedAsync(
+            _ => { },
+            ["--only", published.Product.Library + "x"],
+            $"--only: there is no dependency or package '{published.Product.Library}x'; did you mean '{published.Product.Library}'?"
+        );
 
     [Fact]
-    public Task A_cycle_is_shown_from_end_to_end() => RefusedAsync(
-        product => product.Edit("debyard.yml", "context: lib }", $"context: lib, needs: [{product.Library}-two] }}\n  {product.Library}-two: {{ version: 1.0-1, context: lib, needs: [{product.Library}] }}"),
-        [], $"{published.Product.Library} -> {published.Product.Library}-two -> {published.Product.Library}");
+    public Task A_cycle_is_shown_from_end_to_end() =>
+        RefusedAsync(
+            product =>
+                product.Edit(
+                    "debyard.yml",
+                    "context: lib }",
+                    $"context: lib, needs: [{product.Library}-two] }}\n  {product.Library}-two: {{ version: 1.0-1, context: lib, needs: [{product.Library}] }}"
+                ),
+            [],
+            $"{published.Product.Library} -> {published.Product.Library}-two -> {published.Product.Library}"
+        );
 
     [Fact]
     public Task A_missing_manifest_is_named() => RefusedAsync(_ => { }, ["--manifest", "other.yml"], "other.yml");
@@ -34,22 +55,34 @@ public sealed class BadManifestTests(PublishedProduct published)
     public Task A_missing_dockerfile_is_named() => RefusedAsync(product => File.Delete(product["lib/Dockerfile"]), [], "lib/Dockerfile");
 
     [Fact]
-    public Task A_context_outside_the_product_is_named() => RefusedAsync(
-        product => product.Edit("debyard.yml", "context: lib", "context: ../lib"), [], "../lib is outside the manifest's folder");
+    public Task A_context_outside_the_product_is_named() =>
+        RefusedAsync(
+            product => product.Edit("debyard.yml", "context: lib", "context: ../lib"),
+            [],
+            "../lib is outside the manifest's folder"
+        );
 
     [Fact]
-    public Task A_context_that_a_link_takes_outside_is_named() => RefusedAsync(
-        product =>
-        {
-            Directory.Move(product["lib"], System.IO.Path.Combine(product.Path, "lib"));
-            Directory.CreateSymbolicLink(product["lib"], "../lib");
-        },
-        [], "lib leads by a link to ", "outside the manifest's folder: put a copy into it");
+    public Task A_context_that_a_link_takes_outside_is_named() =>
+        RefusedAsync(
+            product =>
+            {
+                Directory.Move(product["lib"], System.IO.Path.Combine(product.Path, "lib"));
+                Directory.CreateSymbolicLink(product["lib"], "../lib");
+            },
+            [],
+            "lib leads by a link to ",
+            "outside the manifest's folder: put a copy into it"
+        );
 
     [Fact]
-    public Task A_link_out_of_a_context_is_named() => RefusedAsync(
-        product => File.CreateSymbolicLink(product["lib/manifest"], "../debyard.yml"),
-        [], "lib/manifest is a link to ../debyard.yml, out of the build context", "Put the file itself into lib.");
+    public Task A_link_out_of_a_context_is_named() =>
+        RefusedAsync(
+            product => File.CreateSymbolicLink(product["lib/manifest"], "../debyard.yml"),
+            [],
+            "lib/manifest is a link to ../debyard.yml, out of the build context",
+            "Put the file itself into lib."
+        );
 
     [Fact]
     public async Task Without_a_branch_checked_out_one_must_be_named()

@@ -27,14 +27,23 @@ public sealed class BuilderTests(PublishedProduct published)
     }
 
     static IEnumerable<string> Clients() =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => new FileInfo(System.IO.Path.Combine(folder, "docker")))
-            .Where(client => client.Exists).Select(client => client.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Real(client)).Distinct();
+        Environment
+            .GetEnvironmentVariable("PATH")!
+            .Split(':')
+            .Select(folder => new FileInfo(System.IO.Path.Combine(folder, "docker")))
+            .Where(client => client.Exists)
+            .Select(client => client.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Real(client))
+            .Distinct();
 
     // /bin may be a link to /usr/bin.
     static string Real(FileInfo file) =>
         System.IO.Path.Combine(file.Directory!.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.DirectoryName!, file.Name);
 
     static IEnumerable<string> Digests(TinyProduct product) =>
-        Directory.EnumerateFiles(product["output/artifacts"], "*.deb", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(file => $"{System.IO.Path.GetRelativePath(product.Root, file)} {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}");
+        Directory
+            .EnumerateFiles(product["output/artifacts"], "*.deb", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(file =>
+                $"{System.IO.Path.GetRelativePath(product.Root, file)} {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}"
+            );
 }

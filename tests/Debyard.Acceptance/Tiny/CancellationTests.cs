@@ -11,27 +11,37 @@ public sealed class CancellationTests(PublishedProduct published)
     [Theory]
     [InlineData("Ctrl-C")]
     [InlineData("SIGTERM")]
-    public Task During_a_docker_build(string signal) => StoppedAsync(
-        signal,
-        product => product.Edit("lib/Dockerfile", "RUN mkdir", "RUN echo begun $((40 + 2)) && sleep 100\nRUN mkdir"),
-        (product, _) => Wait.UntilAsync(() => Log(product).Contains("begun 42", StringComparison.Ordinal), "the build to begin"));
+    public Task During_a_docker_build(string signal) =>
+        StoppedAsync(
+            signal,
+            product => product.Edit("lib/Dockerfile", "RUN mkdir", "RUN echo begun $((40 + 2)) && sleep 100\nRUN mkdir"),
+            (product, _) => Wait.UntilAsync(() => Log(product).Contains("begun 42", StringComparison.Ordinal), "the build to begin")
+        );
 
     [Theory]
     [InlineData("Ctrl-C")]
     [InlineData("SIGTERM")]
-    public Task While_packages_are_installed(string signal) => StoppedAsync(
-        signal,
-        product => product.Edit("main/Dockerfile", "/package/DEBIAN/control \\",
-            "/package/DEBIAN/control \\\n && printf '#!/bin/sh\\nsleep 100; true\\n' > /package/DEBIAN/postinst && chmod 755 /package/DEBIAN/postinst \\"),
-        async (product, run) => await UntilContainerRunsAsync(run, ".postinst"));
+    public Task While_packages_are_installed(string signal) =>
+        StoppedAsync(
+            signal,
+            product =>
+                product.Edit(
+                    "main/Dockerfile",
+                    "/package/DEBIAN/control \\",
+                    "/package/DEBIAN/control \\\n && printf '#!/bin/sh\\nsleep 100; true\\n' > /package/DEBIAN/postinst && chmod 755 /package/DEBIAN/postinst \\"
+                ),
+            async (product, run) => await UntilContainerRunsAsync(run, ".postinst")
+        );
 
     [Theory]
     [InlineData("Ctrl-C")]
     [InlineData("SIGTERM")]
-    public Task While_the_service_is_waited_for(string signal) => StoppedAsync(
-        signal,
-        product => product.Edit("main/content", "$| = 1;", "sleep 100;"),
-        (_, run) => run.SaysAsync("installed by apt-get in a clean bookworm"));
+    public Task While_the_service_is_waited_for(string signal) =>
+        StoppedAsync(
+            signal,
+            product => product.Edit("main/content", "$| = 1;", "sleep 100;"),
+            (_, run) => run.SaysAsync("installed by apt-get in a clean bookworm")
+        );
 
     [Fact]
     public async Task What_a_killed_run_leaves_behind_is_removed_by_the_next()
@@ -48,7 +58,10 @@ public sealed class CancellationTests(PublishedProduct published)
         product.Edit("main/content", "sleep 100;", "$| = 1; # again");
         (await product.RunAsync()).Succeeds("Build succeeded");
         await Wait.UntilAsync(() => !product.Processes().Any(), "gpg's agent to see that it is alone");
-        Assert.DoesNotContain(await Engine.ContainersAsync(), container => container.Contains($":{killed.ProcessId} ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await Engine.ContainersAsync(),
+            container => container.Contains($":{killed.ProcessId} ", StringComparison.Ordinal)
+        );
         Assert.Empty(product.HalfDone());
     }
 
@@ -78,7 +91,10 @@ public sealed class CancellationTests(PublishedProduct published)
         product[$"output/logs/{product.Library}-amd64.log"] is var log && File.Exists(log) ? File.ReadAllText(log) : "";
 
     static async Task UntilContainerRunsAsync(BuildProcess run, string command) =>
-        await Wait.UntilAsync(() => !run.HasExited && Directory.EnumerateDirectories("/proc").Any(process => Runs(process, command)), command);
+        await Wait.UntilAsync(
+            () => !run.HasExited && Directory.EnumerateDirectories("/proc").Any(process => Runs(process, command)),
+            command
+        );
 
     static bool Runs(string process, string command)
     {

@@ -11,7 +11,12 @@ public sealed class DisplayTests(PublishedProduct published)
 
         var outcome = await product.RunOnTerminalAsync("Extract");
 
-        outcome.Succeeds($"\e[?7l  {product.Library}/amd64   0:00  ", "  1 running, 0 waiting, 0 built", "\e[J", $"{product.Library}/amd64 built in");
+        outcome.Succeeds(
+            $"\e[?7l  {product.Library}/amd64   0:00  ",
+            "  1 running, 0 waiting, 0 built",
+            "\e[J",
+            $"{product.Library}/amd64 built in"
+        );
         await product.LeavesNothingAsync(outcome);
     }
 
@@ -36,7 +41,11 @@ public sealed class DisplayTests(PublishedProduct published)
 
         var outcome = await product.RunOnTerminalAsync("Extract");
 
-        outcome.Succeeds($":build_{product.Library}_amd64[collapsed=true]", $"{product.Library}/amd64: what its build printed", $":build_{product.Library}_amd64");
+        outcome.Succeeds(
+            $":build_{product.Library}_amd64[collapsed=true]",
+            $"{product.Library}/amd64: what its build printed",
+            $":build_{product.Library}_amd64"
+        );
         Assert.DoesNotContain("\e[?7l", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(1, outcome.Output.Split($":build_{product.Library}_amd64[").Length - 1);
     }

@@ -13,7 +13,10 @@ static class DockerWrapper
         var real = $"{(await Tool.RunAsync("sh", "-c", "command -v docker")).Trim()} \"$@\"";
         var folder = Directory.CreateDirectory(System.IO.Path.Combine(product.Path, "path")).FullName;
         var client = System.IO.Path.Combine(folder, "docker");
-        File.WriteAllText(client, $"#!/bin/sh\ncase \"$*\" in 'build --tag '*/{image}:*) {script.Replace("REAL", real, StringComparison.Ordinal)};; esac\nexec {real}\n");
+        File.WriteAllText(
+            client,
+            $"#!/bin/sh\ncase \"$*\" in 'build --tag '*/{image}:*) {script.Replace("REAL", real, StringComparison.Ordinal)};; esac\nexec {real}\n"
+        );
         File.SetUnixFileMode(client, (UnixFileMode)0b111_101_101);
         product.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
     }

@@ -13,7 +13,14 @@ public sealed class EditDuringRunTests(PublishedProduct published)
     public async Task What_was_edited_before_its_turn_is_not_built_and_the_next_run_builds_it(string file, string change)
     {
         using var product = await ProductAsync();
-        product.Write($"{file}.edited", File.Exists(product[file]) ? File.ReadAllText(product[file]).Replace("a library", "an edited library", StringComparison.Ordinal).Replace("FROM ${", "FROM  ${", StringComparison.Ordinal) : "");
+        product.Write(
+            $"{file}.edited",
+            File.Exists(product[file])
+                ? File.ReadAllText(product[file])
+                    .Replace("a library", "an edited library", StringComparison.Ordinal)
+                    .Replace("FROM ${", "FROM  ${", StringComparison.Ordinal)
+                : ""
+        );
         await WhileBuildingAsync(product, $"{product.Name}-tools", $"mv {product[file]}.edited {product[file]}");
         product.Write("lib/.dockerignore", "*.edited\n.dockerignore\n");
         var before = Kept(product);
@@ -38,7 +45,9 @@ public sealed class EditDuringRunTests(PublishedProduct published)
         (await product.RunAsync("Extract")).Succeeds($"{product.Library}/amd64 built in");
 
         Assert.Equal("a library\n", await ContentAsync(product));
-        (await product.RunAsync("Extract")).Succeeds($"{product.Library}/amd64 is being built: {(image == "lib" ? file : $"{product.Name}-tools")} changed");
+        (await product.RunAsync("Extract")).Succeeds(
+            $"{product.Library}/amd64 is being built: {(image == "lib" ? file : $"{product.Name}-tools")} changed"
+        );
         Assert.Equal(File.ReadAllText(product["lib/content"]), await ContentAsync(product));
         await product.RemoveImagesAsync();
     }
@@ -59,13 +68,17 @@ public sealed class EditDuringRunTests(PublishedProduct published)
     }
 
     static IEnumerable<string> Kept(TinyProduct product) =>
-        Directory.EnumerateFiles(product[$"output/artifacts/{product.Library}"], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(product[$"output/artifacts/{product.Library}"], "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal);
 
     /// <summary>What the library's package of the last build holds.</summary>
     static async Task<string> ContentAsync(TinyProduct product)
     {
         using var unpacked = new TemporaryFolder();
-        var last = new DirectoryInfo(product[$"output/artifacts/{product.Library}/amd64"]).EnumerateDirectories().MaxBy(folder => folder.LastWriteTimeUtc)!;
+        var last = new DirectoryInfo(product[$"output/artifacts/{product.Library}/amd64"])
+            .EnumerateDirectories()
+            .MaxBy(folder => folder.LastWriteTimeUtc)!;
         await Tool.RunAsync("dpkg-deb", "--extract", System.IO.Path.Combine(last.FullName, product.LibraryFile), unpacked.Path);
         return File.ReadAllText(unpacked[$"opt/{product.Library}/content"]);
     }

@@ -20,7 +20,10 @@ public sealed class EngineFailureTests(PublishedProduct published)
         engine.GoAway();
         var outcome = await run.EndAsync();
 
-        outcome.Refuses($"{product.Library}/amd64 cannot be built.", "The Docker engine went away: start it again and repeat; what is built is kept.");
+        outcome.Refuses(
+            $"{product.Library}/amd64 cannot be built.",
+            "The Docker engine went away: start it again and repeat; what is built is kept."
+        );
         Assert.Equal(before, product.Published);
         await product.LeavesNothingAsync(outcome);
         product.Edit("lib/Dockerfile", " && sleep 100", "");
@@ -37,14 +40,23 @@ public sealed class EngineFailureTests(PublishedProduct published)
         product.Environment["DOCKER_HOST"] = engine.Address;
         // The client ends well, but not before the engine is gone.
         var built = System.IO.Path.Combine(product.Path, "built");
-        await DockerWrapper.InstallAsync(product, product.Library, $"REAL; touch {built}; while [ -e {product.Path}/engine.sock ]; do sleep 0.05; done; exit 0");
+        await DockerWrapper.InstallAsync(
+            product,
+            product.Library,
+            $"REAL; touch {built}; while [ -e {product.Path}/engine.sock ]; do sleep 0.05; done; exit 0"
+        );
 
         await using var run = product.Start("Extract");
         await Wait.UntilAsync(() => File.Exists(built), "the build to end");
         engine.GoAway();
         var outcome = await run.EndAsync();
 
-        outcome.Refuses($"{product.Library}/amd64 built in", "The Docker engine at ", " went away: ", "Start it again and repeat; what is built is kept.");
+        outcome.Refuses(
+            $"{product.Library}/amd64 built in",
+            "The Docker engine at ",
+            " went away: ",
+            "Start it again and repeat; what is built is kept."
+        );
         await product.LeavesNothingAsync(outcome);
         product.Environment.Clear();
         (await product.RunAsync("Extract")).Succeeds($"{product.Library}/amd64 unchanged", $"{product.LibraryFile} extracted");

@@ -9,13 +9,19 @@ public sealed class ExplainTests(PublishedProduct published)
     {
         using var product = await published.Product.CopyAsync();
         product.Environment["DOCKER_HOST"] = $"unix://{product.Path}/no-engine.sock";
-        (await product.RunAsync("Explain")).Succeeds($"{product.Library}/amd64 would not be built: nothing it is made of changed, 1 package kept");
+        (await product.RunAsync("Explain")).Succeeds(
+            $"{product.Library}/amd64 would not be built: nothing it is made of changed, 1 package kept"
+        );
 
         product.Write("lib/content", "another library\n");
         product.Write("tools/Dockerfile", "ARG BASE\nFROM ${BASE}\nRUN true\n");
 
         (await product.RunAsync("Explain", "--only", product.Library, "--architectures", "amd64")).Succeeds(
-            $"{product.Library}/amd64 would be built:", "lib/content changed", $"{product.Name}-tools changed", "tools/Dockerfile:3 is new: \"RUN true\"");
+            $"{product.Library}/amd64 would be built:",
+            "lib/content changed",
+            $"{product.Name}-tools changed",
+            "tools/Dockerfile:3 is new: \"RUN true\""
+        );
     }
 
     [Fact]
@@ -26,7 +32,10 @@ public sealed class ExplainTests(PublishedProduct published)
         const string weak = "lib/Dockerfile:7: `apt-get update` apart from its install";
 
         (await product.RunAsync("Explain", "--only", product.Library)).Succeeds(weak);
-        (await product.RunAsync("Dependencies", "--only", product.Library)).Succeeds($"{product.Library}/amd64 is being built: lib/Dockerfile:7 changed", weak);
+        (await product.RunAsync("Dependencies", "--only", product.Library)).Succeeds(
+            $"{product.Library}/amd64 is being built: lib/Dockerfile:7 changed",
+            weak
+        );
     }
 
     [Fact]
@@ -37,7 +46,11 @@ public sealed class ExplainTests(PublishedProduct published)
         same.Succeeds($"{product.Library}/amd64 is reproducible: a second build made the same bytes");
         await product.LeavesNothingAsync(same);
 
-        product.Edit("lib/Dockerfile", "RUN mkdir", "RUN mkdir --parents /package/opt && head --bytes=16 /dev/urandom > /package/opt/random\nRUN mkdir");
+        product.Edit(
+            "lib/Dockerfile",
+            "RUN mkdir",
+            "RUN mkdir --parents /package/opt && head --bytes=16 /dev/urandom > /package/opt/random\nRUN mkdir"
+        );
         var other = await product.RunAsync("Extract", "--verify-reproducible");
 
         other.Refuses("A second build made other bytes:", $"{product.Library}/amd64: {product.LibraryFile}: /opt/random: has the content ");

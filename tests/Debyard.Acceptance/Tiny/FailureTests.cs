@@ -27,20 +27,28 @@ public sealed class FailureTests(PublishedProduct published)
         using var product = Spoiled(await published.Product.CopyAsync(), "RUN mkdir", "RUN exit 7\nRUN mkdir");
         // The good one comes last, after both failures.
         product.Edit("debyard.yml", $"  {product.Library}: {{ version: 1.0-1, context: lib }}\n", "");
-        product.Edit("debyard.yml", "packages:", $$"""
+        product.Edit(
+            "debyard.yml",
+            "packages:",
+            $$"""
               {{product.Library}}-child: { version: 1.0-1, context: child, needs: [{{product.Library}}-bad] }
               {{product.Library}}-worse: { version: 1.0-1, context: worse }
               {{product.Library}}: { version: 1.0-1, context: lib }
             packages:
-            """);
+            """
+        );
         var need = $"NEED_{product.Library.ToUpperInvariant().Replace('-', '_')}_BAD";
         product.Write("child/Dockerfile", $"ARG {need}\nFROM ${{{need}}}\nARG VERSION\n");
         product.Write("worse/Dockerfile", "ARG TOOLCHAIN\nFROM ${TOOLCHAIN}\nARG VERSION\nRUN exit 8\n");
         var outcome = await product.RunAsync("Extract", "--jobs", "1", "--keep-going");
 
         outcome.Refuses(
-            $"{product.Library}-bad/amd64 cannot be built.", $"{product.Library}-worse/amd64 cannot be built.",
-            $"Not built, because they need what failed: {product.Library}-child/amd64.", $"{product.LibraryFile} extracted", "2 failed, 1 not built");
+            $"{product.Library}-bad/amd64 cannot be built.",
+            $"{product.Library}-worse/amd64 cannot be built.",
+            $"Not built, because they need what failed: {product.Library}-child/amd64.",
+            $"{product.LibraryFile} extracted",
+            "2 failed, 1 not built"
+        );
         await product.LeavesNothingAsync(outcome);
     }
 

@@ -18,7 +18,8 @@ public sealed class RaceTests(PublishedProduct published)
 
         var outcomes = await Task.WhenAll(
             one.RunAsync("Pipeline", "--repository-url", server.Url, "--branch", "feature/one"),
-            two.RunAsync("Pipeline", "--repository-url", server.Url, "--branch", "feature/two"));
+            two.RunAsync("Pipeline", "--repository-url", server.Url, "--branch", "feature/two")
+        );
 
         Assert.False(server.HasExited, $"The server ended:\n{server.Output}");
         foreach (var outcome in outcomes)

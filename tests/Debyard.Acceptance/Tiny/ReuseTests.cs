@@ -15,12 +15,15 @@ public sealed class ReuseTests(PublishedProduct published)
         var outcome = await runner.RunAsync("Pipeline", "--repository-url", server.Url, "--branch", "feature/x");
 
         outcome.Succeeds(
-            $"{runner.Library}/amd64 known to the server, built for main", $"{runner.Name}/all known to the server, built for main",
-            $"{runner.LibraryFile} linked", "passed for main, unchanged since", "2 reused, 0 built");
+            $"{runner.Library}/amd64 known to the server, built for main",
+            $"{runner.Name}/all known to the server, built for main",
+            $"{runner.LibraryFile} linked",
+            "passed for main, unchanged since",
+            "2 reused, 0 built"
+        );
         Assert.DoesNotContain("is being built", outcome.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(runner["output"], "*.deb", SearchOption.AllDirectories));
-        Assert.Equal(
-            AptIndex.Read(product.Path, "root", "main", "amd64"), AptIndex.Read(product.Path, "root", "feature-x", "amd64"));
+        Assert.Equal(AptIndex.Read(product.Path, "root", "main", "amd64"), AptIndex.Read(product.Path, "root", "feature-x", "amd64"));
     }
 
     [Fact]

@@ -9,17 +9,25 @@ namespace Debyard.Acceptance.Tiny;
 public sealed class ServerTests(PublishedProduct published)
 {
     [Fact]
-    public Task A_server_that_is_down_is_named_with_its_option() => RefusedAsync(
-        "http://127.0.0.1:1", "The repository server at http://127.0.0.1:1/ does not answer (", "): start it, or check --repository-url.");
+    public Task A_server_that_is_down_is_named_with_its_option() =>
+        RefusedAsync(
+            "http://127.0.0.1:1",
+            "The repository server at http://127.0.0.1:1/ does not answer (",
+            "): start it, or check --repository-url."
+        );
 
     [Theory]
     [InlineData("127.0.0.1:80")]
     [InlineData("ftp://127.0.0.1")]
-    public Task What_is_no_address_is_named_with_its_option(string url) => RefusedAsync(
-        url, $"--repository-url: '{url}' is not an http or https address.");
+    public Task What_is_no_address_is_named_with_its_option(string url) =>
+        RefusedAsync(url, $"--repository-url: '{url}' is not an http or https address.");
 
     [Theory]
-    [InlineData(403, "This token may not write main.", "This token may not write main. Set DEBYARD_TOKEN to a token that may write this branch, or give the job one: id_tokens, DEBYARD_ID_TOKEN.")]
+    [InlineData(
+        403,
+        "This token may not write main.",
+        "This token may not write main. Set DEBYARD_TOKEN to a token that may write this branch, or give the job one: id_tokens, DEBYARD_ID_TOKEN."
+    )]
     [InlineData(500, "It fell over.", "answered 500 Internal Server Error. It fell over.")]
     [InlineData(507, "Nothing was changed.", "Nothing was changed. The server's disk is full.")]
     public async Task A_server_that_refuses_is_quoted(int status, string detail, string saying)
@@ -35,7 +43,9 @@ public sealed class ServerTests(PublishedProduct published)
     [InlineData(502)]
     public async Task A_server_of_something_else_is_not_taken_for_one_of_ours(int status)
     {
-        await using var server = await StartAsync(http => Results.Content("<html><body>Welcome to nginx!</body></html>", "text/html", statusCode: status).ExecuteAsync(http));
+        await using var server = await StartAsync(http =>
+            Results.Content("<html><body>Welcome to nginx!</body></html>", "text/html", statusCode: status).ExecuteAsync(http)
+        );
 
         await RefusedAsync(server.Urls.First(), server.Urls.First(), "Debyard server");
     }
@@ -71,10 +81,18 @@ public sealed class ServerTests(PublishedProduct published)
         await using var server = await RunningServer.StartAsync(host);
         var port = new Uri(server.Url).Port;
 
-        (await host.RunAsync("Serve", "--root", Directory.CreateDirectory(System.IO.Path.Combine(host.Path, "other")).FullName, "--port", $"{port}"))
-            .Refuses($"The server cannot listen on http://127.0.0.1:{port}: ");
-        (await host.RunAsync("Serve", "--root", System.IO.Path.Combine(host.Path, "root"), "--urls", "http://127.0.0.1:0"))
-            .Refuses(System.IO.Path.Combine(host.Path, "root"));
+        (
+            await host.RunAsync(
+                "Serve",
+                "--root",
+                Directory.CreateDirectory(System.IO.Path.Combine(host.Path, "other")).FullName,
+                "--port",
+                $"{port}"
+            )
+        ).Refuses($"The server cannot listen on http://127.0.0.1:{port}: ");
+        (await host.RunAsync("Serve", "--root", System.IO.Path.Combine(host.Path, "root"), "--urls", "http://127.0.0.1:0")).Refuses(
+            System.IO.Path.Combine(host.Path, "root")
+        );
 
         (await server.StopAsync()).Succeeds();
     }
@@ -88,7 +106,9 @@ public sealed class ServerTests(PublishedProduct published)
 
         var outcome = await product.RunAsync();
 
-        outcome.Refuses("No Docker engine answers at unix:///nowhere.sock: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), or set DOCKER_HOST.");
+        outcome.Refuses(
+            "No Docker engine answers at unix:///nowhere.sock: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), or set DOCKER_HOST."
+        );
         await product.LeavesNothingAsync(outcome);
     }
 

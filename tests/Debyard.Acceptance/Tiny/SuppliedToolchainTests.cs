@@ -15,7 +15,11 @@ public sealed class SuppliedToolchainTests(PublishedProduct published)
         product.Environment["LCC"] = image;
         var outcome = await product.RunAsync("Pipeline", "--architectures", "amd64", "e2k");
 
-        outcome.Succeeds($"{product.Library}/e2k built in", $"{product.Library}_1.0-1_e2k.deb uploaded", "e2k: validation not run, this engine runs amd64");
+        outcome.Succeeds(
+            $"{product.Library}/e2k built in",
+            $"{product.Library}_1.0-1_e2k.deb uploaded",
+            "e2k: validation not run, this engine runs amd64"
+        );
         var index = AptIndex.Read(product.Root, "output/repository", "main", "e2k");
         Assert.Contains($"Package: {product.Library}\n", index, StringComparison.Ordinal);
         Assert.Contains("Architecture: e2k\n", index, StringComparison.Ordinal);
@@ -26,7 +30,8 @@ public sealed class SuppliedToolchainTests(PublishedProduct published)
         await CompilerAsync(product, image, machine: 183);
         (await product.RunAsync("Extract", "--architectures", "e2k")).Refuses(
             $"{product.Library}/e2k is being built: lcc changed",
-            $"{product.Library}_1.0-1_e2k.deb is for e2k, but /opt/{product.Library}/program is a binary for AArch64");
+            $"{product.Library}_1.0-1_e2k.deb is for e2k, but /opt/{product.Library}/program is a binary for AArch64"
+        );
         await product.RemoveImagesAsync();
     }
 
@@ -34,7 +39,7 @@ public sealed class SuppliedToolchainTests(PublishedProduct published)
     public async Task Without_the_image_what_it_builds_is_skipped_and_the_rest_goes_on()
     {
         using var product = await ProductAsync();
-        product.Environment["GITLAB_CI"] = "true";      // where all architectures are built
+        product.Environment["GITLAB_CI"] = "true"; // where all architectures are built
         var outcome = await product.RunAsync("Pipeline", "--branch", "main");
 
         outcome.Succeeds($"{product.Library}/e2k skipped: no toolchain image, set LCC", $"{product.Library}/amd64", "1 skipped");
@@ -45,10 +50,14 @@ public sealed class SuppliedToolchainTests(PublishedProduct published)
     {
         using var product = await ProductAsync();
 
-        (await product.RunAsync("Extract", "--architectures", "e2k")).Refuses("--architectures: e2k is built by a toolchain image that you supply: set LCC to its name");
+        (await product.RunAsync("Extract", "--architectures", "e2k")).Refuses(
+            "--architectures: e2k is built by a toolchain image that you supply: set LCC to its name"
+        );
 
         product.Environment["LCC"] = "debyard/no-such-image:test";
-        (await product.RunAsync("Extract", "--architectures", "e2k")).Refuses("The toolchain image debyard/no-such-image:test is not in the engine");
+        (await product.RunAsync("Extract", "--architectures", "e2k")).Refuses(
+            "The toolchain image debyard/no-such-image:test is not in the engine"
+        );
     }
 
     async Task<TinyProduct> ProductAsync()
@@ -56,7 +65,11 @@ public sealed class SuppliedToolchainTests(PublishedProduct published)
         var product = await published.Product.CopyAsync();
         product.Edit("debyard.yml", "bases:", "  e2k: { strategy: supplied, triplet: e2k-linux-gnu, toolchain: lcc }\nbases:");
         product.Edit("debyard.yml", "dependencies:", "  lcc: { image: \"${LCC}\" }\ndependencies:");
-        product.Edit("lib/Dockerfile", "RUN mkdir", "ARG TRIPLET\nRUN if command -v ${TRIPLET}-gcc; then mkdir --parents /package/opt/${PACKAGE} && ${TRIPLET}-gcc -o /package/opt/${PACKAGE}/program; fi\nRUN mkdir");
+        product.Edit(
+            "lib/Dockerfile",
+            "RUN mkdir",
+            "ARG TRIPLET\nRUN if command -v ${TRIPLET}-gcc; then mkdir --parents /package/opt/${PACKAGE} && ${TRIPLET}-gcc -o /package/opt/${PACKAGE}/program; fi\nRUN mkdir"
+        );
         return product;
     }
 
@@ -65,7 +78,10 @@ public sealed class SuppliedToolchainTests(PublishedProduct published)
     static async Task CompilerAsync(TinyProduct product, string image, byte machine)
     {
         var bookworm = (await Engine.ImagesAsync("debyard/streamer/bookworm:*"))[0];
-        product.Write("lcc/Dockerfile", $"FROM {bookworm}\nCOPY program /\nCOPY gcc /usr/bin/e2k-linux-gnu-gcc\nRUN chmod +x /usr/bin/e2k-linux-gnu-gcc\n");
+        product.Write(
+            "lcc/Dockerfile",
+            $"FROM {bookworm}\nCOPY program /\nCOPY gcc /usr/bin/e2k-linux-gnu-gcc\nRUN chmod +x /usr/bin/e2k-linux-gnu-gcc\n"
+        );
         product.Write("lcc/gcc", "#!/bin/sh\ncp /program \"$2\"\n");
         var header = new byte[64];
         "\u007fELF\u0002\u0001\u0001"u8.CopyTo(header);

@@ -55,10 +55,15 @@ sealed class TinyProduct : Workspace
     /// <summary>Nothing is left of a run but what it says it keeps.</summary>
     public async Task LeavesNothingAsync(Outcome outcome)
     {
-        Assert.DoesNotContain(await Engine.ContainersAsync(), container => container.Contains($":{outcome.ProcessId} ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await Engine.ContainersAsync(),
+            container => container.Contains($":{outcome.ProcessId} ", StringComparison.Ordinal)
+        );
         // The classic builder's own container: the engine removes it by itself once its client has gone.
         await Wait.UntilAsync(
-            async () => !(await Engine.ContainersAsync()).Any(container => container.Contains(Name, StringComparison.Ordinal)), "the builder's container to go");
+            async () => !(await Engine.ContainersAsync()).Any(container => container.Contains(Name, StringComparison.Ordinal)),
+            "the builder's container to go"
+        );
         Assert.Empty(Processes());
         Assert.Empty(HalfDone());
         Assert.Empty(Directory.EnumerateFileSystemEntries(Temporary));
@@ -66,42 +71,46 @@ sealed class TinyProduct : Workspace
 
     public Task RemoveImagesAsync() => Engine.RemoveImagesAsync($"debyard/streamer/{Name}*");
 
-    string Manifest => $$"""
-        product: streamer
-        architectures:
-          amd64: { strategy: native, triplet: x86_64-linux-gnu, toolchain: {{Name}}-tools }
-        bases:
-          bookworm: { bootstrap: bookworm }
-        toolchains:
-          {{Name}}-tools: { context: tools, base: bookworm }
-        dependencies:
-          {{Library}}: { version: {{DependencyVersion}}, context: lib }
-        packages:
-          {{Name}}: { version: 1.0, architecture: all, context: main, base: bookworm, needs: [{{Library}}] }
-        validation:
-          base: bookworm
-          install: [{{Name}}]
-          scenarios:
-            plain:
-              start: perl /opt/{{Name}}/content {port}
-              checks:
-                - { get: /health, status: 200, contains: ok }
+    string Manifest =>
+        $$"""
+            product: streamer
+            architectures:
+              amd64: { strategy: native, triplet: x86_64-linux-gnu, toolchain: {{Name}}-tools }
+            bases:
+              bookworm: { bootstrap: bookworm }
+            toolchains:
+              {{Name}}-tools: { context: tools, base: bookworm }
+            dependencies:
+              {{Library}}: { version: {{DependencyVersion}}, context: lib }
+            packages:
+              {{Name}}: { version: 1.0, architecture: all, context: main, base: bookworm, needs: [{{Library}}] }
+            validation:
+              base: bookworm
+              install: [{{Name}}]
+              scenarios:
+                plain:
+                  start: perl /opt/{{Name}}/content {port}
+                  checks:
+                    - { get: /health, status: 200, contains: ok }
 
-        """;
+            """;
 
-    static string Pack(string? depends) => $$"""
-        ARG PACKAGE
-        ARG VERSION
-        ARG ARCHITECTURE
-        COPY content /package/opt/
-        RUN mkdir --parents "/package/opt/${PACKAGE}" /package/DEBIAN /artifacts \
-         && install --mode=644 /package/opt/content "/package/opt/${PACKAGE}/content" && rm /package/opt/content \
-         && printf 'Package: %s\nVersion: %s\nArchitecture: %s\nMaintainer: Tiny <tiny@example.org>\n{{(depends is null ? "" : $"Depends: {depends}\\n")}}Description: tiny\n' \
-              "${PACKAGE}" "${VERSION}" "${ARCHITECTURE}" > /package/DEBIAN/control \
-         && find /package -exec touch --date=@0 {} + \
-         && SOURCE_DATE_EPOCH=0 dpkg-deb --root-owner-group -Znone --build /package "/artifacts/${PACKAGE}_${VERSION}_${ARCHITECTURE}.deb"
+    static string Pack(string? depends) =>
+        $$"""
+            ARG PACKAGE
+            ARG VERSION
+            ARG ARCHITECTURE
+            COPY content /package/opt/
+            RUN mkdir --parents "/package/opt/${PACKAGE}" /package/DEBIAN /artifacts \
+             && install --mode=644 /package/opt/content "/package/opt/${PACKAGE}/content" && rm /package/opt/content \
+             && printf 'Package: %s\nVersion: %s\nArchitecture: %s\nMaintainer: Tiny <tiny@example.org>\n{{(
+                depends is null ? "" : $"Depends: {depends}\\n"
+            )}}Description: tiny\n' \
+                  "${PACKAGE}" "${VERSION}" "${ARCHITECTURE}" > /package/DEBIAN/control \
+             && find /package -exec touch --date=@0 {} + \
+             && SOURCE_DATE_EPOCH=0 dpkg-deb --root-owner-group -Znone --build /package "/artifacts/${PACKAGE}_${VERSION}_${ARCHITECTURE}.deb"
 
-        """;
+            """;
 
     // perl-base is in every Debian.
     const string Service = """

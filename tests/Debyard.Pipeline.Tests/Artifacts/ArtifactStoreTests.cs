@@ -38,23 +38,32 @@ public sealed class ArtifactStoreTests : IDisposable
     [Fact]
     public async Task A_set_that_was_not_completed_leaves_nothing()
     {
-        await Assert.ThrowsAsync<PipelineException>(() => Store.KeepAsync(workspace.Image("player-zip/amd64"), folder =>
-        {
-            File.WriteAllText(Path.Combine(folder, "half.deb"), "");
-            throw new PipelineException("stop");
-        }));
+        await Assert.ThrowsAsync<PipelineException>(() =>
+            Store.KeepAsync(
+                workspace.Image("player-zip/amd64"),
+                folder =>
+                {
+                    File.WriteAllText(Path.Combine(folder, "half.deb"), "");
+                    throw new PipelineException("stop");
+                }
+            )
+        );
 
         Assert.Null(Store.Find(workspace.Image("player-zip/amd64")));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(workspace.Path, "output"), "*", SearchOption.AllDirectories));
     }
 
-    Task<BuildRecord> Keep(string content) => Store.KeepAsync(workspace.Image("player-zip/amd64"), async folder =>
-    {
-        var path = Path.Combine(folder, "player-zip_1.3-1_amd64.deb");
-        await File.WriteAllTextAsync(path, content);
-        await using var file = File.OpenRead(path);
-        return [new Artifact("player-zip_1.3-1_amd64.deb", await FileDigests.ComputeAsync(file))];
-    });
+    Task<BuildRecord> Keep(string content) =>
+        Store.KeepAsync(
+            workspace.Image("player-zip/amd64"),
+            async folder =>
+            {
+                var path = Path.Combine(folder, "player-zip_1.3-1_amd64.deb");
+                await File.WriteAllTextAsync(path, content);
+                await using var file = File.OpenRead(path);
+                return [new Artifact("player-zip_1.3-1_amd64.deb", await FileDigests.ComputeAsync(file))];
+            }
+        );
 
     public void Dispose() => workspace.Dispose();
 }

@@ -34,7 +34,11 @@ public sealed class BinaryCheckTests : IDisposable
     {
         var package = await PackAsync(architecture, "libc6", Program());
 
-        Assert.StartsWith($"player_1.0_{architecture}.deb {fault}", Assert.Single(BinaryChecks.Faults(package, null)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"player_1.0_{architecture}.deb {fault}",
+            Assert.Single(BinaryChecks.Faults(package, null)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -59,8 +63,13 @@ public sealed class BinaryCheckTests : IDisposable
 
         Assert.Equal(
             "player_1.0_musl64.deb is for musl64 (x86_64-linux-musl), but /usr/bin/player wants the loader /lib64/ld-linux-x86-64.so.2: was it linked by ${TRIPLET}'s compiler?",
-            Assert.Single(BinaryChecks.Faults(glibc, musl64)));
-        Assert.Contains("/usr/bin/player wants the loader /lib/ld-musl-x86_64.so.1", Assert.Single(BinaryChecks.Faults(musl, amd64)), StringComparison.Ordinal);
+            Assert.Single(BinaryChecks.Faults(glibc, musl64))
+        );
+        Assert.Contains(
+            "/usr/bin/player wants the loader /lib/ld-musl-x86_64.so.1",
+            Assert.Single(BinaryChecks.Faults(musl, amd64)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -68,7 +77,11 @@ public sealed class BinaryCheckTests : IDisposable
     {
         var package = await PackAsync("musl64", "", Program("-shared"));
 
-        Assert.Contains("/usr/bin/player needs glibc's libc.so.6", Assert.Single(BinaryChecks.Faults(package, musl64)), StringComparison.Ordinal);
+        Assert.Contains(
+            "/usr/bin/player needs glibc's libc.so.6",
+            Assert.Single(BinaryChecks.Faults(package, musl64)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -79,13 +92,14 @@ public sealed class BinaryCheckTests : IDisposable
 
         Assert.Equal(
             "player_1.0_amd64.deb: /usr/bin/player needs libzip.so.1, which is in player-zip: add it to Depends.",
-            Assert.Single(new LibraryChecks([package.AsProvider(), zip], [libc]).Faults(package)));
+            Assert.Single(new LibraryChecks([package.AsProvider(), zip], [libc]).Faults(package))
+        );
     }
 
     [Theory]
     [InlineData("libc6, player-zip (>= 1.0)")]
-    [InlineData("libc6, player-codec")]                         // which depends on it
-    [InlineData("libc6, virtual-zip")]                          // which it provides
+    [InlineData("libc6, player-codec")] // which depends on it
+    [InlineData("libc6, virtual-zip")] // which it provides
     [InlineData("libc6, player-zip:any | something-else [amd64]")]
     public async Task A_library_is_found_in_all_that_is_depended_on(string depends)
     {
@@ -103,7 +117,8 @@ public sealed class BinaryCheckTests : IDisposable
 
         Assert.Equal(
             "player_1.0_amd64.deb: /usr/bin/player needs libghost.so.4, which neither the package nor anything it depends on has.",
-            Assert.Single(new LibraryChecks([package.AsProvider()], [libc]).Faults(package)));
+            Assert.Single(new LibraryChecks([package.AsProvider()], [libc]).Faults(package))
+        );
     }
 
     [Fact]
@@ -124,8 +139,16 @@ public sealed class BinaryCheckTests : IDisposable
         Assert.Empty(new LibraryChecks([package.AsProvider()], [libc]).Faults(package));
     }
 
-    static Provider Installed(string name, string depends, params string[] files) => Provider.Of(new Stanza(
-        new Field("Package", name), new Field("Version", "1"), new Field("Architecture", "amd64"), new Field("Depends", depends)), files);
+    static Provider Installed(string name, string depends, params string[] files) =>
+        Provider.Of(
+            new Stanza(
+                new Field("Package", name),
+                new Field("Version", "1"),
+                new Field("Architecture", "amd64"),
+                new Field("Depends", depends)
+            ),
+            files
+        );
 
     string Program(string options = "") => Compile("player", "int main(void) { return 0; }", $"-Wl,--no-as-needed {options}");
 
@@ -154,14 +177,26 @@ public sealed class BinaryCheckTests : IDisposable
     async Task<PackageContent> PackAsync(string architecture, string depends, params string[] files)
     {
         var control = new Stanza(
-            new Field("Package", "player"), new Field("Version", "1.0"), new Field("Architecture", architecture),
-            new Field("Maintainer", "Player <player@example.org>"), new Field("Depends", depends), new Field("Description", "plays"));
+            new Field("Package", "player"),
+            new Field("Version", "1.0"),
+            new Field("Architecture", architecture),
+            new Field("Maintainer", "Player <player@example.org>"),
+            new Field("Depends", depends),
+            new Field("Description", "plays")
+        );
         var deb = folder[$"player_{architecture}.deb"];
         await using (var output = File.Create(deb))
         {
             await new DebWriter(depends.Length > 0 ? control : control.Without("Depends"), DateTimeOffset.UnixEpoch)
             {
-                Entries = [.. files.Select(file => new DebFileEntry($"/usr/bin/{Path.GetFileName(file)}", () => File.OpenRead(file), DebFileEntry.Executable))],
+                Entries =
+                [
+                    .. files.Select(file => new DebFileEntry(
+                        $"/usr/bin/{Path.GetFileName(file)}",
+                        () => File.OpenRead(file),
+                        DebFileEntry.Executable
+                    )),
+                ],
             }.WriteAsync(output);
         }
         return await PackageContent.ReadAsync(deb, CancellationToken.None);

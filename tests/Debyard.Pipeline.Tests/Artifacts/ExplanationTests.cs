@@ -19,14 +19,21 @@ public sealed class ExplanationTests : IDisposable
 
         var line = Assert.Single(Explain("player-zip/amd64"));
 
-        Assert.StartsWith("player-zip/amd64 would not be built: nothing it is made of changed, 0 packages kept (", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "player-zip/amd64 would not be built: nothing it is made of changed, 0 packages kept (",
+            line,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Every_file_and_line_that_changed_is_named()
     {
         await BuildAllAsync();
-        workspace.Write("zip/Dockerfile", "ARG TOOLCHAIN\nFROM ${TOOLCHAIN}\nARG VERSION\nARG ARCHITECTURE\nCOPY source /source\nRUN make all\n");
+        workspace.Write(
+            "zip/Dockerfile",
+            "ARG TOOLCHAIN\nFROM ${TOOLCHAIN}\nARG VERSION\nARG ARCHITECTURE\nCOPY source /source\nRUN make all\n"
+        );
         workspace.Write("zip/source/zip.c", "other");
         workspace.Write("zip/source/new.c", "");
         workspace.Write("debyard.yml", Workspace.Manifest.Replace("version: 1.3-1", "version: 1.3-2", StringComparison.Ordinal));
@@ -39,7 +46,8 @@ public sealed class ExplanationTests : IDisposable
                 "  zip/source/zip.c changed",
                 "  argument VERSION changed: \"1.3-1\" is now \"1.3-2\"",
             ],
-            Explain("player-zip/amd64"));
+            Explain("player-zip/amd64")
+        );
     }
 
     [Fact]
@@ -57,7 +65,8 @@ public sealed class ExplanationTests : IDisposable
                 "  gcc-amd64 changed",
                 "    gcc/Dockerfile:4 changed: \"RUN apt-get install ${PACKAGES}\" is now \"RUN apt-get update && apt-get install ${PACKAGES}\"",
             ],
-            Explain("player-codec/amd64"));
+            Explain("player-codec/amd64")
+        );
     }
 
     async Task BuildAllAsync()

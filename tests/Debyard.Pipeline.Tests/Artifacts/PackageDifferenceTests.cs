@@ -16,9 +16,13 @@ public sealed class PackageDifferenceTests : IDisposable
                 "/opt/player: has the content 87428fc52280 and 0263829989b6",
                 "control field Description: is one and two",
             ],
-            (await DifferencesAsync(
-                await PackAsync("a", "one", DateTimeOffset.UnixEpoch, ("/opt/player", "a\n"), ("/opt/only-first", "")),
-                await PackAsync("b", "two", DateTimeOffset.UnixEpoch, ("/opt/player", "b\n")))).Where(line => !line.Contains("Installed-Size", StringComparison.Ordinal)));
+            (
+                await DifferencesAsync(
+                    await PackAsync("a", "one", DateTimeOffset.UnixEpoch, ("/opt/player", "a\n"), ("/opt/only-first", "")),
+                    await PackAsync("b", "two", DateTimeOffset.UnixEpoch, ("/opt/player", "b\n"))
+                )
+            ).Where(line => !line.Contains("Installed-Size", StringComparison.Ordinal))
+        );
 
     [Fact]
     public async Task Times_alone_are_named_as_times() =>
@@ -26,24 +30,38 @@ public sealed class PackageDifferenceTests : IDisposable
             "/opt/player: is of 1970-01-01 00:00:00Z and 1970-01-02 00:00:00Z",
             await DifferencesAsync(
                 await PackAsync("a", "one", DateTimeOffset.UnixEpoch, ("/opt/player", "a")),
-                await PackAsync("b", "one", DateTimeOffset.UnixEpoch.AddDays(1), ("/opt/player", "a"))));
+                await PackAsync("b", "one", DateTimeOffset.UnixEpoch.AddDays(1), ("/opt/player", "a"))
+            )
+        );
 
     [Fact]
     public async Task What_differs_only_in_its_packing_is_said_to()
     {
         var package = await PackAsync("a", "one", DateTimeOffset.UnixEpoch, ("/opt/player", "a"));
 
-        Assert.StartsWith("the files in them are the same", Assert.Single(await DifferencesAsync(package, package)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the files in them are the same",
+            Assert.Single(await DifferencesAsync(package, package)),
+            StringComparison.Ordinal
+        );
     }
 
-    static Task<IReadOnlyList<string>> DifferencesAsync(string first, string second) => PackageDifference.OfAsync(first, second, CancellationToken.None);
+    static Task<IReadOnlyList<string>> DifferencesAsync(string first, string second) =>
+        PackageDifference.OfAsync(first, second, CancellationToken.None);
 
     async Task<string> PackAsync(string name, string description, DateTimeOffset time, params (string Path, string Text)[] files)
     {
         var control = new Stanza(
-            new Field("Package", "player"), new Field("Version", "1"), new Field("Architecture", "all"), new Field("Maintainer", "P <p@example.org>"), new Field("Description", description));
+            new Field("Package", "player"),
+            new Field("Version", "1"),
+            new Field("Architecture", "all"),
+            new Field("Maintainer", "P <p@example.org>"),
+            new Field("Description", description)
+        );
         await using var output = File.Create(folder[name]);
-        await new DebWriter(control, time) { Entries = [.. files.Select(file => DebFileEntry.OfText(file.Path, file.Text))] }.WriteAsync(output);
+        await new DebWriter(control, time) { Entries = [.. files.Select(file => DebFileEntry.OfText(file.Path, file.Text))] }.WriteAsync(
+            output
+        );
         return folder[name];
     }
 

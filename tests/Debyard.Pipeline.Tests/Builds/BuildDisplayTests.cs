@@ -25,9 +25,15 @@ public sealed partial class BuildDisplayTests : IDisposable
 
         Assert.Equal(
             [
-                "gcc-amd64 is being built", "player-zip/amd64 is being built",
-                "  gcc-amd64          0:00  starting", "  player-zip/amd64   0:00  Step 2/7 : RUN make [1A", "  2 running, 2 waiting, 0 built", "",
-            ], terminal.Lines);
+                "gcc-amd64 is being built",
+                "player-zip/amd64 is being built",
+                "  gcc-amd64          0:00  starting",
+                "  player-zip/amd64   0:00  Step 2/7 : RUN make [1A",
+                "  2 running, 2 waiting, 0 built",
+                "",
+            ],
+            terminal.Lines
+        );
 
         gcc.HasFailed = true;
         table.Complete(gcc);
@@ -86,10 +92,13 @@ public sealed partial class BuildDisplayTests : IDisposable
 
         Assert.Equal(
             "\e[0Ksection_start:TIME:build_gcc-amd64[collapsed=true]\r\e[0Kgcc-amd64: what its build printed\ncompiling\n\e[0Ksection_end:TIME:build_gcc-amd64\r\e[0K\n",
-            Time.Replace(first, "TIME"));
+            Time.Replace(first, "TIME")
+        );
         Assert.StartsWith(
             $"\e[0Ksection_start:TIME:build_player-zip_amd64[collapsed=true]\r\e[0Kplayer-zip/amd64: what its build printed\n(the last 200 of 201 lines; all are in {zip.Path})\nline 2\n",
-            Time.Replace(terminal.ToString()[first.Length..], "TIME"), StringComparison.Ordinal);
+            Time.Replace(terminal.ToString()[first.Length..], "TIME"),
+            StringComparison.Ordinal
+        );
     }
 
     LiveTable Table() => new(terminal, () => 24);

@@ -27,7 +27,11 @@ public sealed class BuildDurationsTests : IDisposable
     {
         var images = workspace.Graph().Images;
 
-        Parallel.ForEach(images, new ParallelOptions { MaxDegreeOfParallelism = images.Count }, image => new BuildDurations(File).Remember(image, TimeSpan.FromSeconds(image.Id.Length)));
+        Parallel.ForEach(
+            images,
+            new ParallelOptions { MaxDegreeOfParallelism = images.Count },
+            image => new BuildDurations(File).Remember(image, TimeSpan.FromSeconds(image.Id.Length))
+        );
 
         var next = new BuildDurations(File);
         Assert.All(images, image => Assert.Equal(TimeSpan.FromSeconds(image.Id.Length), next.Of(image)));

@@ -5,8 +5,8 @@ namespace Debyard.Pipeline.Tests.Builds;
 public class BuildSummaryTests
 {
     [Theory]
-    [InlineData(1, 24)]     // all of the work
-    [InlineData(2, 16)]     // gcc-amd64, then player-zip, then player-codec
+    [InlineData(1, 24)] // all of the work
+    [InlineData(2, 16)] // gcc-amd64, then player-zip, then player-codec
     public void The_lower_bound_is_the_longest_way_or_all_work_shared(int jobs, int seconds)
     {
         var durations = new Dictionary<string, int>
@@ -21,9 +21,11 @@ public class BuildSummaryTests
         var summary = new BuildSummary();
         foreach (var image in workspace.Graph().Images)
         {
-            summary.Add(durations.TryGetValue(image.Id, out var duration)
-                ? new ImageOutcome(image, ImageOutcomeKind.Built, "new", TimeSpan.FromSeconds(duration))
-                : new ImageOutcome(image, ImageOutcomeKind.Unchanged, "0123456789ab"));
+            summary.Add(
+                durations.TryGetValue(image.Id, out var duration)
+                    ? new ImageOutcome(image, ImageOutcomeKind.Built, "new", TimeSpan.FromSeconds(duration))
+                    : new ImageOutcome(image, ImageOutcomeKind.Unchanged, "0123456789ab")
+            );
         }
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), summary.LowerBound(jobs));
@@ -39,7 +41,9 @@ public class BuildSummaryTests
         summary.Add(new(images["player-zip/amd64"], ImageOutcomeKind.Built, "zip/Dockerfile:4 changed", TimeSpan.FromSeconds(75)));
         summary.Add(new(images["player-zip/amd64"], ImageOutcomeKind.Unchanged, "0123456789ab"));
         summary.Add(new(images["player-zip/arm64"], ImageOutcomeKind.Known, "built for main"));
-        summary.Add(new(images["player-codec/amd64"], ImageOutcomeKind.Failed, "player-codec/amd64 cannot be built", TimeSpan.FromSeconds(5)));
+        summary.Add(
+            new(images["player-codec/amd64"], ImageOutcomeKind.Failed, "player-codec/amd64 cannot be built", TimeSpan.FromSeconds(5))
+        );
         summary.Add(new(images["player/all"], ImageOutcomeKind.Left, "needs player-codec/amd64"));
         summary.AddSkipped("player-zip/e2k", "no toolchain image, set LCC");
         summary.AddBuilding(TimeSpan.FromSeconds(80));
@@ -53,6 +57,8 @@ public class BuildSummaryTests
                 "player/all          not built                                  needs player-codec/amd64",
                 "player-zip/e2k      skipped   no toolchain image, set LCC",
                 "5 images: 2 reused, 1 built in 1:20 (lower bound with 2 at a time: 1:20), 1 failed, 1 not built, 1 skipped",
-            ], summary.Lines(2, image => image.Id == "player-zip/amd64" ? 1234 : null));
+            ],
+            summary.Lines(2, image => image.Id == "player-zip/amd64" ? 1234 : null)
+        );
     }
 }

@@ -4,7 +4,13 @@ namespace Debyard.Pipeline.Tests.Builds;
 
 public class SchedulerTests
 {
-    static readonly Dictionary<string, string[]> Before = new() { ["a"] = [], ["b"] = ["a"], ["c"] = ["a"], ["d"] = ["b", "c"] };
+    static readonly Dictionary<string, string[]> Before = new()
+    {
+        ["a"] = [],
+        ["b"] = ["a"],
+        ["c"] = ["a"],
+        ["d"] = ["b", "c"],
+    };
 
     [Theory]
     [InlineData(1)]
@@ -13,15 +19,18 @@ public class SchedulerTests
     {
         var done = new List<string>();
 
-        await Run(jobs, item =>
-        {
-            lock (done)
+        await Run(
+            jobs,
+            item =>
             {
-                Assert.All(Before[item], earlier => Assert.Contains(earlier, done));
-                done.Add(item);
+                lock (done)
+                {
+                    Assert.All(Before[item], earlier => Assert.Contains(earlier, done));
+                    done.Add(item);
+                }
+                return Task.CompletedTask;
             }
-            return Task.CompletedTask;
-        });
+        );
 
         Assert.Equal(["a", "b", "c", "d"], done.Order());
     }
@@ -39,12 +48,19 @@ public class SchedulerTests
     {
         var (running, most) = (0, 0);
 
-        await new Scheduler(3).RunAsync([.. Enumerable.Range(0, 20)], _ => [], _ => TimeSpan.Zero, Unlike, async (_, _) =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref running));
-            await Task.Yield();
-            Interlocked.Decrement(ref running);
-        }, CancellationToken.None);
+        await new Scheduler(3).RunAsync(
+            [.. Enumerable.Range(0, 20)],
+            _ => [],
+            _ => TimeSpan.Zero,
+            Unlike,
+            async (_, _) =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                await Task.Yield();
+                Interlocked.Decrement(ref running);
+            },
+            CancellationToken.None
+        );
 
         Assert.InRange(most, 1, 3);
     }
@@ -55,19 +71,24 @@ public class SchedulerTests
         var done = new List<string>();
         var bFailed = new TaskCompletionSource();
 
-        var failure = await Assert.ThrowsAsync<PipelineException>(() => Run(2, async item =>
-        {
-            if (item == "b")
-            {
-                bFailed.SetResult();
-                throw new PipelineException("b failed");
-            }
-            if (item == "c")
-            {
-                await bFailed.Task;
-            }
-            done.Add(item);
-        }));
+        var failure = await Assert.ThrowsAsync<PipelineException>(() =>
+            Run(
+                2,
+                async item =>
+                {
+                    if (item == "b")
+                    {
+                        bFailed.SetResult();
+                        throw new PipelineException("b failed");
+                    }
+                    if (item == "c")
+                    {
+                        await bFailed.Task;
+                    }
+                    done.Add(item);
+                }
+            )
+        );
 
         Assert.Equal("b failed", failure.Message);
         Assert.Equal(["a", "c"], done);
@@ -77,14 +98,30 @@ public class SchedulerTests
     public async Task Where_work_goes_on_only_what_needs_the_failed_is_left_out_and_all_failures_are_told()
     {
         var done = new List<string>();
-        Dictionary<string, string[]> before = new() { ["a"] = [], ["b"] = ["a"], ["c"] = ["b"], ["x"] = [], ["y"] = ["x"], ["z"] = [] };
+        Dictionary<string, string[]> before = new()
+        {
+            ["a"] = [],
+            ["b"] = ["a"],
+            ["c"] = ["b"],
+            ["x"] = [],
+            ["y"] = ["x"],
+            ["z"] = [],
+        };
 
-        var failure = await Assert.ThrowsAsync<PipelineException>(() => new Scheduler(1, AfterFailure.GoOn).RunAsync(
-            [.. before.Keys], item => before[item], _ => TimeSpan.Zero, Unlike, (item, _) =>
-            {
-                done.Add(item);
-                return item is "a" or "y" ? Task.FromException(new PipelineException($"{item} failed")) : Task.CompletedTask;
-            }, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<PipelineException>(() =>
+            new Scheduler(1, AfterFailure.GoOn).RunAsync(
+                [.. before.Keys],
+                item => before[item],
+                _ => TimeSpan.Zero,
+                Unlike,
+                (item, _) =>
+                {
+                    done.Add(item);
+                    return item is "a" or "y" ? Task.FromException(new PipelineException($"{item} failed")) : Task.CompletedTask;
+                },
+                CancellationToken.None
+            )
+        );
 
         Assert.Equal(["a", "x", "y", "z"], done.Order());
         Assert.Equal("a failed\n\ny failed\nNot built, because they need what failed: b, c.", failure.Message);
@@ -94,15 +131,34 @@ public class SchedulerTests
     public async Task The_longest_way_to_the_end_goes_first()
     {
         // x is short itself, but the long y waits for it.
-        var minutes = new Dictionary<string, int> { ["a"] = 3, ["b"] = 2, ["x"] = 1, ["y"] = 9 };
-        Dictionary<string, string[]> before = new() { ["a"] = [], ["b"] = [], ["x"] = [], ["y"] = ["x"] };
+        var minutes = new Dictionary<string, int>
+        {
+            ["a"] = 3,
+            ["b"] = 2,
+            ["x"] = 1,
+            ["y"] = 9,
+        };
+        Dictionary<string, string[]> before = new()
+        {
+            ["a"] = [],
+            ["b"] = [],
+            ["x"] = [],
+            ["y"] = ["x"],
+        };
         var started = new List<string>();
 
-        await new Scheduler(1).RunAsync([.. before.Keys], item => before[item], item => TimeSpan.FromMinutes(minutes[item]), Unlike, (item, _) =>
-        {
-            started.Add(item);
-            return Task.CompletedTask;
-        }, CancellationToken.None);
+        await new Scheduler(1).RunAsync(
+            [.. before.Keys],
+            item => before[item],
+            item => TimeSpan.FromMinutes(minutes[item]),
+            Unlike,
+            (item, _) =>
+            {
+                started.Add(item);
+                return Task.CompletedTask;
+            },
+            CancellationToken.None
+        );
 
         Assert.Equal(["x", "y", "a", "b"], started);
     }
@@ -115,7 +171,11 @@ public class SchedulerTests
 
         // Both builds of a take longest; the first ends once everything has begun.
         await new Scheduler(2).RunAsync(
-            ["a/amd64", "a/arm64", "b/amd64"], _ => [], item => TimeSpan.FromMinutes(item[0] == 'a' ? 9 : 1), (one, other) => one[0] == other[0], async (item, _) =>
+            ["a/amd64", "a/arm64", "b/amd64"],
+            _ => [],
+            item => TimeSpan.FromMinutes(item[0] == 'a' ? 9 : 1),
+            (one, other) => one[0] == other[0],
+            async (item, _) =>
             {
                 started.Add(item);
                 if (started.Count == 3)
@@ -126,7 +186,9 @@ public class SchedulerTests
                 {
                     await rest.Task;
                 }
-            }, CancellationToken.None);
+            },
+            CancellationToken.None
+        );
 
         Assert.Equal(["a/amd64", "b/amd64", "a/arm64"], started);
     }
@@ -137,12 +199,21 @@ public class SchedulerTests
         using var stop = new CancellationTokenSource();
         var started = new List<int>();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Scheduler(1, AfterFailure.GoOn).RunAsync([1, 2, 3], _ => [], _ => TimeSpan.Zero, Unlike, (item, _) =>
-        {
-            started.Add(item);
-            stop.Cancel();
-            return Task.CompletedTask;
-        }, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new Scheduler(1, AfterFailure.GoOn).RunAsync(
+                [1, 2, 3],
+                _ => [],
+                _ => TimeSpan.Zero,
+                Unlike,
+                (item, _) =>
+                {
+                    started.Add(item);
+                    stop.Cancel();
+                    return Task.CompletedTask;
+                },
+                stop.Token
+            )
+        );
 
         Assert.Equal([1], started);
     }
@@ -150,5 +221,12 @@ public class SchedulerTests
     static bool Unlike<T>(T one, T other) => false;
 
     static Task Run(int jobs, Func<string, Task> work) =>
-        new Scheduler(jobs).RunAsync([.. Before.Keys], item => Before[item], _ => TimeSpan.Zero, Unlike, (item, _) => work(item), CancellationToken.None);
+        new Scheduler(jobs).RunAsync(
+            [.. Before.Keys],
+            item => Before[item],
+            _ => TimeSpan.Zero,
+            Unlike,
+            (item, _) => work(item),
+            CancellationToken.None
+        );
 }

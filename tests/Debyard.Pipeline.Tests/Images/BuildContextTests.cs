@@ -27,7 +27,11 @@ public sealed class BuildContextTests : IDisposable
         Assert.Equal(context.Inputs, copy.Inputs);
         Assert.Equal(
             ["zip", "zip/.dockerignore", "zip/Dockerfile", "zip/configure", "zip/link", "zip/source", "zip/source/zip.c"],
-            Directory.EnumerateFileSystemEntries(copies.Path, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(copies.Path, path)).Order(StringComparer.Ordinal));
+            Directory
+                .EnumerateFileSystemEntries(copies.Path, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(copies.Path, path))
+                .Order(StringComparer.Ordinal)
+        );
         Assert.Equal((UnixFileMode)0b111_101_101, File.GetUnixFileMode(copies["zip/configure"]));
         Assert.Equal((UnixFileMode)0b110_100_100, File.GetUnixFileMode(copies["zip/source/zip.c"]));
         Assert.Equal(DateTime.UnixEpoch.AddDays(1), File.GetLastWriteTimeUtc(copies["zip/source/zip.c"]));
@@ -50,15 +54,26 @@ public sealed class BuildContextTests : IDisposable
         Assert.Equal(".dockerignore\nDockerfile\n", File.ReadAllText(copies["zip/.dockerignore"]));
     }
 
-    public static TheoryData<string, Action<Workspace>> Edits => new()
-    {
-        { "zip/source/zip.c changed", workspace => workspace.Write("zip/source/zip.c", "other") },
-        { "zip/source/zip.c changed", workspace => File.SetUnixFileMode(Path.Combine(workspace.Path, "zip/source/zip.c"), (UnixFileMode)0b111_100_100) },
-        { "zip/source/new.c is new", workspace => workspace.Write("zip/source/new.c", "") },
-        { "zip/source/zip.c is gone", workspace => File.Delete(Path.Combine(workspace.Path, "zip/source/zip.c")) },
-        { "zip/source/zip.c is gone", workspace => workspace.Write("zip/.dockerignore", ".dockerignore\nsource\n") },
-        { "zip/Dockerfile:6 changed", workspace => workspace.Write("zip/Dockerfile", File.ReadAllText(Path.Combine(workspace.Path, "zip/Dockerfile")).Replace("make", "true", StringComparison.Ordinal)) },
-    };
+    public static TheoryData<string, Action<Workspace>> Edits =>
+        new()
+        {
+            { "zip/source/zip.c changed", workspace => workspace.Write("zip/source/zip.c", "other") },
+            {
+                "zip/source/zip.c changed",
+                workspace => File.SetUnixFileMode(Path.Combine(workspace.Path, "zip/source/zip.c"), (UnixFileMode)0b111_100_100)
+            },
+            { "zip/source/new.c is new", workspace => workspace.Write("zip/source/new.c", "") },
+            { "zip/source/zip.c is gone", workspace => File.Delete(Path.Combine(workspace.Path, "zip/source/zip.c")) },
+            { "zip/source/zip.c is gone", workspace => workspace.Write("zip/.dockerignore", ".dockerignore\nsource\n") },
+            {
+                "zip/Dockerfile:6 changed",
+                workspace =>
+                    workspace.Write(
+                        "zip/Dockerfile",
+                        File.ReadAllText(Path.Combine(workspace.Path, "zip/Dockerfile")).Replace("make", "true", StringComparison.Ordinal)
+                    )
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Edits))]
@@ -96,7 +111,10 @@ public sealed class BuildContextTests : IDisposable
 
         var refused = Assert.Throws<PipelineException>(() => workspace.Image("player-zip/amd64").Fingerprint);
 
-        Assert.Equal($"{link} is a link to {target}, out of the build context, and the engine is not sent what is there. Put the file itself into zip.", refused.Message);
+        Assert.Equal(
+            $"{link} is a link to {target}, out of the build context, and the engine is not sent what is there. Put the file itself into zip.",
+            refused.Message
+        );
     }
 
     [Theory]
@@ -106,7 +124,10 @@ public sealed class BuildContextTests : IDisposable
     {
         File.CreateSymbolicLink(Place(link), target);
 
-        Assert.Contains(workspace.Image("player-zip/amd64").Fingerprint.Inputs, input => input.Source == link && input.Content == $"link {target}");
+        Assert.Contains(
+            workspace.Image("player-zip/amd64").Fingerprint.Inputs,
+            input => input.Source == link && input.Content == $"link {target}"
+        );
     }
 
     string Place(string path) => Path.Combine(workspace.Path, path);

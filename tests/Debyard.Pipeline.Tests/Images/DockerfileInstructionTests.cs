@@ -8,7 +8,8 @@ public class DockerfileInstructionTests
     public void Continued_lines_are_one_instruction_and_comments_are_none() =>
         Assert.Equal(
             [new(2, "FROM", "debian"), new(3, "RUN", "one && two"), new(8, "CMD", "three")],
-            Parse("# comment\nfrom debian\nRUN one \\\n  # why\n\n   && two\n\nCMD three"));
+            Parse("# comment\nfrom debian\nRUN one \\\n  # why\n\n   && two\n\nCMD three")
+        );
 
     [Fact]
     public void Another_escape_character_is_understood() =>

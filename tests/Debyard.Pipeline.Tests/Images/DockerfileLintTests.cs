@@ -11,8 +11,16 @@ public sealed class DockerfileLintTests : IDisposable
 
     [Theory]
     [InlineData("RUN apt-get update\nRUN apt-get install --yes gcc", 2, "`apt-get update` apart from its install")]
-    [InlineData("RUN apt-get -o Acquire::Retries=3 update && rm -rf /tmp/x\nRUN apt-get install --yes gcc", 2, "`apt-get update` apart from its install")]
-    [InlineData("RUN true\nRUN curl --output zip.tar.gz \\\n      https://example.org/zip.tar.gz", 3, "an unpinned source (curl --output zip.tar.gz https://)")]
+    [InlineData(
+        "RUN apt-get -o Acquire::Retries=3 update && rm -rf /tmp/x\nRUN apt-get install --yes gcc",
+        2,
+        "`apt-get update` apart from its install"
+    )]
+    [InlineData(
+        "RUN true\nRUN curl --output zip.tar.gz \\\n      https://example.org/zip.tar.gz",
+        3,
+        "an unpinned source (curl --output zip.tar.gz https://)"
+    )]
     [InlineData("RUN wget https://example.org/zip.tar.gz && tar xf zip.tar.gz", 2, "an unpinned source (wget https://)")]
     [InlineData("RUN git clone https://example.org/zip.git /src", 2, "an unpinned source (git clone)")]
     [InlineData("RUN pip install meson", 2, "an unpinned source (pip install meson)")]
@@ -21,19 +29,33 @@ public sealed class DockerfileLintTests : IDisposable
     [InlineData("FROM debian:latest", 2, "an unpinned source (FROM debian:latest)")]
     [InlineData("FROM registry.example.org:5000/debian AS base", 2, "an unpinned source (FROM registry.example.org:5000/debian)")]
     [InlineData("# one\n# two\nCOPY . .\nRUN true\nRUN make -j4", 4, "COPY . . takes the whole context before make in line 6")]
-    [InlineData("COPY [\".\", \"/src/\"]\nRUN cmake --build .", 2, "COPY [\".\", \"/src/\"] takes the whole context before cmake --build in line 3")]
+    [InlineData(
+        "COPY [\".\", \"/src/\"]\nRUN cmake --build .",
+        2,
+        "COPY [\".\", \"/src/\"] takes the whole context before cmake --build in line 3"
+    )]
     [InlineData("ARG VERSION\nRUN apt-get install --yes gcc", 2, "ARG VERSION comes before apt-get install in line 3")]
-    [InlineData("ARG SOURCE_DATE_EPOCH=0\nRUN fetch-source zlib 1.3 /src 0000", 2, "ARG SOURCE_DATE_EPOCH comes before fetch-source in line 3")]
+    [InlineData(
+        "ARG SOURCE_DATE_EPOCH=0\nRUN fetch-source zlib 1.3 /src 0000",
+        2,
+        "ARG SOURCE_DATE_EPOCH comes before fetch-source in line 3"
+    )]
     public void A_weakness_is_named_with_its_line(string instructions, int line, string finding)
     {
         var found = Findings($"FROM ${{BASE}}\n{instructions}\n");
 
-        Assert.StartsWith($"lib/Dockerfile:{line}: {finding}", Assert.Single(found, each => each.Contains(finding, StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"lib/Dockerfile:{line}: {finding}",
+            Assert.Single(found, each => each.Contains(finding, StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("RUN apt-get update && apt-get install --yes gcc")]
-    [InlineData("RUN apt-get -o Acquire::Languages=none update \\\n # why\n && DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Options::=--force-unsafe-io \\\n install --yes gcc")]
+    [InlineData(
+        "RUN apt-get -o Acquire::Languages=none update \\\n # why\n && DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Options::=--force-unsafe-io \\\n install --yes gcc"
+    )]
     [InlineData("RUN curl -O https://example.org/a.tar.gz && echo \"$SHA256 a.tar.gz\" | sha256sum --check")]
     [InlineData("RUN git clone https://example.org/a.git /a && git -C /a checkout 0123456789012345678901234567890123456789")]
     [InlineData("RUN pip install meson==1.4.0")]
@@ -58,7 +80,8 @@ public sealed class DockerfileLintTests : IDisposable
     [Fact]
     public void What_changes_often_before_work_that_does_not_need_it_is_named_from_the_history()
     {
-        const string dockerfile = "FROM ${BASE}\nCOPY notes.txt /notes\nRUN fetch-source zlib 1.3 /src 0000\nCOPY patches/ patches/\nRUN patch < patches/one\nRUN make\n";
+        const string dockerfile =
+            "FROM ${BASE}\nCOPY notes.txt /notes\nRUN fetch-source zlib 1.3 /src 0000\nCOPY patches/ patches/\nRUN patch < patches/one\nRUN make\n";
         folder.Write("lib/patches/one", "");
         folder.Write("lib/notes.txt", "0");
         folder.Write("lib/Dockerfile", dockerfile);
@@ -75,8 +98,11 @@ public sealed class DockerfileLintTests : IDisposable
 
         // The patches change as often, but the commands after them use them.
         Assert.Equal(
-            ["lib/Dockerfile:2: COPY notes.txt /notes changed in 4 commits, the Dockerfile in 1, and comes before fetch-source in line 3: copy it after that."],
-            Findings(dockerfile));
+            [
+                "lib/Dockerfile:2: COPY notes.txt /notes changed in 4 commits, the Dockerfile in 1, and comes before fetch-source in line 3: copy it after that.",
+            ],
+            Findings(dockerfile)
+        );
     }
 
     [Fact]
@@ -86,7 +112,11 @@ public sealed class DockerfileLintTests : IDisposable
         Assert.Empty(Findings("FROM ${BASE}\nCOPY src/ /src/\n"));
 
         folder.Write("lib/notes.txt", "");
-        Assert.StartsWith("lib/Dockerfile:1: there is no .dockerignore: notes.txt is sent", Assert.Single(Findings("FROM ${BASE}\nCOPY src/ /src/\n")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "lib/Dockerfile:1: there is no .dockerignore: notes.txt is sent",
+            Assert.Single(Findings("FROM ${BASE}\nCOPY src/ /src/\n")),
+            StringComparison.Ordinal
+        );
 
         folder.Write("lib/.dockerignore", "*\n!src\n");
         Assert.Empty(Findings("FROM ${BASE}\nCOPY src/ /src/\n"));
@@ -102,8 +132,11 @@ public sealed class DockerfileLintTests : IDisposable
         }
         var lint = new DockerfileLint(new SourceHistory(root, Path.Combine(root, "debyard.yml")));
 
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(root, "dockerfiles"), "Dockerfile", SearchOption.AllDirectories)
-            .SelectMany(file => lint.Findings(BuildContext.Read(root, Path.GetRelativePath(root, Path.GetDirectoryName(file)!)))));
+        Assert.Empty(
+            Directory
+                .EnumerateFiles(Path.Combine(root, "dockerfiles"), "Dockerfile", SearchOption.AllDirectories)
+                .SelectMany(file => lint.Findings(BuildContext.Read(root, Path.GetRelativePath(root, Path.GetDirectoryName(file)!))))
+        );
     }
 
     IReadOnlyList<string> Findings(string dockerfile)

@@ -9,7 +9,11 @@ public class ImageGraphTests
         var images = workspace.Graph().Images;
 
         Assert.Equal(8, images.Count);
-        Assert.All(images, image => Assert.All(image.Parents.Values, parent => Assert.True(images.ToList().IndexOf(parent) < images.ToList().IndexOf(image))));
+        Assert.All(
+            images,
+            image =>
+                Assert.All(image.Parents.Values, parent => Assert.True(images.ToList().IndexOf(parent) < images.ToList().IndexOf(image)))
+        );
     }
 
     [Fact]
@@ -36,7 +40,8 @@ public class ImageGraphTests
 
         Assert.Equal(
             ["bookworm", "gcc-arm64", "player-zip/arm64"],
-            workspace.Graph(["arm64"], ["player-zip"]).Images.Select(image => image.Id).Order());
+            workspace.Graph(["arm64"], ["player-zip"]).Images.Select(image => image.Id).Order()
+        );
     }
 
     [Fact]
@@ -64,17 +69,26 @@ public class ImageGraphTests
 
         var exception = Assert.Throws<PipelineException>(() => workspace.Graph());
 
-        Assert.Equal("gcc-amd64 is given the argument PACKAGE, but gcc/Dockerfile has no ARG PACKAGE; did you mean 'PACKAGES'?", exception.Message);
+        Assert.Equal(
+            "gcc-amd64 is given the argument PACKAGE, but gcc/Dockerfile has no ARG PACKAGE; did you mean 'PACKAGES'?",
+            exception.Message
+        );
     }
 
     [Fact]
     public void A_need_that_is_not_built_for_the_architecture_is_named()
     {
-        using var workspace = new Workspace(Workspace.Manifest.Replace("context: zip }", "context: zip, architectures: [amd64] }", StringComparison.Ordinal));
+        using var workspace = new Workspace(
+            Workspace.Manifest.Replace("context: zip }", "context: zip, architectures: [amd64] }", StringComparison.Ordinal)
+        );
 
         var exception = Assert.Throws<PipelineException>(() => workspace.Graph());
 
-        Assert.StartsWith("player-codec needs player-zip, which the manifest does not build for arm64", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "player-codec needs player-zip, which the manifest does not build for arm64",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -92,9 +106,14 @@ public class ImageGraphTests
     [Fact]
     public void A_supplied_toolchain_is_known_by_its_content()
     {
-        var manifest = Workspace.Manifest
-            .Replace("arm64: { strategy: cross", "e2k: { strategy: supplied", StringComparison.Ordinal).Replace("toolchain: gcc-arm64", "toolchain: lcc", StringComparison.Ordinal)
-            .Replace("gcc-arm64: { context: gcc, base: bookworm, args: { PACKAGES: gcc-aarch64-linux-gnu } }", "lcc: { image: registry.example.org/lcc:1.29 }", StringComparison.Ordinal);
+        var manifest = Workspace
+            .Manifest.Replace("arm64: { strategy: cross", "e2k: { strategy: supplied", StringComparison.Ordinal)
+            .Replace("toolchain: gcc-arm64", "toolchain: lcc", StringComparison.Ordinal)
+            .Replace(
+                "gcc-arm64: { context: gcc, base: bookworm, args: { PACKAGES: gcc-aarch64-linux-gnu } }",
+                "lcc: { image: registry.example.org/lcc:1.29 }",
+                StringComparison.Ordinal
+            );
         using var workspace = new Workspace(manifest);
 
         var lcc = workspace.Image("player-zip/e2k").Parents["TOOLCHAIN"];

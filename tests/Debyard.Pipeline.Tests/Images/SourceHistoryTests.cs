@@ -46,8 +46,18 @@ public class SourceHistoryTests
     static void Commit(Workspace workspace, long time)
     {
         Git(workspace, "add", "--all");
-        Git(workspace, "-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "x",
-            $"--date=@{time} +0000");
+        Git(
+            workspace,
+            "-c",
+            "user.name=Test",
+            "-c",
+            "user.email=test@example.org",
+            "commit",
+            "--quiet",
+            "--message",
+            "x",
+            $"--date=@{time} +0000"
+        );
         // git takes the committer's time from nowhere but the environment.
         Git(workspace, time, "-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--amend", "--no-edit");
     }

@@ -22,26 +22,60 @@ public class ManifestTests
     [Theory]
     [InlineData("product: player", "prodct: player", "debyard.yml:1:1: the manifest has no key 'prodct'; did you mean 'product'?")]
     [InlineData("strategy: native", "strategy: nativ", "debyard.yml:3:22: there is no strategy 'nativ'; did you mean 'native'?")]
-    [InlineData("needs: [player-zip]", "needs: [player-zap]", "debyard.yml:11:59: there is no dependency 'player-zap'; did you mean 'player-zip'?")]
+    [InlineData(
+        "needs: [player-zip]",
+        "needs: [player-zap]",
+        "debyard.yml:11:59: there is no dependency 'player-zap'; did you mean 'player-zip'?"
+    )]
     [InlineData("context: zip }", "context: zap }", "debyard.yml:12:42: there is no zap/Dockerfile")]
     [InlineData("context: zip }", "context: ../zip }", "debyard.yml:12:42: ../zip is outside the manifest's folder")]
-    [InlineData("version: 1.3-1", "version: v1.3", "debyard.yml:12:26: 'v1.3' is not a Debian version: [epoch:]upstream[-revision], beginning with a digit (Debian Policy 5.6.12)")]
+    [InlineData(
+        "version: 1.3-1",
+        "version: v1.3",
+        "debyard.yml:12:26: 'v1.3' is not a Debian version: [epoch:]upstream[-revision], beginning with a digit (Debian Policy 5.6.12)"
+    )]
     [InlineData("version: 1.3-1, ", "", "debyard.yml:12:15: 'player-zip' lacks 'version'")]
-    [InlineData("context: zip }", "context: zip, needs: [player-codec] }", "debyard.yml:12:55: these need one another, so none can be built first: player-codec -> player-zip -> player-codec")]
-    [InlineData("toolchain: gcc-amd64", "toolchain: gcc-amd46", "debyard.yml:3:68: there is no toolchain 'gcc-amd46'; did you mean 'gcc-amd64'?")]
-    [InlineData("strategy: cross", "strategy: supplied", "debyard.yml:4:71: 'gcc-arm64' is not supplied: give it 'image', or choose another strategy")]
-    [InlineData("{ context: gcc, base: bookworm, args: { PACKAGES: gcc } }", "{ image: a b }", "debyard.yml:8:23: 'a b' is neither an image nor one environment variable such as ${E2K_TOOLCHAIN}")]
-    [InlineData("{ context: gcc, base: bookworm, args: { PACKAGES: gcc } }", "{ image: a, base: bookworm }", "debyard.yml:8:26: 'gcc-amd64' has no key 'base'; there are image")]
+    [InlineData(
+        "context: zip }",
+        "context: zip, needs: [player-codec] }",
+        "debyard.yml:12:55: these need one another, so none can be built first: player-codec -> player-zip -> player-codec"
+    )]
+    [InlineData(
+        "toolchain: gcc-amd64",
+        "toolchain: gcc-amd46",
+        "debyard.yml:3:68: there is no toolchain 'gcc-amd46'; did you mean 'gcc-amd64'?"
+    )]
+    [InlineData(
+        "strategy: cross",
+        "strategy: supplied",
+        "debyard.yml:4:71: 'gcc-arm64' is not supplied: give it 'image', or choose another strategy"
+    )]
+    [InlineData(
+        "{ context: gcc, base: bookworm, args: { PACKAGES: gcc } }",
+        "{ image: a b }",
+        "debyard.yml:8:23: 'a b' is neither an image nor one environment variable such as ${E2K_TOOLCHAIN}"
+    )]
+    [InlineData(
+        "{ context: gcc, base: bookworm, args: { PACKAGES: gcc } }",
+        "{ image: a, base: bookworm }",
+        "debyard.yml:8:26: 'gcc-amd64' has no key 'base'; there are image"
+    )]
     [InlineData("install: [player]", "install: [palyer]", "debyard.yml:17:13: there is no package 'palyer'; did you mean 'player'?")]
     [InlineData("get: /,", "get: here,", "debyard.yml:19:95: 'here' must begin with '/'")]
     [InlineData("player/player.conf", "player/missing.conf", "debyard.yml:19:41: there is no file player/missing.conf")]
-    [InlineData("  player-zip:", "  Player_Zip:", "debyard.yml:12:3: 'Player_Zip' cannot name a package: at least two of a-z, 0-9, '+', '-', '.', the first a letter or digit (Debian Policy 5.6.7)")]
+    [InlineData(
+        "  player-zip:",
+        "  Player_Zip:",
+        "debyard.yml:12:3: 'Player_Zip' cannot name a package: at least two of a-z, 0-9, '+', '-', '.', the first a letter or digit (Debian Policy 5.6.7)"
+    )]
     [InlineData("start: player", "start: player, port: 70000", "debyard.yml:19:84: 'port' must be a number from 1 to 65535")]
     public void A_mistake_is_named_with_its_place_and_the_nearest_right_word(string right, string wrong, string message)
     {
         using var workspace = new Workspace(Workspace.Manifest.Replace(right, wrong, StringComparison.Ordinal));
 
-        var exception = Assert.Throws<ManifestException>(() => ManifestReader.Parse(File.ReadAllText(workspace.ManifestFile), workspace.ManifestFile, "debyard.yml"));
+        var exception = Assert.Throws<ManifestException>(() =>
+            ManifestReader.Parse(File.ReadAllText(workspace.ManifestFile), workspace.ManifestFile, "debyard.yml")
+        );
 
         Assert.Contains(message, exception.Message.Split('\n'));
     }
@@ -49,8 +83,11 @@ public class ManifestTests
     [Fact]
     public void All_mistakes_are_shown_at_once_in_the_order_of_the_file()
     {
-        using var workspace = new Workspace(Workspace.Manifest
-            .Replace("strategy: native", "strategy: nativ", StringComparison.Ordinal).Replace("version: 0.9", "version: x", StringComparison.Ordinal));
+        using var workspace = new Workspace(
+            Workspace
+                .Manifest.Replace("strategy: native", "strategy: nativ", StringComparison.Ordinal)
+                .Replace("version: 0.9", "version: x", StringComparison.Ordinal)
+        );
 
         var exception = Assert.Throws<ManifestException>(workspace.Read);
 
@@ -104,7 +141,11 @@ public class ManifestTests
 
         var exception = Assert.ThrowsAny<PipelineException>(() => workspace.Read());
 
-        Assert.Contains($"debyard.yml:12:42: vendor/zip leads by a link to {elsewhere["zip"]}, outside the manifest's folder: put a copy into it", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"debyard.yml:12:42: vendor/zip leads by a link to {elsewhere["zip"]}, outside the manifest's folder: put a copy into it",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

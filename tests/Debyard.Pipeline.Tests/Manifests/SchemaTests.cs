@@ -15,19 +15,23 @@ public partial class SchemaTests
     static readonly JsonObject schema = JsonNode.Parse(File.ReadAllText(Repository("docs/debyard.schema.json")))!.AsObject();
 
     /// <summary>Every mapping with keys of ours, and a manifest that is wrong only there.</summary>
-    public static TheoryData<string, string> Levels => new()
-    {
-        { "", $"{Unknown}: 1" },
-        { "/repository", $"product: p\nrepository: {{ {Unknown}: 1 }}" },
-        { "/architectures/*", $"product: p\narchitectures: {{ amd64: {{ {Unknown}: 1 }} }}" },
-        { "/bases/*", $"product: p\nbases: {{ one: {{ {Unknown}: 1 }} }}" },
-        { "/toolchains/*", $"product: p\ntoolchains: {{ one: {{ {Unknown}: 1 }} }}" },
-        { "/dependencies/*", $"product: p\ndependencies: {{ one: {{ {Unknown}: 1 }} }}" },
-        { "/packages/*", $"product: p\npackages: {{ one: {{ {Unknown}: 1 }} }}" },
-        { "/validation", $"product: p\nvalidation: {{ {Unknown}: 1 }}" },
-        { "/validation/scenarios/*", $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ {Unknown}: 1 }} }} }}" },
-        { "/validation/scenarios/*/checks/-", $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ start: s, checks: [ {{ {Unknown}: 1 }} ] }} }} }}" },
-    };
+    public static TheoryData<string, string> Levels =>
+        new()
+        {
+            { "", $"{Unknown}: 1" },
+            { "/repository", $"product: p\nrepository: {{ {Unknown}: 1 }}" },
+            { "/architectures/*", $"product: p\narchitectures: {{ amd64: {{ {Unknown}: 1 }} }}" },
+            { "/bases/*", $"product: p\nbases: {{ one: {{ {Unknown}: 1 }} }}" },
+            { "/toolchains/*", $"product: p\ntoolchains: {{ one: {{ {Unknown}: 1 }} }}" },
+            { "/dependencies/*", $"product: p\ndependencies: {{ one: {{ {Unknown}: 1 }} }}" },
+            { "/packages/*", $"product: p\npackages: {{ one: {{ {Unknown}: 1 }} }}" },
+            { "/validation", $"product: p\nvalidation: {{ {Unknown}: 1 }}" },
+            { "/validation/scenarios/*", $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ {Unknown}: 1 }} }} }}" },
+            {
+                "/validation/scenarios/*/checks/-",
+                $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ start: s, checks: [ {{ {Unknown}: 1 }} ] }} }} }}"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Levels))]
@@ -35,8 +39,10 @@ public partial class SchemaTests
     {
         var complaint = Complaints(manifest).Single(message => message.Contains(Unknown, StringComparison.Ordinal));
 
-        Assert.Equal(complaint[(complaint.IndexOf("there are ", StringComparison.Ordinal) + "there are ".Length)..].Split(", "),
-            Mappings(schema, "")[level]["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            complaint[(complaint.IndexOf("there are ", StringComparison.Ordinal) + "there are ".Length)..].Split(", "),
+            Mappings(schema, "")[level]["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -47,25 +53,40 @@ public partial class SchemaTests
         var required = mapping["required"] ?? mapping["oneOf"]?[0]!["required"];
 
         Assert.Equal(
-            Complaints(manifest).Select(message => Lacking.Match(message)).Where(match => match.Success).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal),
-            (required?.AsArray() ?? []).Select(key => (string)key!).Order(StringComparer.Ordinal));
+            Complaints(manifest)
+                .Select(message => Lacking.Match(message))
+                .Where(match => match.Success)
+                .Select(match => match.Groups[1].Value)
+                .Order(StringComparer.Ordinal),
+            (required?.AsArray() ?? []).Select(key => (string)key!).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void Every_mapping_of_the_schema_is_compared_with_the_reader() =>
-        Assert.Equal(Levels.Select(row => (string)row[0]).Order(StringComparer.Ordinal), Mappings(schema, "").Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Levels.Select(row => (string)row[0]).Order(StringComparer.Ordinal),
+            Mappings(schema, "").Keys.Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Every_key_of_the_schema_is_described() =>
-        Assert.Empty(Mappings(schema, "").SelectMany(mapping => mapping.Value["properties"]!.AsObject()
-            .Where(property => property.Value!["description"] is null && Resolved(property.Value)["description"] is null)
-            .Select(property => $"{mapping.Key}/{property.Key}")));
+        Assert.Empty(
+            Mappings(schema, "")
+                .SelectMany(mapping =>
+                    mapping.Value["properties"]!
+                        .AsObject()
+                        .Where(property => property.Value!["description"] is null && Resolved(property.Value)["description"] is null)
+                        .Select(property => $"{mapping.Key}/{property.Key}")
+                )
+        );
 
     [Fact]
     public void The_schema_knows_the_readers_strategies() =>
         Assert.Equal(
             Enum.GetNames<BuildStrategy>().Select(name => name.ToLowerInvariant()),
-            Mappings(schema, "")["/architectures/*"]["properties"]!["strategy"]!["enum"]!.AsArray().Select(name => (string)name!));
+            Mappings(schema, "")["/architectures/*"]["properties"]!["strategy"]!["enum"]!.AsArray().Select(name => (string)name!)
+        );
 
     [Theory]
     [InlineData("debyard.yml")]
@@ -82,7 +103,10 @@ public partial class SchemaTests
     [Theory]
     [InlineData("{ product: Player }", "/product: 'Player' does not match")]
     [InlineData("{ product: player, prodct: x }", "/prodct: unknown")]
-    [InlineData("{ product: player, architectures: { amd64: { strategy: nativ, triplet: t, toolchain: t } } }", "/architectures/amd64/strategy: 'nativ' is not one of")]
+    [InlineData(
+        "{ product: player, architectures: { amd64: { strategy: nativ, triplet: t, toolchain: t } } }",
+        "/architectures/amd64/strategy: 'nativ' is not one of"
+    )]
     [InlineData("{ product: player, dependencies: { zip: { context: zip } } }", "/dependencies/zip: lacks version")]
     [InlineData("{ product: player, packages: { X: { context: x, version: 1 } } }", "/packages/X: 'X' does not match")]
     public void What_the_schema_refuses_is_seen_here(string manifest, string fault)
@@ -97,7 +121,9 @@ public partial class SchemaTests
     private static partial Regex Lacking { get; }
 
     static IEnumerable<string> Complaints(string manifest) =>
-        Assert.Throws<ManifestException>(() => ManifestReader.Parse(manifest, "/nowhere/debyard.yml", "debyard.yml")).Mistakes.Select(mistake => mistake.Message);
+        Assert
+            .Throws<ManifestException>(() => ManifestReader.Parse(manifest, "/nowhere/debyard.yml", "debyard.yml"))
+            .Mistakes.Select(mistake => mistake.Message);
 
     /// <summary>The schema's mappings with keys of their own, by path: <c>*</c> for any name, <c>-</c> for an item of a list.</summary>
     static Dictionary<string, JsonObject> Mappings(JsonObject node, string path)
@@ -110,7 +136,8 @@ public partial class SchemaTests
         (string Path, JsonNode? Node)[] inner =
         [
             .. (node["properties"]?.AsObject() ?? []).Select(each => ($"{path}/{each.Key}", each.Value)),
-            ($"{path}/*", node["additionalProperties"]), ($"{path}/-", node["items"]),
+            ($"{path}/*", node["additionalProperties"]),
+            ($"{path}/-", node["items"]),
         ];
         foreach (var each in inner.Where(each => each.Node is JsonObject).SelectMany(each => Mappings(each.Node!.AsObject(), each.Path)))
         {
@@ -126,13 +153,22 @@ public partial class SchemaTests
         if (value is YamlMappingNode mapping)
         {
             var entries = mapping.Children.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => pair.Value);
-            var lacking = (node["required"]?.AsArray() ?? []).Select(key => (string)key!).Where(key => !entries.ContainsKey(key)).Select(key => $"{path}: lacks {key}");
-            return lacking.Concat(entries.SelectMany(entry =>
-                node["properties"]?[entry.Key] is JsonObject known ? Invalid(entry.Value, known, $"{path}/{entry.Key}")
-                : node["additionalProperties"] is JsonObject any ? Text(entry.Key, node["propertyNames"]?.AsObject() ?? [], $"{path}/{entry.Key}").Concat(Invalid(entry.Value, any, $"{path}/{entry.Key}"))
-                : [$"{path}/{entry.Key}: unknown"]));
+            var lacking = (node["required"]?.AsArray() ?? [])
+                .Select(key => (string)key!)
+                .Where(key => !entries.ContainsKey(key))
+                .Select(key => $"{path}: lacks {key}");
+            return lacking.Concat(
+                entries.SelectMany(entry =>
+                    node["properties"]?[entry.Key] is JsonObject known ? Invalid(entry.Value, known, $"{path}/{entry.Key}")
+                    : node["additionalProperties"] is JsonObject any
+                        ? Text(entry.Key, node["propertyNames"]?.AsObject() ?? [], $"{path}/{entry.Key}")
+                            .Concat(Invalid(entry.Value, any, $"{path}/{entry.Key}"))
+                    : [$"{path}/{entry.Key}: unknown"]
+                )
+            );
         }
-        return value is YamlSequenceNode sequence && node["items"] is JsonObject item ? sequence.SelectMany((each, index) => Invalid(each, item, $"{path}/{index}"))
+        return value is YamlSequenceNode sequence && node["items"] is JsonObject item
+                ? sequence.SelectMany((each, index) => Invalid(each, item, $"{path}/{index}"))
             : value is YamlScalarNode { Value: { } text } ? Text(text, node, path)
             : [];
     }
@@ -151,7 +187,9 @@ public partial class SchemaTests
     }
 
     static JsonObject Resolved(JsonNode node) =>
-        node["$ref"] is { } reference ? schema["definitions"]![((string)reference!)["#/definitions/".Length..]]!.AsObject() : node.AsObject();
+        node["$ref"] is { } reference
+            ? schema["definitions"]![((string)reference!)["#/definitions/".Length..]]!.AsObject()
+            : node.AsObject();
 
     static string Repository(string name, [CallerFilePath] string thisFile = "")
     {

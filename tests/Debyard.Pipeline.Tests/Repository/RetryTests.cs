@@ -20,8 +20,12 @@ public sealed class RetryTests
         var file = new LocalFile(path, "lua_1_amd64.deb", await FileDigests.ComputeAsync(content));
         using var server = new BusyServer(
             new(200, Branch),
-            new(429, "", "0"), new(200, """{"branch":"main","files":[{"name":"lua_1_amd64.deb","outcome":"missing"}]}"""),
-            new(503, "", "0"), new(503, "", DateTimeOffset.UnixEpoch.ToString("R")), new(201, "{}"));
+            new(429, "", "0"),
+            new(200, """{"branch":"main","files":[{"name":"lua_1_amd64.deb","outcome":"missing"}]}"""),
+            new(503, "", "0"),
+            new(503, "", DateTimeOffset.UnixEpoch.ToString("R")),
+            new(201, "{}")
+        );
 
         var client = await RepositoryClient.OpenAsync(server.Place, "main", default);
         var summary = await client.UploadAsync([file], _ => { }, default);

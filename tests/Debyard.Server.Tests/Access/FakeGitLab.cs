@@ -26,11 +26,12 @@ sealed class FakeGitLab : IDisposable
     public Uri Url { get; }
 
     /// <summary>Lets in the jobs of its projects below <c>video/</c>.</summary>
-    public AccessOptions Access => new()
-    {
-        GitLab = new GitLabAccess(Url, "https://debyard.example.org", Globs.OfProjects("video/*")),
-        Protected = Globs.OfBranches("release-*"),
-    };
+    public AccessOptions Access =>
+        new()
+        {
+            GitLab = new GitLabAccess(Url, "https://debyard.example.org", Globs.OfProjects("video/*")),
+            Protected = Globs.OfBranches("release-*"),
+        };
 
     public int Fetches => Volatile.Read(ref fetches);
 
@@ -70,7 +71,18 @@ sealed class FakeGitLab : IDisposable
     public string Token(DateTimeOffset now, params (string Name, object? Value)[] changes) => Sign(Claims(now, changes));
 
     public string Sign(object claims, string keyId = "key-1", RSA? key = null) =>
-        Sign(JsonSerializer.Serialize(new { kid = keyId, typ = "JWT", alg = "RS256" }), JsonSerializer.Serialize(claims), key ?? Key(keyId));
+        Sign(
+            JsonSerializer.Serialize(
+                new
+                {
+                    kid = keyId,
+                    typ = "JWT",
+                    alg = "RS256",
+                }
+            ),
+            JsonSerializer.Serialize(claims),
+            key ?? Key(keyId)
+        );
 
     public static string Sign(string header, string claims, RSA key)
     {
@@ -102,18 +114,21 @@ sealed class FakeGitLab : IDisposable
     string Keys()
     {
         lock (keys)
-            return JsonSerializer.Serialize(new
-            {
-                keys = keys.Select(pair => (Id: pair.Key, Public: pair.Value.ExportParameters(false))).Select(key => new
+            return JsonSerializer.Serialize(
+                new
                 {
-                    kty = "RSA",
-                    kid = key.Id,
-                    use = "sig",
-                    alg = "RS256",
-                    n = Encode(key.Public.Modulus!),
-                    e = Encode(key.Public.Exponent!),
-                }),
-            });
+                    keys = keys.Select(pair => (Id: pair.Key, Public: pair.Value.ExportParameters(false)))
+                        .Select(key => new
+                        {
+                            kty = "RSA",
+                            kid = key.Id,
+                            use = "sig",
+                            alg = "RS256",
+                            n = Encode(key.Public.Modulus!),
+                            e = Encode(key.Public.Exponent!),
+                        }),
+                }
+            );
     }
 
     static int FreePort()

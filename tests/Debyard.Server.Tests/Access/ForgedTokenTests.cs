@@ -14,45 +14,46 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
     readonly RunningServer server = fixture.Server;
 
     /// <summary>Each is what a real token becomes when one thing about it is not as it must be.</summary>
-    public static TheoryData<string, string> Forgeries => new()
-    {
-        { "alg none", "RS256" },
-        { "alg none, unsigned", "RS256" },
-        { "alg HS256 by the public key", "RS256" },
-        { "alg RS512", "RS256" },
-        { "no alg", "no alg" },
-        { "critical extension", "extensions" },
-        { "unknown key id", "none of" },
-        { "no key id", "no kid" },
-        { "own key under its id", "signature" },
-        { "own key in its header", "signature" },
-        { "payload changed", "signature" },
-        { "signature changed", "signature" },
-        { "signature of another token", "signature" },
-        { "no signature", "signature" },
-        { "padded signature", "signature" },
-        { "other issuer", "issuer" },
-        { "issuer with more behind", "issuer" },
-        { "other audience", "audience" },
-        { "audience with more behind", "audience" },
-        { "no audience", "audience" },
-        { "expired", "expired" },
-        { "no end", "expired" },
-        { "end as text", "expired" },
-        { "absurd end", "expired" },
-        { "not valid yet", "not valid yet" },
-        { "beginning as text", "not valid yet" },
-        { "no project", "no project_path" },
-        { "absurd project", "no project" },
-        { "project not let in", "not let in" },
-        { "no ref", "no ref" },
-        { "claim twice", "no JWT" },
-        { "no JSON", "no JWT" },
-        { "array", "no JWT" },
-        { "deep", "no JWT" },
-        { "huge", "longer than" },
-        { "four parts", "none of this" },
-    };
+    public static TheoryData<string, string> Forgeries =>
+        new()
+        {
+            { "alg none", "RS256" },
+            { "alg none, unsigned", "RS256" },
+            { "alg HS256 by the public key", "RS256" },
+            { "alg RS512", "RS256" },
+            { "no alg", "no alg" },
+            { "critical extension", "extensions" },
+            { "unknown key id", "none of" },
+            { "no key id", "no kid" },
+            { "own key under its id", "signature" },
+            { "own key in its header", "signature" },
+            { "payload changed", "signature" },
+            { "signature changed", "signature" },
+            { "signature of another token", "signature" },
+            { "no signature", "signature" },
+            { "padded signature", "signature" },
+            { "other issuer", "issuer" },
+            { "issuer with more behind", "issuer" },
+            { "other audience", "audience" },
+            { "audience with more behind", "audience" },
+            { "no audience", "audience" },
+            { "expired", "expired" },
+            { "no end", "expired" },
+            { "end as text", "expired" },
+            { "absurd end", "expired" },
+            { "not valid yet", "not valid yet" },
+            { "beginning as text", "not valid yet" },
+            { "no project", "no project_path" },
+            { "absurd project", "no project" },
+            { "project not let in", "not let in" },
+            { "no ref", "no ref" },
+            { "claim twice", "no JWT" },
+            { "no JSON", "no JWT" },
+            { "array", "no JWT" },
+            { "deep", "no JWT" },
+            { "huge", "longer than" },
+            { "four parts", "none of this" },
+        };
 
     [Theory]
     [MemberData(nameof(Forgeries))]
@@ -61,7 +62,10 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
         var files = server.Files();
         var token = Forge(forgery);
         var package = await SamplePackage.MakeAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"feature-x/{package.FileName}") { Content = new ByteArrayContent(package.Bytes) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"feature-x/{package.FileName}")
+        {
+            Content = new ByteArrayContent(package.Bytes),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
         using var refused = await server.Http.SendAsync(request);
@@ -85,7 +89,11 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
             "alg HS256 by the public key" => Hs256(claims),
             "alg RS512" => FakeGitLab.Sign(Json("RS512"), Claims(), gitLab.Key("key-1")),
             "no alg" => FakeGitLab.Sign("""{"kid":"key-1"}""", Claims(), gitLab.Key("key-1")),
-            "critical extension" => FakeGitLab.Sign("""{"kid":"key-1","alg":"RS256","crit":["b64"],"b64":false}""", Claims(), gitLab.Key("key-1")),
+            "critical extension" => FakeGitLab.Sign(
+                """{"kid":"key-1","alg":"RS256","crit":["b64"],"b64":false}""",
+                Claims(),
+                gitLab.Key("key-1")
+            ),
             "unknown key id" => gitLab.Sign(gitLab.Claims(clock.GetUtcNow()), "key-2", RSA.Create(2048)),
             "no key id" => FakeGitLab.Sign("""{"alg":"RS256"}""", Claims(), gitLab.Key("key-1")),
             "own key under its id" => gitLab.Sign(gitLab.Claims(clock.GetUtcNow()), "key-1", RSA.Create(2048)),
@@ -110,7 +118,11 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
             "absurd project" => Token(("project_path", "video/ streamer\n")),
             "project not let in" => Token(("project_path", "evil/video")),
             "no ref" => Token(("ref", "")),
-            "claim twice" => FakeGitLab.Sign(Json("RS256"), Claims().Replace("{", """{"ref":"main",""", StringComparison.Ordinal), gitLab.Key("key-1")),
+            "claim twice" => FakeGitLab.Sign(
+                Json("RS256"),
+                Claims().Replace("{", """{"ref":"main",""", StringComparison.Ordinal),
+                gitLab.Key("key-1")
+            ),
             "no JSON" => FakeGitLab.Sign(Json("RS256"), "{", gitLab.Key("key-1")),
             "array" => FakeGitLab.Sign(Json("RS256"), "[]", gitLab.Key("key-1")),
             "deep" => FakeGitLab.Sign(Json("RS256"), new string('[', 500), gitLab.Key("key-1")),
@@ -124,8 +136,26 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
     {
         using var key = RSA.Create(2048);
         var shown = key.ExportParameters(false);
-        var jwk = new { kty = "RSA", kid = "key-1", n = FakeGitLab.Encode(shown.Modulus!), e = FakeGitLab.Encode(shown.Exponent!) };
-        return FakeGitLab.Sign(JsonSerializer.Serialize(new { alg = "RS256", kid = "key-1", jwk, jku = "http://127.0.0.1:1/" }), Claims(), key);
+        var jwk = new
+        {
+            kty = "RSA",
+            kid = "key-1",
+            n = FakeGitLab.Encode(shown.Modulus!),
+            e = FakeGitLab.Encode(shown.Exponent!),
+        };
+        return FakeGitLab.Sign(
+            JsonSerializer.Serialize(
+                new
+                {
+                    alg = "RS256",
+                    kid = "key-1",
+                    jwk,
+                    jku = "http://127.0.0.1:1/",
+                }
+            ),
+            Claims(),
+            key
+        );
     }
 
     string Hs256(string claims)
@@ -139,7 +169,15 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
 
     string Claims(params (string, object?)[] changes) => JsonSerializer.Serialize(gitLab.Claims(clock.GetUtcNow(), changes));
 
-    static string Json(string algorithm) => JsonSerializer.Serialize(new { kid = "key-1", typ = "JWT", alg = algorithm });
+    static string Json(string algorithm) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                kid = "key-1",
+                typ = "JWT",
+                alg = algorithm,
+            }
+        );
 
     static string Header(string algorithm) => Encode(Json(algorithm));
 
@@ -155,7 +193,14 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
         internal RunningServer Server { get; private set; } = null!;
 
         public async Task InitializeAsync() =>
-            Server = await RunningServer.StartAsync(new ServerOptions { Root = "", Time = Clock, Access = GitLab.Access });
+            Server = await RunningServer.StartAsync(
+                new ServerOptions
+                {
+                    Root = "",
+                    Time = Clock,
+                    Access = GitLab.Access,
+                }
+            );
 
         public async Task DisposeAsync()
         {

@@ -61,11 +61,15 @@ public sealed class HitsDoNotLeakTests
         Assert.Equal([package.FileName], await server.ListedAsync("feature-x"));
     }
 
-    static Task<RunningServer> StartAsync() => RunningServer.StartAsync(new ServerOptions
-    {
-        Root = "",
-        Access = new AccessOptions { Tokens = [outsider, insider], Private = Globs.OfBranches("secret-*") },
-    });
+    static Task<RunningServer> StartAsync() =>
+        RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Root = "",
+                Access = new AccessOptions { Tokens = [outsider, insider], Private = Globs.OfBranches("secret-*") },
+            }
+        );
 
-    static void As(RunningServer server, AccessToken token) => server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Secret);
+    static void As(RunningServer server, AccessToken token) =>
+        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Secret);
 }

@@ -17,7 +17,10 @@ public sealed class JobIdentityTests : IDisposable
         await using var server = await StartAsync();
 
         Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, Token()));
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, Token(("project_path", "video/web"), ("aud", new[] { "other", "https://debyard.example.org" }))));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await StatusAsync(server, Token(("project_path", "video/web"), ("aud", new[] { "other", "https://debyard.example.org" })))
+        );
         await server.RestartAsync();
 
         var branch = await server.Http.GetStringAsync("api/branches/feature-x");
@@ -87,17 +90,22 @@ public sealed class JobIdentityTests : IDisposable
 
     [Theory]
     [InlineData("feature-x", "feature/x", "branch", false, true)]
-    [InlineData("feature-y", "feature/x", "branch", true, false)]       // another's
+    [InlineData("feature-y", "feature/x", "branch", true, false)] // another's
     [InlineData("feature-x", "feature/x", "tag", true, false)]
     [InlineData("main", "main", "branch", true, true)]
-    [InlineData("main", "main", "branch", false, false)]                // not protected
-    [InlineData("main", "Main", "branch", true, false)]                 // the default branch's slug, but not its ref
+    [InlineData("main", "main", "branch", false, false)] // not protected
+    [InlineData("main", "Main", "branch", true, false)] // the default branch's slug, but not its ref
     [InlineData("main", "feature/x", "branch", true, false)]
     [InlineData("release-1", "release/1", "branch", true, true)]
     [InlineData("release-1", "release/1", "branch", false, false)]
-    [InlineData("x", "---", "branch", true, false)]                     // a ref without a slug
+    [InlineData("x", "---", "branch", true, false)] // a ref without a slug
     public async Task A_job_writes_only_its_own_branch_and_a_protected_one_only_for_a_protected_ref(
-        string branch, string gitRef, string refType, bool isProtected, bool mayWrite)
+        string branch,
+        string gitRef,
+        string refType,
+        bool isProtected,
+        bool mayWrite
+    )
     {
         await using var server = await StartAsync();
         var files = server.Files();
@@ -121,7 +129,10 @@ public sealed class JobIdentityTests : IDisposable
             using var refused = await server.Http.SendAsync(request);
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         }
-        using var opened = new HttpRequestMessage(HttpMethod.Post, "api/branches") { Content = new StringContent("""{"ref":"feature/y"}""") };
+        using var opened = new HttpRequestMessage(HttpMethod.Post, "api/branches")
+        {
+            Content = new StringContent("""{"ref":"feature/y"}"""),
+        };
         opened.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token());
         Assert.Equal(HttpStatusCode.Forbidden, (await server.Http.SendAsync(opened)).StatusCode);
 
@@ -139,7 +150,15 @@ public sealed class JobIdentityTests : IDisposable
         Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, other, "feature-x-c791eb"));
     }
 
-    Task<RunningServer> StartAsync() => RunningServer.StartAsync(new ServerOptions { Root = "", Time = clock, Access = gitLab.Access });
+    Task<RunningServer> StartAsync() =>
+        RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Root = "",
+                Time = clock,
+                Access = gitLab.Access,
+            }
+        );
 
     string Token(params (string, object?)[] changes) => gitLab.Token(clock.GetUtcNow(), changes);
 
@@ -154,7 +173,10 @@ public sealed class JobIdentityTests : IDisposable
 
     static HttpRequestMessage Request(string token, string branch, SamplePackage package)
     {
-        var request = new HttpRequestMessage(HttpMethod.Put, $"{branch}/{package.FileName}") { Content = new ByteArrayContent(package.Bytes) };
+        var request = new HttpRequestMessage(HttpMethod.Put, $"{branch}/{package.FileName}")
+        {
+            Content = new ByteArrayContent(package.Bytes),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return request;
     }

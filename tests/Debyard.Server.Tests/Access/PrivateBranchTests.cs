@@ -11,11 +11,13 @@ public sealed class PrivateBranchTests
     [Fact]
     public async Task Apt_installs_from_a_private_branch_with_the_token_in_auth_conf_and_only_with_it()
     {
-        await using var server = await RunningServer.StartAsync(new ServerOptions
-        {
-            Root = "",
-            Access = new AccessOptions { Tokens = [writer, customer], Private = Globs.OfBranches("secret-*") },
-        });
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Root = "",
+                Access = new AccessOptions { Tokens = [writer, customer], Private = Globs.OfBranches("secret-*") },
+            }
+        );
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", writer.Secret);
         var package = await SamplePackage.MakeAsync();
         await server.PutAsync("secret-s", package);

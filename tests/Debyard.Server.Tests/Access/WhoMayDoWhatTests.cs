@@ -80,10 +80,18 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
 
     static readonly string[] callers = ["stranger", "wrong", "reader", "writer", "job", "all"];
 
-    static IEnumerable<string[]> Rows => Table.Split('\n').Skip(1).Where(line => line.Length > 0)
-        .Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        // A request that fills its column has one space behind it.
-        .Select(row => row.Length == 2 + callers.Length ? row : [row[0], row[1][..row[1].LastIndexOf(' ')], row[1][(row[1].LastIndexOf(' ') + 1)..], .. row[2..]]);
+    static IEnumerable<string[]> Rows =>
+        Table
+            .Split('\n')
+            .Skip(1)
+            .Where(line => line.Length > 0)
+            .Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            // A request that fills its column has one space behind it.
+            .Select(row =>
+                row.Length == 2 + callers.Length
+                    ? row
+                    : [row[0], row[1][..row[1].LastIndexOf(' ')], row[1][(row[1].LastIndexOf(' ') + 1)..], .. row[2..]]
+            );
 
     public static TheoryData<string, string, string> Requests
     {
@@ -105,13 +113,20 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
 
         Assert.Equal(answer, response.IsSuccessStatusCode ? "ok" : $"{(int)response.StatusCode}");
         var body = await response.Content.ReadAsStringAsync();
-        Assert.DoesNotContain("secret-s/", answer == "404" ? body.Replace(request.Split(' ')[1], "", StringComparison.Ordinal) : "", StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret-s/",
+            answer == "404" ? body.Replace(request.Split(' ')[1], "", StringComparison.Ordinal) : "",
+            StringComparison.Ordinal
+        );
         Assert.All(AsksEverybody.Secrets, secret => Assert.DoesNotContain(secret, body, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_route_is_in_the_table() =>
-        Assert.Equal(fixture.Server.Routes.Distinct().Order(StringComparer.Ordinal), Rows.Select(row => row[0]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            fixture.Server.Routes.Distinct().Order(StringComparer.Ordinal),
+            Rows.Select(row => row[0]).Distinct().Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [InlineData("GET", ".sources")]
@@ -128,9 +143,16 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         async Task<string> SayAsync(string caller, string branch)
         {
             using var response = await fixture.SendAsync(caller, $"{method} /{branch}{path}");
-            var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Date" or "X-Request-ID" or "Content-Length"))
-                .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal);
-            return $"{response.StatusCode} {string.Join('\n', headers)}\n{await response.Content.ReadAsStringAsync()}".Replace(branch, "BRANCH", StringComparison.Ordinal);
+            var headers = response
+                .Headers.Concat(response.Content.Headers)
+                .Where(header => header.Key is not ("Date" or "X-Request-ID" or "Content-Length"))
+                .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
+                .Order(StringComparer.Ordinal);
+            return $"{response.StatusCode} {string.Join('\n', headers)}\n{await response.Content.ReadAsStringAsync()}".Replace(
+                branch,
+                "BRANCH",
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -183,12 +205,14 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
 
         public async Task InitializeAsync()
         {
-            Server = await RunningServer.StartAsync(new ServerOptions
-            {
-                Root = "",
-                Access = GitLab.Access with { Tokens = [reader, writer, all], Private = Globs.OfBranches("secret-*") },
-                Limits = new LimitOptions { FailuresPerMinute = 10_000 },
-            });
+            Server = await RunningServer.StartAsync(
+                new ServerOptions
+                {
+                    Root = "",
+                    Access = GitLab.Access with { Tokens = [reader, writer, all], Private = Globs.OfBranches("secret-*") },
+                    Limits = new LimitOptions { FailuresPerMinute = 10_000 },
+                }
+            );
             package = await SamplePackage.MakeAsync();
             foreach (var branch in new[] { "main", "secret-s" })
                 using (var made = await SendAsync("all", $"PUT /{branch}/FILE"))
@@ -198,7 +222,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         /// <summary><c>FILE</c> and <c>POOL</c> are the sample's; what follows the path is the body.</summary>
         internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
         {
-            var (method, path, json) = line.Split(' ', 3) is [var first, var second, .. var rest] ? (first, second, rest is [var body] ? body : null) : throw new ArgumentException(line);
+            var (method, path, json) = line.Split(' ', 3) is [var first, var second, .. var rest]
+                ? (first, second, rest is [var body] ? body : null)
+                : throw new ArgumentException(line);
             var target = path.Replace("FILE", package.FileName, StringComparison.Ordinal)
                 .Replace("POOL", $"{package.PoolPath}", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(method == "PROBE" ? "GET" : method), target);
@@ -221,7 +247,8 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             return await Server.Http.SendAsync(request);
         }
 
-        static AuthenticationHeaderValue Basic(string password) => new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"anyone:{password}")));
+        static AuthenticationHeaderValue Basic(string password) =>
+            new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"anyone:{password}")));
 
         public async Task DisposeAsync()
         {

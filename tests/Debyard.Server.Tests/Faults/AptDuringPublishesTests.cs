@@ -23,13 +23,18 @@ public sealed class AptDuringPublishesTests
         {
             for (var number = 1; !stop.IsCancellationRequested; number++)
             {
-                Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", await SamplePackage.MakeAsync($"package{number}"))).StatusCode);
+                Assert.Equal(
+                    HttpStatusCode.Created,
+                    (await server.PutAsync("main", await SamplePackage.MakeAsync($"package{number}"))).StatusCode
+                );
                 Volatile.Write(ref answered, number);
             }
         });
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => UpdateAndDownloadAsync(sources, () => $"package{Volatile.Read(ref answered)}")));
+            await Task.WhenAll(
+                Enumerable.Range(0, 2).Select(_ => UpdateAndDownloadAsync(sources, () => $"package{Volatile.Read(ref answered)}"))
+            );
         }
         finally
         {
@@ -46,12 +51,21 @@ public sealed class AptDuringPublishesTests
         await server.PutAsync("main", await SamplePackage.MakeAsync("wanted"));
         var number = 0;
         // Two publishes before each request but the first: its index is superseded, and so is the one after it.
-        await using var proxy = new SlowProxy(server.Url, async () =>
-        {
-            for (var i = 0; i < 2; i++)
-                Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", await SamplePackage.MakeAsync($"package{number++}"))).StatusCode);
-        });
-        using var apt = new AptClient((await server.Http.GetStringAsync("main.sources")).Replace(server.Url.Authority, proxy.Url.Authority, StringComparison.Ordinal), "amd64");
+        await using var proxy = new SlowProxy(
+            server.Url,
+            async () =>
+            {
+                for (var i = 0; i < 2; i++)
+                    Assert.Equal(
+                        HttpStatusCode.Created,
+                        (await server.PutAsync("main", await SamplePackage.MakeAsync($"package{number++}"))).StatusCode
+                    );
+            }
+        );
+        using var apt = new AptClient(
+            (await server.Http.GetStringAsync("main.sources")).Replace(server.Url.Authority, proxy.Url.Authority, StringComparison.Ordinal),
+            "amd64"
+        );
 
         await apt.RunAsync("-o", "Acquire::http::Pipeline-Depth=0", "update");
         await apt.RunAsync("-o", "Acquire::http::Pipeline-Depth=0", "download", "wanted");
@@ -73,15 +87,18 @@ public sealed class AptDuringPublishesTests
             for (var round = 1; round <= 4; round++)
             {
                 // Killed with uploads on the way: of those, each is there or is not.
-                var uploads = Enumerable.Range(0, 8).Select(async writer =>
-                {
-                    for (var number = 0; ; number++)
+                var uploads = Enumerable
+                    .Range(0, 8)
+                    .Select(async writer =>
                     {
-                        if (!await PutAsync(process, $"package-{round}-{writer}-{number}"))
-                            return number;
-                        Interlocked.Increment(ref answered);
-                    }
-                }).ToList();
+                        for (var number = 0; ; number++)
+                        {
+                            if (!await PutAsync(process, $"package-{round}-{writer}-{number}"))
+                                return number;
+                            Interlocked.Increment(ref answered);
+                        }
+                    })
+                    .ToList();
                 var wanted = answered + 10;
                 while (Volatile.Read(ref answered) < wanted)
                     await Task.Yield();
@@ -91,7 +108,13 @@ public sealed class AptDuringPublishesTests
                 process = await ServerProcess.StartAsync(root.Path, port);
 
                 await apt.RunAsync("update");
-                await apt.RunAsync(["download", "package0", .. counts.SelectMany((count, writer) => Enumerable.Range(0, count).Select(number => $"package-{round}-{writer}-{number}"))]);
+                await apt.RunAsync([
+                    "download",
+                    "package0",
+                    .. counts.SelectMany(
+                        (count, writer) => Enumerable.Range(0, count).Select(number => $"package-{round}-{writer}-{number}")
+                    ),
+                ]);
                 await process.Http.AssertSoundAsync();
             }
             Assert.True(answered >= 40);

@@ -24,15 +24,18 @@ public sealed class AptDuringRetirementTests
 
         var births = BirthsAsync(server, done.Token);
         var others = LoopAsync(() => UpdateAndDownloadAsync(steady, "steady"), done.Token);
-        var client = LoopAsync(async () =>
-        {
-            var before = Volatile.Read(ref era);
-            var refused = await TryAsync(restless);
-            var wasThere = before % 2 == 0 && before == Volatile.Read(ref era);
-            Assert.True(refused is null || !wasThere, $"The branch was there all the time: {refused}");
-            Assert.True(refused is null || Is404(refused), refused);
-            Interlocked.Increment(ref runs);
-        }, done.Token);
+        var client = LoopAsync(
+            async () =>
+            {
+                var before = Volatile.Read(ref era);
+                var refused = await TryAsync(restless);
+                var wasThere = before % 2 == 0 && before == Volatile.Read(ref era);
+                Assert.True(refused is null || !wasThere, $"The branch was there all the time: {refused}");
+                Assert.True(refused is null || Is404(refused), refused);
+                Interlocked.Increment(ref runs);
+            },
+            done.Token
+        );
         var everyone = Task.WhenAny(client, others, births);
         try
         {
@@ -80,13 +83,17 @@ public sealed class AptDuringRetirementTests
     }
 
     /// <returns>What apt says to a branch that is not there; null where it is.</returns>
-    static async Task<string?> TryAsync(AptClient apt) => await RefusalAsync(apt, "update") ?? await RefusalAsync(apt, "download", "package0");
+    static async Task<string?> TryAsync(AptClient apt) =>
+        await RefusalAsync(apt, "update") ?? await RefusalAsync(apt, "download", "package0");
 
     static async Task<string?> RefusalAsync(AptClient apt, params string[] arguments) =>
         await apt.TryAsync(arguments) is { IsDone: false } refusal ? refusal.Said : null;
 
-    static bool Is404(string said) => said.Contains("404  Not Found", StringComparison.Ordinal)
-        && !new[] { "mismatch", "unexpected size", "sync in progress", "BADSIG", "NOSPLIT" }.Any(word => said.Contains(word, StringComparison.OrdinalIgnoreCase));
+    static bool Is404(string said) =>
+        said.Contains("404  Not Found", StringComparison.Ordinal)
+        && !new[] { "mismatch", "unexpected size", "sync in progress", "BADSIG", "NOSPLIT" }.Any(word =>
+            said.Contains(word, StringComparison.OrdinalIgnoreCase)
+        );
 
     static async Task UpdateAndDownloadAsync(AptClient apt, string package)
     {
@@ -98,19 +105,29 @@ public sealed class AptDuringRetirementTests
     static Task BirthsAsync(RunningServer server, CancellationToken done)
     {
         var number = 0;
-        return LoopAsync(async () =>
-        {
-            var branch = $"feature-{number++}";
-            Assert.Equal(HttpStatusCode.Created, (await server.PutAsync(branch, await SamplePackage.MakeAsync("born", content: branch))).StatusCode);
-            using var apt = new AptClient(await server.Http.GetStringAsync($"{branch}.sources", CancellationToken.None), "amd64");
-            await apt.RunAsync("update");
-            await apt.RunAsync("download", "born", "steady");
-        }, done);
+        return LoopAsync(
+            async () =>
+            {
+                var branch = $"feature-{number++}";
+                Assert.Equal(
+                    HttpStatusCode.Created,
+                    (await server.PutAsync(branch, await SamplePackage.MakeAsync("born", content: branch))).StatusCode
+                );
+                using var apt = new AptClient(await server.Http.GetStringAsync($"{branch}.sources", CancellationToken.None), "amd64");
+                await apt.RunAsync("update");
+                await apt.RunAsync("download", "born", "steady");
+            },
+            done
+        );
     }
 
-    static Task LoopAsync(Func<Task> act, CancellationToken done) => Task.Run(async () =>
-    {
-        while (!done.IsCancellationRequested)
-            await act();
-    }, CancellationToken.None);
+    static Task LoopAsync(Func<Task> act, CancellationToken done) =>
+        Task.Run(
+            async () =>
+            {
+                while (!done.IsCancellationRequested)
+                    await act();
+            },
+            CancellationToken.None
+        );
 }

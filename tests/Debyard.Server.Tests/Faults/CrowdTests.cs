@@ -16,7 +16,11 @@ public sealed class CrowdTests
         await using var server = await RunningServer.StartAsync();
         var inherited = await SamplePackage.MakeAsync("inherited");
         await server.PutAsync("main", inherited);
-        var writers = await Task.WhenAll(Enumerable.Range(0, 50).Select(async number => (Branch: $"feature-{number}", Package: await SamplePackage.MakeAsync($"package{number:00}"))));
+        var writers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(async number => (Branch: $"feature-{number}", Package: await SamplePackage.MakeAsync($"package{number:00}")))
+        );
 
         var answers = await Task.WhenAll(writers.Select(writer => server.PutAsync(writer.Branch, writer.Package)));
 
@@ -31,10 +35,15 @@ public sealed class CrowdTests
     {
         await using var server = await RunningServer.StartAsync();
         // More than sockets hold.
-        var large = await SamplePackage.MakeAsync("first", content: Convert.ToHexString(new Random(1).GetItems(Enumerable.Range(0, 256).Select(one => (byte)one).ToArray(), 8_000_000)));
+        var large = await SamplePackage.MakeAsync(
+            "first",
+            content: Convert.ToHexString(new Random(1).GetItems(Enumerable.Range(0, 256).Select(one => (byte)one).ToArray(), 8_000_000))
+        );
         await server.PutAsync("main", large);
         var package = await SamplePackage.MakeAsync();
-        var request = Encoding.ASCII.GetBytes($"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\n\r\n");
+        var request = Encoding.ASCII.GetBytes(
+            $"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\n\r\n"
+        );
         var sockets = new List<Socket>();
         try
         {
@@ -56,7 +65,10 @@ public sealed class CrowdTests
                 sockets.Add(reader);
             }
 
-            Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", await SamplePackage.MakeAsync("second")).WaitAsync(patience)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.Created,
+                (await server.PutAsync("main", await SamplePackage.MakeAsync("second")).WaitAsync(patience)).StatusCode
+            );
             Assert.Equal(["first_5.4.6-1_amd64.deb", "second_5.4.6-1_amd64.deb"], await server.ListedAsync("main").WaitAsync(patience));
             Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("feature-x", package).WaitAsync(patience)).StatusCode);
         }

@@ -14,22 +14,33 @@ public sealed class DamagedUploadTests
         using var folder = new TemporaryFolder();
         using var log = new CapturedLog();
         await using var server = await RepositoryServer.StartAsync(
-            new() { Root = folder.Path, Logging = logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log) }, default);
+            new() { Root = folder.Path, Logging = logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log) },
+            default
+        );
         using var http = new HttpClient { BaseAddress = server.Url };
         var good = await SamplePackage.MakeAsync();
-        using (var answer = await http.PutAsync("main/data_1_all.deb", new ByteArrayContent((await SamplePackage.MakeAsync("data", "1", "all")).Bytes)))
+        using (
+            var answer = await http.PutAsync(
+                "main/data_1_all.deb",
+                new ByteArrayContent((await SamplePackage.MakeAsync("data", "1", "all")).Bytes)
+            )
+        )
             Assert.True(answer.IsSuccessStatusCode);
         var before = Files(folder);
         var tried = 0;
         var taken = new ConcurrentBag<string>();
 
-        await Parallel.ForEachAsync(DamagedUploads.All(good), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (upload, cancellation) =>
-        {
-            var status = await SendAsync(server.Url, upload);
-            Interlocked.Increment(ref tried);
-            if (status / 100 != 4 && !(status == 0 && upload.Ending == Ending.CutShort))
-                taken.Add($"{upload.What}: {status}");
-        });
+        await Parallel.ForEachAsync(
+            DamagedUploads.All(good),
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (upload, cancellation) =>
+            {
+                var status = await SendAsync(server.Url, upload);
+                Interlocked.Increment(ref tried);
+                if (status / 100 != 4 && !(status == 0 && upload.Ending == Ending.CutShort))
+                    taken.Add($"{upload.What}: {status}");
+            }
+        );
 
         Assert.True(taken.IsEmpty, string.Join('\n', taken));
         Assert.True(tried >= 1000, $"only {tried} were tried");
@@ -49,7 +60,9 @@ public sealed class DamagedUploadTests
         var answer = ReadStatusAsync(stream);
         try
         {
-            await stream.WriteAsync(Encoding.Latin1.GetBytes($"PUT {upload.Target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{upload.Headers}\r\n"));
+            await stream.WriteAsync(
+                Encoding.Latin1.GetBytes($"PUT {upload.Target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{upload.Headers}\r\n")
+            );
             await stream.WriteAsync(upload.Body);
             if (upload.Ending == Ending.CutShort)
                 client.Client.Shutdown(SocketShutdown.Send);
@@ -78,7 +91,12 @@ public sealed class DamagedUploadTests
     }
 
     static string[] Files(TemporaryFolder folder) =>
-        [.. Directory.EnumerateFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Where(path => !path.Contains("/keys/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories)
+                .Where(path => !path.Contains("/keys/", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>What is logged with an exception, or as a warning or worse.</summary>
     sealed class CapturedLog : ILoggerProvider
@@ -87,20 +105,28 @@ public sealed class DamagedUploadTests
 
         public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         sealed class Logger(CapturedLog log, string category) : ILogger
         {
-            public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
 
             public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter
+            )
             {
                 // Kestrel tells at Debug what a client's bytes made of a connection.
-                if (logLevel >= LogLevel.Warning || (exception is not null && !category.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal)))
+                if (
+                    logLevel >= LogLevel.Warning
+                    || (exception is not null && !category.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal))
+                )
                     log.Faults.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
             }
         }

@@ -10,10 +10,11 @@ static class Extent
     public static bool IsAll => asked == "all";
 
     /// <summary>Of each operation's system calls, evenly spread.</summary>
-    public static int Calls => asked switch
-    {
-        null or "" => 10,
-        "all" => int.MaxValue,
-        var number => int.Parse(number, CultureInfo.InvariantCulture),
-    };
+    public static int Calls =>
+        asked switch
+        {
+            null or "" => 10,
+            "all" => int.MaxValue,
+            var number => int.Parse(number, CultureInfo.InvariantCulture),
+        };
 }

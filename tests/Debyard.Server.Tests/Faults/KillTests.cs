@@ -14,7 +14,8 @@ namespace Debyard.Server.Tests.Faults;
 public sealed class KillTests(ITestOutputHelper output)
 {
     // Not utimensat: how often a file's time is set depends on the clock, so that a count of it says nothing about the next run.
-    const string Changing = "pwrite64,pwritev,ftruncate,fallocate,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir,mkdir,mkdirat,"
+    const string Changing =
+        "pwrite64,pwritev,ftruncate,fallocate,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir,mkdir,mkdirat,"
         + "symlink,symlinkat,chmod,fchmod,fchmodat,fsync,fdatasync,syncfs,copy_file_range";
 
     // Each on a root of its own, so nothing is counted that another does.
@@ -29,13 +30,19 @@ public sealed class KillTests(ITestOutputHelper output)
         using var template = await Operation.RootAsync();
         var calls = await CallsAsync(template, operation);
         var outcomes = new ConcurrentQueue<string>();
-        await Parallel.ForEachAsync(Sample(calls, Extent.Calls), together, async (call, _) =>
-        {
-            var answered = await KillAsync(template, name, call, TimeSpan.FromSeconds(30));
-            Assert.True(answered is not null, $"{name}: the server lives on after {call}.");
-            outcomes.Enqueue($"{call.Name} {call.Ordinal}: {answered}");
-        });
-        output.WriteLine($"{name}: {calls.Count} calls; killed at each of these, having answered so many requests: {string.Join(", ", outcomes)}");
+        await Parallel.ForEachAsync(
+            Sample(calls, Extent.Calls),
+            together,
+            async (call, _) =>
+            {
+                var answered = await KillAsync(template, name, call, TimeSpan.FromSeconds(30));
+                Assert.True(answered is not null, $"{name}: the server lives on after {call}.");
+                outcomes.Enqueue($"{call.Name} {call.Ordinal}: {answered}");
+            }
+        );
+        output.WriteLine(
+            $"{name}: {calls.Count} calls; killed at each of these, having answered so many requests: {string.Join(", ", outcomes)}"
+        );
     }
 
     [Theory, MemberData(nameof(Operations))]
@@ -44,10 +51,15 @@ public sealed class KillTests(ITestOutputHelper output)
         using var template = await Operation.RootAsync();
         var calls = await TraceAsync(template, Operation.All[name]);
 
-        var shown = calls.FindIndex(line => line.Contains("rename", StringComparison.Ordinal) && line.Contains("/InRelease\"", StringComparison.Ordinal));
+        var shown = calls.FindIndex(line =>
+            line.Contains("rename", StringComparison.Ordinal) && line.Contains("/InRelease\"", StringComparison.Ordinal)
+        );
 
         Assert.Equal(name is "retirement" or "restoration", shown < 0);
-        Assert.True(shown < 0 || calls.Take(shown).Any(line => line.Contains("syncfs(", StringComparison.Ordinal)), string.Join('\n', calls));
+        Assert.True(
+            shown < 0 || calls.Take(shown).Any(line => line.Contains("syncfs(", StringComparison.Ordinal)),
+            string.Join('\n', calls)
+        );
     }
 
     // How often a file's time is set depends on the clock: as many as there are this time.
@@ -67,8 +79,12 @@ public sealed class KillTests(ITestOutputHelper output)
         var operation = Operation.All[name];
         using var template = await Operation.RootAsync();
         var calls = await CallsAsync(template, operation);
-        await Parallel.ForEachAsync(Sample(calls, Extent.Calls), together, async (call, _) =>
-            await FailAsync(template, operation, $"{name}, failed at {call}", $"inject={call.Name}:error=EIO:when={call.Ordinal}"));
+        await Parallel.ForEachAsync(
+            Sample(calls, Extent.Calls),
+            together,
+            async (call, _) =>
+                await FailAsync(template, operation, $"{name}, failed at {call}", $"inject={call.Name}:error=EIO:when={call.Ordinal}")
+        );
     }
 
     // Taking back what was begun fails then, too. Half as many calls: from each on all others fail as well.
@@ -78,12 +94,20 @@ public sealed class KillTests(ITestOutputHelper output)
         var operation = Operation.All[name];
         using var template = await Operation.RootAsync();
         var calls = await CallsAsync(template, operation);
-        await Parallel.ForEachAsync(Sample(calls, Extent.Calls / 2), together, async (call, _) =>
-        {
-            var done = calls.TakeWhile(one => one != call).CountBy(one => one.Name).ToDictionary();
-            await FailAsync(template, operation, $"{name}, failing from {call} on",
-                [.. Changing.Split(',').Select(each => $"inject={each}:error=EROFS:when={done.GetValueOrDefault(each) + 1}+")]);
-        });
+        await Parallel.ForEachAsync(
+            Sample(calls, Extent.Calls / 2),
+            together,
+            async (call, _) =>
+            {
+                var done = calls.TakeWhile(one => one != call).CountBy(one => one.Name).ToDictionary();
+                await FailAsync(
+                    template,
+                    operation,
+                    $"{name}, failing from {call} on",
+                    [.. Changing.Split(',').Select(each => $"inject={each}:error=EROFS:when={done.GetValueOrDefault(each) + 1}+")]
+                );
+            }
+        );
     }
 
     /// <param name="patience">How long it may live on once all is answered.</param>
@@ -93,7 +117,14 @@ public sealed class KillTests(ITestOutputHelper output)
         var operation = Operation.All[name];
         using var root = await CopyAsync(template);
         using var process = await StartAsync(root);
-        using var strace = await process.TraceAsync("-o", "/dev/null", "-e", $"trace={call.Name}", "-e", $"inject={call.Name}:signal=KILL:when={call.Ordinal}");
+        using var strace = await process.TraceAsync(
+            "-o",
+            "/dev/null",
+            "-e",
+            $"trace={call.Name}",
+            "-e",
+            $"inject={call.Name}:signal=KILL:when={call.Ordinal}"
+        );
         var answers = new List<HttpStatusCode>();
         try
         {
@@ -116,11 +147,26 @@ public sealed class KillTests(ITestOutputHelper output)
         using var root = await CopyAsync(template);
         using (var process = await StartAsync(root))
         {
-            using (var strace = await process.TraceAsync(["-o", "/dev/null", "-e", $"trace={Changing}", .. injections.SelectMany(injection => new[] { "-e", injection })]))
+            using (
+                var strace = await process.TraceAsync([
+                    "-o",
+                    "/dev/null",
+                    "-e",
+                    $"trace={Changing}",
+                    .. injections.SelectMany(injection => new[] { "-e", injection }),
+                ])
+            )
             {
                 var answers = new List<HttpStatusCode>();
                 await operation.RunAsync(process.Http, answers);
-                Assert.All(answers, code => Assert.True(code is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.InternalServerError, $"{when}: {code}"));
+                Assert.All(
+                    answers,
+                    code =>
+                        Assert.True(
+                            code is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.InternalServerError,
+                            $"{when}: {code}"
+                        )
+                );
                 await strace.DetachAsync();
             }
             // The same process goes on.
@@ -140,8 +186,10 @@ public sealed class KillTests(ITestOutputHelper output)
             Assert.True(!Directory.EnumerateFileSystemEntries(root[$".debyard/{folder}"]).Any(), $"{when}: {folder} is not empty");
         await http.AssertSoundAsync();
         var listed = await operation.ListedAsync(http);
-        Assert.True(listed.SequenceEqual(operation.After) || answered < operation.Requests.Length && listed.SequenceEqual(operation.Before),
-            $"{when}, having answered {answered}: the branch lists {string.Join(", ", listed)}");
+        Assert.True(
+            listed.SequenceEqual(operation.After) || answered < operation.Requests.Length && listed.SequenceEqual(operation.Before),
+            $"{when}, having answered {answered}: the branch lists {string.Join(", ", listed)}"
+        );
         if (operation.Kept.Length > 0)
         {
             AssertDone([await operation.Requests[^1](http)], when);
@@ -150,14 +198,23 @@ public sealed class KillTests(ITestOutputHelper output)
 
         await AssertCanBeDoneAsync(http, operation, when);
         await server.TidyAsync();
-        Assert.All(operation.After.Length > 0 ? promised : [], path => Assert.True(File.Exists(root[path]), $"{when}: a client with the index of before does not find {path}"));
+        Assert.All(
+            operation.After.Length > 0 ? promised : [],
+            path => Assert.True(File.Exists(root[path]), $"{when}: a client with the index of before does not find {path}")
+        );
         Assert.Equal(["gone", "gone", "main", "other"], (await Operation.BranchesAsync(http)).Where(name => name != "feature-x"));
         await server.TidyAsync();
         var files = Directory.EnumerateFiles(root.Path, "*", SearchOption.AllDirectories).ToList();
         Assert.DoesNotContain(files, path => path.Contains("/.pending/", StringComparison.Ordinal));
         // A pool file's name begins with the digest of its content.
-        var linked = files.Where(path => path.Contains("/pool/", StringComparison.Ordinal)).Select(path => Path.GetFileName(path)[..12]).Distinct();
-        var kept = Directory.EnumerateFiles(root[".debyard/blobs"], "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)[..12]).Distinct();
+        var linked = files
+            .Where(path => path.Contains("/pool/", StringComparison.Ordinal))
+            .Select(path => Path.GetFileName(path)[..12])
+            .Distinct();
+        var kept = Directory
+            .EnumerateFiles(root[".debyard/blobs"], "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(path)[..12])
+            .Distinct();
         Assert.Equal(linked.Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
     }
 
@@ -177,9 +234,12 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         // strace counts the calls of each name apart.
         var ordinals = new Dictionary<string, int>();
-        return [.. (await TraceAsync(template, operation))
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('(')[0])
-            .Select(name => new Call(name, ordinals[name] = ordinals.GetValueOrDefault(name) + 1))];
+        return
+        [
+            .. (await TraceAsync(template, operation))
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('(')[0])
+                .Select(name => new Call(name, ordinals[name] = ordinals.GetValueOrDefault(name) + 1)),
+        ];
     }
 
     // The changing calls, as strace writes them down.

@@ -17,24 +17,40 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
     /// <summary>What the first requests leave to the last: acknowledged, but not listed before it.</summary>
     public string[] Kept { get; init; } = [];
 
-    public static Dictionary<string, Operation> All { get; } = new()
-    {
-        ["add"] = new("main", ["one", "two"], ["new", "one", "two"], http => PutAsync(http, "main", "new")),
-        ["birth"] = new("feature-x", [], ["new", "one", "two"], http => PutAsync(http, "feature-x", "new")),
-        ["link"] = new("other", ["one", "other"], ["one", "other", "two"], http => ProbeAsync(http, "other", "two")),
-        ["replace"] = new("other", ["one", "other"], ["one", "other"], http => PutAsync(http, "other", "one", content: "its own")),
-        ["later"] = new("main", ["one", "two"], ["new", "newer", "one", "two"],
-            http => PutAsync(http, "main", "new", "?publish=later"),
-            http => PutAsync(http, "main", "newer", "?publish=later"),
-            http => PostAsync(http, "main/", new { files = Array.Empty<object>() }))
-        { Kept = ["new", "newer"] },
-        ["promotion"] = new("other", ["one", "other"], ["one", "other", "two"],
-            http => PostAsync(http, "api/branches/other/promote", new { from = "main", packages = new[] { "two" } })),
-        ["deletion"] = new("other", ["one", "other"], ["one"], http => DeleteAsync(http, "other/other_5.4.6-1_amd64.deb")),
-        ["retirement"] = new("other", ["one", "other"], [], http => DeleteAsync(http, "api/branches/other")),
-        ["restoration"] = new("gone", [], ["one", "second"], http => RestoreAsync(http, "gone")),
-        ["restoration of an earlier one"] = new("gone", [], ["first", "one"], async http => await RestoreAsync(http, "gone", $"?id={await EarliestAsync(http)}")),
-    };
+    public static Dictionary<string, Operation> All { get; } =
+        new()
+        {
+            ["add"] = new("main", ["one", "two"], ["new", "one", "two"], http => PutAsync(http, "main", "new")),
+            ["birth"] = new("feature-x", [], ["new", "one", "two"], http => PutAsync(http, "feature-x", "new")),
+            ["link"] = new("other", ["one", "other"], ["one", "other", "two"], http => ProbeAsync(http, "other", "two")),
+            ["replace"] = new("other", ["one", "other"], ["one", "other"], http => PutAsync(http, "other", "one", content: "its own")),
+            ["later"] = new(
+                "main",
+                ["one", "two"],
+                ["new", "newer", "one", "two"],
+                http => PutAsync(http, "main", "new", "?publish=later"),
+                http => PutAsync(http, "main", "newer", "?publish=later"),
+                http => PostAsync(http, "main/", new { files = Array.Empty<object>() })
+            )
+            {
+                Kept = ["new", "newer"],
+            },
+            ["promotion"] = new(
+                "other",
+                ["one", "other"],
+                ["one", "other", "two"],
+                http => PostAsync(http, "api/branches/other/promote", new { from = "main", packages = new[] { "two" } })
+            ),
+            ["deletion"] = new("other", ["one", "other"], ["one"], http => DeleteAsync(http, "other/other_5.4.6-1_amd64.deb")),
+            ["retirement"] = new("other", ["one", "other"], [], http => DeleteAsync(http, "api/branches/other")),
+            ["restoration"] = new("gone", [], ["one", "second"], http => RestoreAsync(http, "gone")),
+            ["restoration of an earlier one"] = new(
+                "gone",
+                [],
+                ["first", "one"],
+                async http => await RestoreAsync(http, "gone", $"?id={await EarliestAsync(http)}")
+            ),
+        };
 
     /// <summary>A root where each of them can be asked for, published long ago. A branch <c>gone</c> was retired, made again, and retired again.</summary>
     public static async Task<TemporaryFolder> RootAsync()
@@ -54,9 +70,17 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
         if (!File.Exists(inRelease))
             return [];
         var names = File.ReadAllText(inRelease);
-        return [.. Directory.EnumerateFiles(root[branch], "*", SearchOption.AllDirectories)
-            .Where(path => path.Contains("/pool/", StringComparison.Ordinal) || path.Contains("/by-hash/", StringComparison.Ordinal) && names.Contains(Path.GetFileName(path), StringComparison.Ordinal))
-            .Select(path => Path.GetRelativePath(root.Path, path))];
+        return
+        [
+            .. Directory
+                .EnumerateFiles(root[branch], "*", SearchOption.AllDirectories)
+                .Where(path =>
+                    path.Contains("/pool/", StringComparison.Ordinal)
+                    || path.Contains("/by-hash/", StringComparison.Ordinal)
+                        && names.Contains(Path.GetFileName(path), StringComparison.Ordinal)
+                )
+                .Select(path => Path.GetRelativePath(root.Path, path)),
+        ];
     }
 
     // As a publish leaves it that is killed before it can list the file no longer.

@@ -7,8 +7,14 @@ namespace Debyard.Server.Tests.Faults;
 sealed class ServerProcess : IDisposable
 {
     // output/dotnet/bin/<project>/<configuration>/
-    static readonly string program = Path.Combine(AppContext.BaseDirectory, "..", "..", "Debyard.Server.Host",
-        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Debyard.Server.Host.dll");
+    static readonly string program = Path.Combine(
+        AppContext.BaseDirectory,
+        "..",
+        "..",
+        "Debyard.Server.Host",
+        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')),
+        "Debyard.Server.Host.dll"
+    );
 
     readonly Process process;
     readonly Task<string> errors;

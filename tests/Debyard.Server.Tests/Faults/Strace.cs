@@ -13,7 +13,12 @@ sealed class Strace : IDisposable
     public static async Task<Strace> AttachAsync(int processId, params string[] arguments)
     {
         var threads = Directory.EnumerateDirectories($"/proc/{processId}/task").Select(Path.GetFileName).ToList();
-        var process = Process.Start(new ProcessStartInfo("strace", [.. arguments, .. threads.SelectMany(thread => new[] { "-p", thread! })]) { RedirectStandardError = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo("strace", [.. arguments, .. threads.SelectMany(thread => new[] { "-p", thread! })])
+            {
+                RedirectStandardError = true,
+            }
+        )!;
         // It says so for each thread it has attached.
         for (var attached = 0; attached < threads.Count; attached++)
         {

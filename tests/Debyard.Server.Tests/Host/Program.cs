@@ -9,8 +9,10 @@ await using var server = await RepositoryServer.StartAsync(
     {
         Root = root,
         Urls = [url],
-        Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace),
+        Logging = logging =>
+            logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace),
     },
-    CancellationToken.None);
+    CancellationToken.None
+);
 Console.WriteLine(server.Url);
 await server.WaitForShutdownAsync();

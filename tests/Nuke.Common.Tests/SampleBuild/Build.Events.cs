@@ -12,10 +12,16 @@ sealed partial class Build
     }
 
     protected override void OnBuildCreated() => Tell($"created {PackageName}");
+
     protected override void OnBuildInitialized() => Tell($"initialized {ExecutionPlan.Count}");
+
     protected override void OnBuildFinished() => Tell($"finished {IsSucceeding} {string.Join(',', SucceededTargets.Select(x => x.Name))}");
+
     protected override void OnTargetRunning(string target) => Tell($"running {target}");
+
     protected override void OnTargetSkipped(string target) => Tell($"skipped {target}");
+
     protected override void OnTargetSucceeded(string target) => Tell($"succeeded {target}");
+
     protected override void OnTargetFailed(string target) => Tell($"failed {target}");
 }

@@ -17,12 +17,18 @@ sealed partial class Build
     Target Audit => _ => _.TriggeredBy(Notify).Executes(() => Log.Information("auditing"));
     Target Needed => _ => _.DependentFor(Upload).Unlisted().Executes(() => Log.Information("needed"));
 
-    [Parameter] readonly bool Allowed;
+    [Parameter]
+    readonly bool Allowed;
 
     Target OnlyStatic => _ => _.DependsOn(Restore).OnlyWhenStatic(() => Allowed).Executes(() => Log.Information("allowed"));
-    Target OnlyDynamic => _ => _.DependsOn(Restore).OnlyWhenDynamic(() => (Allowed || ring) && !ring).Executes(() => Log.Information("allowed"));
-    Target OnlyThis => _ => _
-        .DependsOn(Restore).OnlyWhenStatic(() => Allowed).WhenSkipped(DependencyBehavior.Execute).Executes(() => Log.Information("allowed"));
+    Target OnlyDynamic =>
+        _ => _.DependsOn(Restore).OnlyWhenDynamic(() => (Allowed || ring) && !ring).Executes(() => Log.Information("allowed"));
+    Target OnlyThis =>
+        _ =>
+            _.DependsOn(Restore)
+                .OnlyWhenStatic(() => Allowed)
+                .WhenSkipped(DependencyBehavior.Execute)
+                .Executes(() => Log.Information("allowed"));
 
     Target CyclicA => _ => _.DependsOn(ring ? CyclicB : Restore);
     Target CyclicB => _ => _.DependsOn(ring ? CyclicA : Restore);

@@ -9,27 +9,25 @@ sealed partial class Build : NukeBuild, IGreet
 {
     public static int Main() => Execute<Build>(x => x.Pack);
 
-    [Parameter("What the package is called.")] readonly string PackageName = "sample";
+    [Parameter("What the package is called.")]
+    readonly string PackageName = "sample";
 
-    Target Restore => _ => _
-        .Executes(() => Log.Information("restoring"));
+    Target Restore => _ => _.Executes(() => Log.Information("restoring"));
 
-    Target Compile => _ => _
-        .Description("Compiles what was restored")
-        .DependsOn(Restore)
-        .Executes(() => Log.Information("compiling {Count} files for {Name}", 3, PackageName));
+    Target Compile =>
+        _ =>
+            _.Description("Compiles what was restored")
+                .DependsOn(Restore)
+                .Executes(() => Log.Information("compiling {Count} files for {Name}", 3, PackageName));
 
-    Target Pack => _ => _
-        .Description("Makes the package")
-        .DependsOn(Compile)
-        .Produces(RootDirectory / "output" / "*.deb")
-        .Executes(() => ReportSummary(x => x.AddPair("Packages", 2).AddPair("Size", "1 kB")));
+    Target Pack =>
+        _ =>
+            _.Description("Makes the package")
+                .DependsOn(Compile)
+                .Produces(RootDirectory / "output" / "*.deb")
+                .Executes(() => ReportSummary(x => x.AddPair("Packages", 2).AddPair("Size", "1 kB")));
 
-    Target Everything => _ => _
-        .DependsOn(Pack, Cleanup);
+    Target Everything => _ => _.DependsOn(Pack, Cleanup);
 
-    Target Cleanup => _ => _
-        .After(Pack)
-        .Unlisted()
-        .Executes(() => Log.Information("cleaning up"));
+    Target Cleanup => _ => _.After(Pack).Unlisted().Executes(() => Log.Information("cleaning up"));
 }

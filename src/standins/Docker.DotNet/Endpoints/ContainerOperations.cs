@@ -8,7 +8,9 @@ namespace Docker.DotNet;
 sealed class ContainerOperations(Engine engine) : IContainerOperations
 {
     public async Task<IList<ContainerListResponse>> ListContainersAsync(
-        ContainersListParameters parameters, CancellationToken cancellationToken)
+        ContainersListParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var query = new Query
@@ -20,18 +22,21 @@ sealed class ContainerOperations(Engine engine) : IContainerOperations
             { "limit", parameters.Limit },
             { "filters", parameters.Filters },
         };
-        return await engine.ReadAsync<ContainerListResponse[]>(
-            new(HttpMethod.Get, "containers/json") { Query = query }, cancellationToken);
+        return await engine.ReadAsync<ContainerListResponse[]>(new(HttpMethod.Get, "containers/json") { Query = query }, cancellationToken);
     }
 
     public async Task<CreateContainerResponse> CreateContainerAsync(
-        CreateContainerParameters parameters, CancellationToken cancellationToken)
+        CreateContainerParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var request = new EngineRequest(HttpMethod.Post, "containers/create")
         {
             // The package sends the platform only beside a name.
-            Query = string.IsNullOrEmpty(parameters.Name) ? null : new() { { "name", parameters.Name }, { "platform", parameters.Platform } },
+            Query = string.IsNullOrEmpty(parameters.Name)
+                ? null
+                : new() { { "name", parameters.Name }, { "platform", parameters.Platform } },
             Content = EngineRequest.Json(parameters),
             NotFound = (status, body) => new DockerImageNotFoundException(status, body),
         };
@@ -42,7 +47,11 @@ sealed class ContainerOperations(Engine engine) : IContainerOperations
         await engine.ReadAsync<ContainerInspectResponse>(About(id, HttpMethod.Get, "/json"), cancellationToken);
 
     public async Task GetContainerLogsAsync(
-        string id, ContainerLogsParameters parameters, CancellationToken cancellationToken, IProgress<string> progress)
+        string id,
+        ContainerLogsParameters parameters,
+        CancellationToken cancellationToken,
+        IProgress<string> progress
+    )
     {
         using var response = await engine.OpenAsync(Logs(id, parameters), cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), new UTF8Encoding(false));
@@ -51,7 +60,11 @@ sealed class ContainerOperations(Engine engine) : IContainerOperations
     }
 
     public async Task<MultiplexedStream> GetContainerLogsAsync(
-        string id, bool tty, ContainerLogsParameters parameters, CancellationToken cancellationToken)
+        string id,
+        bool tty,
+        ContainerLogsParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         var response = await engine.OpenAsync(Logs(id, parameters), cancellationToken);
         return new MultiplexedStream(await response.Content.ReadAsStreamAsync(cancellationToken), multiplexed: !tty);
@@ -83,17 +96,31 @@ sealed class ContainerOperations(Engine engine) : IContainerOperations
 
     public async Task<ContainerWaitResponse> WaitContainerAsync(string id, CancellationToken cancellationToken) =>
         await engine.ReadAsync<ContainerWaitResponse>(
-            About(id, HttpMethod.Post, "/wait") with { Timeout = Timeout.InfiniteTimeSpan }, cancellationToken);
+            About(id, HttpMethod.Post, "/wait") with
+            {
+                Timeout = Timeout.InfiniteTimeSpan,
+            },
+            cancellationToken
+        );
 
     public async Task RemoveContainerAsync(string id, ContainerRemoveParameters parameters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var query = new Query { { "v", parameters.RemoveVolumes }, { "link", parameters.RemoveLinks }, { "force", parameters.Force } };
+        var query = new Query
+        {
+            { "v", parameters.RemoveVolumes },
+            { "link", parameters.RemoveLinks },
+            { "force", parameters.Force },
+        };
         await engine.SendAsync(About(id, HttpMethod.Delete, "") with { Query = query }, cancellationToken);
     }
 
     public async Task<GetArchiveFromContainerResponse> GetArchiveFromContainerAsync(
-        string id, GetArchiveFromContainerParameters parameters, bool statOnly, CancellationToken cancellationToken)
+        string id,
+        GetArchiveFromContainerParameters parameters,
+        bool statOnly,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var request = Archive(id, statOnly ? HttpMethod.Head : HttpMethod.Get, new() { { "path", Required(parameters.Path) } });
@@ -110,13 +137,17 @@ sealed class ContainerOperations(Engine engine) : IContainerOperations
     }
 
     public async Task ExtractArchiveToContainerAsync(
-        string id, ContainerPathStatParameters parameters, Stream stream, CancellationToken cancellationToken)
+        string id,
+        ContainerPathStatParameters parameters,
+        Stream stream,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var query = new Query
         {
             { "path", Required(parameters.Path) },
-            { "noOverwriteDirNonDir", parameters.AllowOverwriteDirWithFile },   // the package's name says the opposite of the engine's
+            { "noOverwriteDirNonDir", parameters.AllowOverwriteDirWithFile }, // the package's name says the opposite of the engine's
         };
         await engine.SendAsync(Archive(id, HttpMethod.Put, query) with { Content = EngineRequest.Tar(stream) }, cancellationToken);
     }
@@ -147,5 +178,6 @@ sealed class ContainerOperations(Engine engine) : IContainerOperations
         return ContainerRequest.To(method, $"containers/{id}{what}");
     }
 
-    static string Required(string path) => path ?? throw new ArgumentException("Got null/unset value for a required query parameter.", nameof(path));
+    static string Required(string path) =>
+        path ?? throw new ArgumentException("Got null/unset value for a required query parameter.", nameof(path));
 }

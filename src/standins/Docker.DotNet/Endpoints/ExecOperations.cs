@@ -7,7 +7,10 @@ namespace Docker.DotNet;
 public interface IExecOperations
 {
     Task<ContainerExecCreateResponse> ExecCreateContainerAsync(
-        string id, ContainerExecCreateParameters parameters, CancellationToken cancellationToken = default);
+        string id,
+        ContainerExecCreateParameters parameters,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Starts the process with input, output and errors attached; dispose the stream to let go of it.</summary>
     Task<MultiplexedStream> StartAndAttachContainerExecAsync(string id, bool tty, CancellationToken cancellationToken = default);
@@ -18,7 +21,10 @@ public interface IExecOperations
 sealed class ExecOperations(Engine engine) : IExecOperations
 {
     public async Task<ContainerExecCreateResponse> ExecCreateContainerAsync(
-        string id, ContainerExecCreateParameters parameters, CancellationToken cancellationToken)
+        string id,
+        ContainerExecCreateParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         Argument.NotEmpty(id);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -29,7 +35,13 @@ sealed class ExecOperations(Engine engine) : IExecOperations
     public async Task<MultiplexedStream> StartAndAttachContainerExecAsync(string id, bool tty, CancellationToken cancellationToken)
     {
         Argument.NotEmpty(id);
-        var start = new { AttachStdin = true, AttachStdout = true, AttachStderr = true, Tty = tty };
+        var start = new
+        {
+            AttachStdin = true,
+            AttachStdout = true,
+            AttachStderr = true,
+            Tty = tty,
+        };
         var request = ContainerRequest.To(HttpMethod.Post, $"exec/{id}/start") with { Content = EngineRequest.Json(start) };
         return new MultiplexedStream(await engine.HijackAsync(request, cancellationToken), multiplexed: !tty);
     }
@@ -38,6 +50,8 @@ sealed class ExecOperations(Engine engine) : IExecOperations
     {
         Argument.NotEmpty(id);
         return await engine.ReadAsync<ContainerExecInspectResponse>(
-            ContainerRequest.To(HttpMethod.Get, $"exec/{id}/json"), cancellationToken);
+            ContainerRequest.To(HttpMethod.Get, $"exec/{id}/json"),
+            cancellationToken
+        );
     }
 }

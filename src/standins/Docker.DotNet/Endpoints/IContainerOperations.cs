@@ -5,7 +5,10 @@ namespace Docker.DotNet;
 /// <summary>A missing container, or a missing path in one: <see cref="DockerContainerNotFoundException"/>.</summary>
 public interface IContainerOperations
 {
-    Task<IList<ContainerListResponse>> ListContainersAsync(ContainersListParameters parameters, CancellationToken cancellationToken = default);
+    Task<IList<ContainerListResponse>> ListContainersAsync(
+        ContainersListParameters parameters,
+        CancellationToken cancellationToken = default
+    );
 
     /// <exception cref="DockerImageNotFoundException">The image is not on the engine; it is not pulled.</exception>
     Task<CreateContainerResponse> CreateContainerAsync(CreateContainerParameters parameters, CancellationToken cancellationToken = default);
@@ -14,10 +17,18 @@ public interface IContainerOperations
 
     /// <summary>Reports the raw lines, frames included where the container has no terminal.</summary>
     Task GetContainerLogsAsync(
-        string id, ContainerLogsParameters parameters, CancellationToken cancellationToken, IProgress<string> progress);
+        string id,
+        ContainerLogsParameters parameters,
+        CancellationToken cancellationToken,
+        IProgress<string> progress
+    );
 
     Task<MultiplexedStream> GetContainerLogsAsync(
-        string id, bool tty, ContainerLogsParameters parameters, CancellationToken cancellationToken = default);
+        string id,
+        bool tty,
+        ContainerLogsParameters parameters,
+        CancellationToken cancellationToken = default
+    );
 
     /// <returns>False if it was running already.</returns>
     Task<bool> StartContainerAsync(string id, ContainerStartParameters parameters, CancellationToken cancellationToken = default);
@@ -37,9 +48,17 @@ public interface IContainerOperations
     /// throws <see cref="EndOfStreamException"/>, so put a <see cref="BufferedStream"/> before an asynchronous TarReader.
     /// </summary>
     Task<GetArchiveFromContainerResponse> GetArchiveFromContainerAsync(
-        string id, GetArchiveFromContainerParameters parameters, bool statOnly, CancellationToken cancellationToken = default);
+        string id,
+        GetArchiveFromContainerParameters parameters,
+        bool statOnly,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Unpacks a tar stream into a folder of the container, running or not. The default timeout applies.</summary>
     Task ExtractArchiveToContainerAsync(
-        string id, ContainerPathStatParameters parameters, Stream stream, CancellationToken cancellationToken = default);
+        string id,
+        ContainerPathStatParameters parameters,
+        Stream stream,
+        CancellationToken cancellationToken = default
+    );
 }

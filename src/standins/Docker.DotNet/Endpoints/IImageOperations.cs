@@ -12,21 +12,37 @@ public interface IImageOperations
     /// with <see cref="JSONMessage.Error"/>.
     /// </summary>
     Task CreateImageAsync(
-        ImagesCreateParameters parameters, AuthConfig authConfig, IProgress<JSONMessage> progress,
-        CancellationToken cancellationToken = default);
+        ImagesCreateParameters parameters,
+        AuthConfig authConfig,
+        IProgress<JSONMessage> progress,
+        CancellationToken cancellationToken = default
+    );
 
     Task CreateImageAsync(
-        ImagesCreateParameters parameters, AuthConfig authConfig, IDictionary<string, string> headers, IProgress<JSONMessage> progress,
-        CancellationToken cancellationToken = default);
+        ImagesCreateParameters parameters,
+        AuthConfig authConfig,
+        IDictionary<string, string> headers,
+        IProgress<JSONMessage> progress,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Makes an image of a file system's tar stream, named by <see cref="ImagesCreateParameters.Repo"/>.</summary>
     Task CreateImageAsync(
-        ImagesCreateParameters parameters, Stream imageStream, AuthConfig authConfig, IProgress<JSONMessage> progress,
-        CancellationToken cancellationToken = default);
+        ImagesCreateParameters parameters,
+        Stream imageStream,
+        AuthConfig authConfig,
+        IProgress<JSONMessage> progress,
+        CancellationToken cancellationToken = default
+    );
 
     Task CreateImageAsync(
-        ImagesCreateParameters parameters, Stream imageStream, AuthConfig authConfig, IDictionary<string, string> headers,
-        IProgress<JSONMessage> progress, CancellationToken cancellationToken = default);
+        ImagesCreateParameters parameters,
+        Stream imageStream,
+        AuthConfig authConfig,
+        IDictionary<string, string> headers,
+        IProgress<JSONMessage> progress,
+        CancellationToken cancellationToken = default
+    );
 
     Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default);
 
@@ -34,5 +50,8 @@ public interface IImageOperations
 
     /// <returns>What was done, one <c>Untagged</c> or <c>Deleted</c> each.</returns>
     Task<IList<IDictionary<string, string>>> DeleteImageAsync(
-        string name, ImageDeleteParameters parameters, CancellationToken cancellationToken = default);
+        string name,
+        ImageDeleteParameters parameters,
+        CancellationToken cancellationToken = default
+    );
 }

@@ -9,27 +9,46 @@ sealed class ImageOperations(Engine engine) : IImageOperations
     public async Task<IList<ImagesListResponse>> ListImagesAsync(ImagesListParameters parameters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var query = new Query { { "all", parameters.All }, { "filters", parameters.Filters }, { "digests", parameters.Digests } };
+        var query = new Query
+        {
+            { "all", parameters.All },
+            { "filters", parameters.Filters },
+            { "digests", parameters.Digests },
+        };
         return await engine.ReadAsync<ImagesListResponse[]>(new(HttpMethod.Get, "images/json") { Query = query }, cancellationToken);
     }
 
     public Task CreateImageAsync(
-        ImagesCreateParameters parameters, AuthConfig authConfig, IProgress<JSONMessage> progress, CancellationToken cancellationToken) =>
-        CreateImageAsync(parameters, null, authConfig, null, progress, cancellationToken);
+        ImagesCreateParameters parameters,
+        AuthConfig authConfig,
+        IProgress<JSONMessage> progress,
+        CancellationToken cancellationToken
+    ) => CreateImageAsync(parameters, null, authConfig, null, progress, cancellationToken);
 
     public Task CreateImageAsync(
-        ImagesCreateParameters parameters, AuthConfig authConfig, IDictionary<string, string> headers, IProgress<JSONMessage> progress,
-        CancellationToken cancellationToken) =>
-        CreateImageAsync(parameters, null, authConfig, headers, progress, cancellationToken);
+        ImagesCreateParameters parameters,
+        AuthConfig authConfig,
+        IDictionary<string, string> headers,
+        IProgress<JSONMessage> progress,
+        CancellationToken cancellationToken
+    ) => CreateImageAsync(parameters, null, authConfig, headers, progress, cancellationToken);
 
     public Task CreateImageAsync(
-        ImagesCreateParameters parameters, Stream imageStream, AuthConfig authConfig, IProgress<JSONMessage> progress,
-        CancellationToken cancellationToken) =>
-        CreateImageAsync(parameters, imageStream, authConfig, null, progress, cancellationToken);
+        ImagesCreateParameters parameters,
+        Stream imageStream,
+        AuthConfig authConfig,
+        IProgress<JSONMessage> progress,
+        CancellationToken cancellationToken
+    ) => CreateImageAsync(parameters, imageStream, authConfig, null, progress, cancellationToken);
 
     public Task CreateImageAsync(
-        ImagesCreateParameters parameters, Stream imageStream, AuthConfig authConfig, IDictionary<string, string> headers,
-        IProgress<JSONMessage> progress, CancellationToken cancellationToken)
+        ImagesCreateParameters parameters,
+        Stream imageStream,
+        AuthConfig authConfig,
+        IDictionary<string, string> headers,
+        IProgress<JSONMessage> progress,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (imageStream is not null)
@@ -47,7 +66,9 @@ sealed class ImageOperations(Engine engine) : IImageOperations
                 { "platform", parameters.Platform },
             },
             Content = imageStream is null ? null : EngineRequest.Tar(imageStream),
-            Headers = new Dictionary<string, string> { ["X-Registry-Auth"] = Encode(authConfig) }.Union(headers ?? new Dictionary<string, string>()),
+            Headers = new Dictionary<string, string> { ["X-Registry-Auth"] = Encode(authConfig) }.Union(
+                headers ?? new Dictionary<string, string>()
+            ),
         };
         return engine.MonitorAsync(request, progress, cancellationToken);
     }
@@ -58,12 +79,20 @@ sealed class ImageOperations(Engine engine) : IImageOperations
     public async Task TagImageAsync(string name, ImageTagParameters parameters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var query = new Query { { "repo", parameters.RepositoryName }, { "tag", parameters.Tag }, { "force", parameters.Force } };
+        var query = new Query
+        {
+            { "repo", parameters.RepositoryName },
+            { "tag", parameters.Tag },
+            { "force", parameters.Force },
+        };
         await engine.SendAsync(About(name, HttpMethod.Post, "/tag") with { Query = query }, cancellationToken);
     }
 
     public async Task<IList<IDictionary<string, string>>> DeleteImageAsync(
-        string name, ImageDeleteParameters parameters, CancellationToken cancellationToken)
+        string name,
+        ImageDeleteParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var request = About(name, HttpMethod.Delete, "") with
@@ -81,5 +110,8 @@ sealed class ImageOperations(Engine engine) : IImageOperations
 
     // The engine reads base64 in RFC 4648's URL alphabet, padding kept.
     static string Encode(AuthConfig authConfig) =>
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(EngineJson.Serialize(authConfig ?? new AuthConfig()))).Replace('/', '_').Replace('+', '-');
+        Convert
+            .ToBase64String(Encoding.UTF8.GetBytes(EngineJson.Serialize(authConfig ?? new AuthConfig())))
+            .Replace('/', '_')
+            .Replace('+', '-');
 }

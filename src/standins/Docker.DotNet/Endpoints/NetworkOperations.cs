@@ -15,7 +15,9 @@ sealed class NetworkOperations(Engine engine) : INetworkOperations
 {
     public async Task<IList<NetworkResponse>> ListNetworksAsync(NetworksListParameters parameters, CancellationToken cancellationToken) =>
         await engine.ReadAsync<NetworkResponse[]>(
-            new(HttpMethod.Get, "networks") { Query = new() { { "filters", parameters?.Filters } } }, cancellationToken);
+            new(HttpMethod.Get, "networks") { Query = new() { { "filters", parameters?.Filters } } },
+            cancellationToken
+        );
 
     public async Task<NetworkResponse> InspectNetworkAsync(string id, CancellationToken cancellationToken)
     {

@@ -91,7 +91,11 @@ sealed class Engine : IDisposable
     }
 
     async Task<HttpResponseMessage> SendAsync(
-        HttpClient client, EngineRequest request, HttpCompletionOption completion, CancellationToken cancellationToken)
+        HttpClient client,
+        EngineRequest request,
+        HttpCompletionOption completion,
+        CancellationToken cancellationToken
+    )
     {
         HttpResponseMessage response;
         try
@@ -128,11 +132,15 @@ sealed class Engine : IDisposable
     }
 
     HttpClient Connect(Func<CancellationToken, Task<Socket>> connect) =>
-        new(configuration.Credentials.GetHandler(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            ConnectCallback = async (_, token) => new NetworkStream(await connect(token), ownsSocket: true),
-        }))
+        new(
+            configuration.Credentials.GetHandler(
+                new SocketsHttpHandler
+                {
+                    UseProxy = false,
+                    ConnectCallback = async (_, token) => new NetworkStream(await connect(token), ownsSocket: true),
+                }
+            )
+        )
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -144,7 +152,9 @@ sealed class Engine : IDisposable
             : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            EndPoint endpoint = socketPath is null ? new DnsEndPoint(root.DnsSafeHost, root.Port) : new UnixDomainSocketEndPoint(socketPath);
+            EndPoint endpoint = socketPath is null
+                ? new DnsEndPoint(root.DnsSafeHost, root.Port)
+                : new UnixDomainSocketEndPoint(socketPath);
             await socket.ConnectAsync(endpoint, cancellationToken);
             return socket;
         }

@@ -8,7 +8,7 @@ static class EngineJson
 {
     static readonly JsonSerializerOptions Options = new()
     {
-        PropertyNameCaseInsensitive = true,   // Id, ID, ApiVersion: the engine's spelling varies, the properties' does not
+        PropertyNameCaseInsensitive = true, // Id, ID, ApiVersion: the engine's spelling varies, the properties' does not
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         Converters = { new EngineDateTime(), new EngineInteger() },
     };

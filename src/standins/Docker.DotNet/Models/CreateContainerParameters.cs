@@ -6,9 +6,7 @@ namespace Docker.DotNet.Models;
 /// <summary>A <see cref="Config"/> with what only a container has.</summary>
 public class CreateContainerParameters
 {
-    public CreateContainerParameters()
-    {
-    }
+    public CreateContainerParameters() { }
 
     public CreateContainerParameters(Config Config)
     {

@@ -8,7 +8,7 @@ public enum GitLabProjectVisibility
 {
     Private,
     Internal,
-    Public
+    Public,
 }
 
 /// <summary>A GitLab job: each target is a collapsible section of its log.</summary>
@@ -31,8 +31,10 @@ public partial class GitLab : Host, IBuildServer
     internal override bool CollapsesBlocks => true;
 
     // https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
-    public void BeginSection(string text, bool collapsed = true)
-        => Console.WriteLine($"{ClearLine}section_start:{Now}:{SectionId(text)}[collapsed={(collapsed ? "true" : "false")}]\r{ClearLine}{text}");
+    public void BeginSection(string text, bool collapsed = true) =>
+        Console.WriteLine(
+            $"{ClearLine}section_start:{Now}:{SectionId(text)}[collapsed={(collapsed ? "true" : "false")}]\r{ClearLine}{text}"
+        );
 
     public void EndSection(string text) => Console.WriteLine($"{ClearLine}section_end:{Now}:{SectionId(text)}\r{ClearLine}");
 

@@ -44,7 +44,11 @@ public class Partition
         public override object ConvertFrom(ITypeDescriptorContext context, CultureInfo culture, object value)
         {
             var parts = ((string)value).Split('/');
-            return new Partition { Part = int.Parse(parts[0], CultureInfo.InvariantCulture), Total = int.Parse(parts[1], CultureInfo.InvariantCulture) };
+            return new Partition
+            {
+                Part = int.Parse(parts[0], CultureInfo.InvariantCulture),
+                Total = int.Parse(parts[1], CultureInfo.InvariantCulture),
+            };
         }
     }
 }

@@ -14,8 +14,21 @@ static class BuildSchema
     // All that NUKE has: the file must not change with where its stand-in is used.
     static readonly string[] hosts =
     [
-        "AppVeyor", "AzurePipelines", "Bamboo", "Bitbucket", "Bitrise", "GitHubActions", "GitLab", "Jenkins", "Rider",
-        "SpaceAutomation", "TeamCity", "Terminal", "TravisCI", "VSCode", "VisualStudio",
+        "AppVeyor",
+        "AzurePipelines",
+        "Bamboo",
+        "Bitbucket",
+        "Bitrise",
+        "GitHubActions",
+        "GitLab",
+        "Jenkins",
+        "Rider",
+        "SpaceAutomation",
+        "TeamCity",
+        "Terminal",
+        "TravisCI",
+        "VSCode",
+        "VisualStudio",
     ];
 
     public static void Write(NukeBuild build, IReadOnlyList<ParameterMember> parameters)
@@ -27,17 +40,29 @@ static class BuildSchema
 
         var parametersFile = NukeBuild.NukeDirectory / "parameters.json";
         if (!parametersFile.FileExists())
-            parametersFile.WriteAllText($$"""
+            parametersFile.WriteAllText(
+                $$"""
                 {
                   "$schema": "./{{FileName}}"
                 }
-                """);
+                """
+            );
     }
 
     static string Text(NukeBuild build, IReadOnlyList<ParameterMember> parameters)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    NewLine = "\n",
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteString("$schema", "http://json-schema.org/draft-04/schema#");
@@ -64,15 +89,28 @@ static class BuildSchema
     }
 
     // In the order in which the parameters, by name, first need them.
-    static IEnumerable<(string Name, IEnumerable<string> Values, bool IsEnum)> Definitions(NukeBuild build, IReadOnlyList<ParameterMember> parameters)
-        => parameters
-            .Select(x => (x.Name, Type: x.ScalarType) switch
-            {
-                ("Host", _) => ("Host", hosts, false),
-                ("Target" or "Skip", _) when x.IsBuiltIn => ("ExecutableTarget", build.ExecutableTargets.Select(y => y.Name).Order(), false),
-                (_, { IsEnum: true } type) when Nullable.GetUnderlyingType(x.Type) == null => (type.Name, (IEnumerable<string>)Enum.GetNames(type), true),
-                _ => default,
-            })
+    static IEnumerable<(string Name, IEnumerable<string> Values, bool IsEnum)> Definitions(
+        NukeBuild build,
+        IReadOnlyList<ParameterMember> parameters
+    ) =>
+        parameters
+            .Select(x =>
+                (x.Name, Type: x.ScalarType) switch
+                {
+                    ("Host", _) => ("Host", hosts, false),
+                    ("Target" or "Skip", _) when x.IsBuiltIn => (
+                        "ExecutableTarget",
+                        build.ExecutableTargets.Select(y => y.Name).Order(),
+                        false
+                    ),
+                    (_, { IsEnum: true } type) when Nullable.GetUnderlyingType(x.Type) == null => (
+                        type.Name,
+                        (IEnumerable<string>)Enum.GetNames(type),
+                        true
+                    ),
+                    _ => default,
+                }
+            )
             .Where(x => x.Item1 != null)
             .DistinctBy(x => x.Item1);
 
@@ -137,25 +175,26 @@ static class BuildSchema
         }
     }
 
-    static (string Type, string Format, string Reference) TypeOf(ParameterMember parameter) => parameter.ScalarType switch
-    {
-        _ when parameter is { IsBuiltIn: true, Name: "Target" or "Skip" } => (null, null, "ExecutableTarget"),
-        var type when type == typeof(Host) => (null, null, "Host"),
-        { IsEnum: true } type => (null, null, type.Name),
-        var type => Type.GetTypeCode(type) switch
+    static (string Type, string Format, string Reference) TypeOf(ParameterMember parameter) =>
+        parameter.ScalarType switch
         {
-            TypeCode.Boolean => ("boolean", null, null),
-            TypeCode.Int32 => ("integer", "int32", null),
-            TypeCode.Int64 => ("integer", "int64", null),
-            TypeCode.Single => ("number", "float", null),
-            TypeCode.Double => ("number", "double", null),
-            TypeCode.DateTime => ("string", "date-time", null),
-            _ when type == typeof(TimeSpan) => ("string", "duration", null),
-            _ when type == typeof(Uri) => ("string", "uri", null),
-            _ when type == typeof(Guid) => ("string", "guid", null),
-            _ => ("string", null, null),
-        },
-    };
+            _ when parameter is { IsBuiltIn: true, Name: "Target" or "Skip" } => (null, null, "ExecutableTarget"),
+            var type when type == typeof(Host) => (null, null, "Host"),
+            { IsEnum: true } type => (null, null, type.Name),
+            var type => Type.GetTypeCode(type) switch
+            {
+                TypeCode.Boolean => ("boolean", null, null),
+                TypeCode.Int32 => ("integer", "int32", null),
+                TypeCode.Int64 => ("integer", "int64", null),
+                TypeCode.Single => ("number", "float", null),
+                TypeCode.Double => ("number", "double", null),
+                TypeCode.DateTime => ("string", "date-time", null),
+                _ when type == typeof(TimeSpan) => ("string", "duration", null),
+                _ when type == typeof(Uri) => ("string", "uri", null),
+                _ when type == typeof(Guid) => ("string", "guid", null),
+                _ => ("string", null, null),
+            },
+        };
 
     static void Write(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {

@@ -16,7 +16,7 @@ public enum ExecutionStatus
     Aborted,
 
     /// <summary>A target without actions: a name for its dependencies.</summary>
-    Collective
+    Collective,
 }
 
 /// <summary>A target of this build, with its neighbours resolved.</summary>
@@ -42,7 +42,8 @@ public class ExecutableTarget
     public List<ExecutableTarget> OrderDependencies { get; } = [];
     public List<ExecutableTarget> TriggerDependencies { get; } = [];
     public List<ExecutableTarget> Triggers { get; } = [];
-    public IReadOnlyCollection<ExecutableTarget> AllDependencies => [.. ExecutionDependencies, .. OrderDependencies, .. TriggerDependencies];
+    public IReadOnlyCollection<ExecutableTarget> AllDependencies =>
+        [.. ExecutionDependencies, .. OrderDependencies, .. TriggerDependencies];
 
     public List<string> ArtifactProducts { get; internal set; } = [];
 

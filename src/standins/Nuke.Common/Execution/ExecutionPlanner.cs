@@ -23,8 +23,7 @@ static class ExecutionPlanner
                     plan.Add(target);
             }
             wanted = [.. plan, .. plan.SelectMany(x => x.Triggers)];
-        }
-        while (wanted.Count > plan.Count);
+        } while (wanted.Count > plan.Count);
 
         plan.Reverse();
         foreach (var target in plan)
@@ -53,7 +52,10 @@ static class ExecutionPlanner
         return order;
     }
 
-    static void RefuseCycles(IReadOnlyList<ExecutableTarget> targets, Dictionary<ExecutableTarget, IReadOnlyCollection<ExecutableTarget>> dependencies)
+    static void RefuseCycles(
+        IReadOnlyList<ExecutableTarget> targets,
+        Dictionary<ExecutableTarget, IReadOnlyCollection<ExecutableTarget>> dependencies
+    )
     {
         var reachable = targets.ToDictionary(x => x, Reachable);
         var cycles = targets
@@ -89,5 +91,6 @@ static class ExecutionPlanner
         return target;
     }
 
-    static string List(string heading, IEnumerable<string> names) => string.Join(Environment.NewLine, [heading, .. names.Select(x => $"  - {x}")]);
+    static string List(string heading, IEnumerable<string> names) =>
+        string.Join(Environment.NewLine, [heading, .. names.Select(x => $"  - {x}")]);
 }

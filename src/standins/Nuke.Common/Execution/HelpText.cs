@@ -21,7 +21,8 @@ static class HelpText
         var text = new StringBuilder().AppendLine("Targets (with their direct dependencies):").AppendLine();
         foreach (var target in build.ExecutableTargets.Where(x => x.Listed))
         {
-            var dependencies = target.ExecutionDependencies.Count > 0 ? $" -> {string.Join(", ", target.ExecutionDependencies.Select(x => x.Name))}" : "";
+            var dependencies =
+                target.ExecutionDependencies.Count > 0 ? $" -> {string.Join(", ", target.ExecutionDependencies.Select(x => x.Name))}" : "";
             text.Append("  ").Append((target.Name + (target.IsDefault ? " (default)" : "")).PadRight(width)).AppendLine(dependencies);
             if (!string.IsNullOrWhiteSpace(target.Description))
                 text.Append("    ").AppendLine(target.Description);

@@ -28,11 +28,16 @@ static class PlanPage
         var rows = new StringBuilder();
         foreach (var target in build.ExecutionPlan)
         {
-            rows.Append("<tr><td>").Append(WebUtility.HtmlEncode(target.Name))
-                .Append("<td>").Append(Names(target.ExecutionDependencies))
-                .Append("<td>").Append(Names(target.OrderDependencies.Where(build.ExecutionPlan.Contains)))
-                .Append("<td>").Append(Names(target.TriggerDependencies.Where(build.ExecutionPlan.Contains)))
-                .Append("<td>").AppendLine(WebUtility.HtmlEncode(target.Description));
+            rows.Append("<tr><td>")
+                .Append(WebUtility.HtmlEncode(target.Name))
+                .Append("<td>")
+                .Append(Names(target.ExecutionDependencies))
+                .Append("<td>")
+                .Append(Names(target.OrderDependencies.Where(build.ExecutionPlan.Contains)))
+                .Append("<td>")
+                .Append(Names(target.TriggerDependencies.Where(build.ExecutionPlan.Contains)))
+                .Append("<td>")
+                .AppendLine(WebUtility.HtmlEncode(target.Description));
         }
         return $"""
             <!doctype html>

@@ -32,8 +32,10 @@ static class Requirements
     {
         if (member.DeclaringType != build.GetType() && build.GetType().GetMember(member.Name) is [var implementation])
             member = implementation;
-        Assert.True(member.IsDefined(typeof(ValueInjectionAttributeBase)),
-            $"Member '{NameOf(member)}' is required {from}but not marked with an injection attribute.");
+        Assert.True(
+            member.IsDefined(typeof(ValueInjectionAttributeBase)),
+            $"Member '{NameOf(member)}' is required {from}but not marked with an injection attribute."
+        );
 
         if (NukeBuild.Host is Terminal)
             Ask(member, build);
@@ -58,12 +60,12 @@ static class Requirements
         }
     }
 
-    static MemberInfo MemberOf(LambdaExpression requirement)
-        => ((MemberExpression)(requirement.Body is UnaryExpression conversion ? conversion.Operand : requirement.Body)).Member;
+    static MemberInfo MemberOf(LambdaExpression requirement) =>
+        ((MemberExpression)(requirement.Body is UnaryExpression conversion ? conversion.Operand : requirement.Body)).Member;
 
-    static object ValueOf(MemberInfo member, object instance)
-        => member is FieldInfo field ? field.GetValue(instance) : ((PropertyInfo)member).GetValue(instance);
+    static object ValueOf(MemberInfo member, object instance) =>
+        member is FieldInfo field ? field.GetValue(instance) : ((PropertyInfo)member).GetValue(instance);
 
-    static string NameOf(MemberInfo member)
-        => member.GetCustomAttribute<ParameterAttribute>() is { } attribute ? new ParameterMember(member, attribute).Name : member.Name;
+    static string NameOf(MemberInfo member) =>
+        member.GetCustomAttribute<ParameterAttribute>() is { } attribute ? new ParameterMember(member, attribute).Name : member.Name;
 }

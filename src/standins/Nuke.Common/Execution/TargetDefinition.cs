@@ -32,49 +32,61 @@ sealed class TargetDefinition(PropertyInfo property, INukeBuild build) : ITarget
     }
 
     public ITargetDefinition Executes(params Action[] actions) => Add(Actions, actions);
+
     public ITargetDefinition Executes<T>(Func<T> action) => Executes(new Action(() => action()));
+
     public ITargetDefinition Executes(Func<Task> action) => Executes(() => action().GetAwaiter().GetResult());
 
     public ITargetDefinition DependsOn(params Target[] targets) => Add(DependsOnTargets, targets);
+
     public ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets) => Add(DependsOnTargets, Of(targets));
+
     public ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets) => build is T ? DependsOn(targets) : this;
 
     public ITargetDefinition DependentFor(params Target[] targets) => Add(DependentForTargets, targets);
+
     public ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets) => Add(DependentForTargets, Of(targets));
+
     public ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets) => build is T ? DependentFor(targets) : this;
 
     public ITargetDefinition Before(params Target[] targets) => Add(BeforeTargets, targets);
+
     public ITargetDefinition Before<T>(params Func<T, Target>[] targets) => Add(BeforeTargets, Of(targets));
+
     public ITargetDefinition TryBefore<T>(params Func<T, Target>[] targets) => build is T ? Before(targets) : this;
 
     public ITargetDefinition After(params Target[] targets) => Add(AfterTargets, targets);
+
     public ITargetDefinition After<T>(params Func<T, Target>[] targets) => Add(AfterTargets, Of(targets));
+
     public ITargetDefinition TryAfter<T>(params Func<T, Target>[] targets) => build is T ? After(targets) : this;
 
     public ITargetDefinition Triggers(params Target[] targets) => Add(TriggersTargets, targets);
+
     public ITargetDefinition Triggers<T>(params Func<T, Target>[] targets) => Add(TriggersTargets, Of(targets));
+
     public ITargetDefinition TryTriggers<T>(params Func<T, Target>[] targets) => build is T ? Triggers(targets) : this;
 
     public ITargetDefinition TriggeredBy(params Target[] targets) => Add(TriggeredByTargets, targets);
+
     public ITargetDefinition TriggeredBy<T>(params Func<T, Target>[] targets) => Add(TriggeredByTargets, Of(targets));
+
     public ITargetDefinition TryTriggeredBy<T>(params Func<T, Target>[] targets) => build is T ? TriggeredBy(targets) : this;
 
-    public ITargetDefinition OnlyWhenDynamic(Func<bool> condition, string conditionExpression = null)
-        => Add(DynamicConditions, [(OneLine(conditionExpression), condition)]);
+    public ITargetDefinition OnlyWhenDynamic(Func<bool> condition, string conditionExpression = null) =>
+        Add(DynamicConditions, [(OneLine(conditionExpression), condition)]);
 
-    public ITargetDefinition OnlyWhenStatic(Func<bool> condition, string conditionExpression = null)
-        => Add(StaticConditions, [(OneLine(conditionExpression), condition)]);
+    public ITargetDefinition OnlyWhenStatic(Func<bool> condition, string conditionExpression = null) =>
+        Add(StaticConditions, [(OneLine(conditionExpression), condition)]);
 
     public ITargetDefinition Requires<T>(Expression<Func<T>> parameterRequirement, params Expression<Func<T>>[] parameterRequirements)
-        where T : class
-        => Add(Requirements, [parameterRequirement, .. parameterRequirements]);
+        where T : class => Add(Requirements, [parameterRequirement, .. parameterRequirements]);
 
     public ITargetDefinition Requires<T>(Expression<Func<T?>> parameterRequirement, params Expression<Func<T?>>[] parameterRequirements)
-        where T : struct
-        => Add(Requirements, [parameterRequirement, .. parameterRequirements]);
+        where T : struct => Add(Requirements, [parameterRequirement, .. parameterRequirements]);
 
-    public ITargetDefinition Requires(Expression<Func<bool>> requirement, params Expression<Func<bool>>[] requirements)
-        => Add(Requirements, [requirement, .. requirements]);
+    public ITargetDefinition Requires(Expression<Func<bool>> requirement, params Expression<Func<bool>>[] requirements) =>
+        Add(Requirements, [requirement, .. requirements]);
 
     public ITargetDefinition WhenSkipped(DependencyBehavior dependencyBehavior)
     {
@@ -111,8 +123,11 @@ sealed class TargetDefinition(PropertyInfo property, INukeBuild build) : ITarget
 
     // Only generated CI files use what a target consumes, and none are generated for GitLab.
     public ITargetDefinition Consumes(params Target[] targets) => this;
+
     public ITargetDefinition Consumes<T>(params Func<T, Target>[] targets) => this;
+
     public ITargetDefinition Consumes(Target target, params string[] artifacts) => this;
+
     public ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts) => this;
 
     TargetDefinition Add<TItem, TGiven>(List<TItem> list, IEnumerable<TGiven> items)
@@ -130,10 +145,16 @@ sealed class TargetDefinition(PropertyInfo property, INukeBuild build) : ITarget
         PropertyInfo[] candidates = [.. typeof(T).GetProperties(TargetDiscovery.Instance).Where(x => x.PropertyType == typeof(Target))];
         if (candidates.Length != 1)
         {
-            Assert.Fail(string.Join(Environment.NewLine,
-                [$"Target '{property.DeclaringType}.{property.Name}' cannot have shorthand dependency on component '{typeof(T).Name}'.",
-                 candidates.Length > 1 ? "Too many relevant targets:" : "No relevant targets.",
-                 .. candidates.Select(x => $"  - {x.Name}")]));
+            Assert.Fail(
+                string.Join(
+                    Environment.NewLine,
+                    [
+                        $"Target '{property.DeclaringType}.{property.Name}' cannot have shorthand dependency on component '{typeof(T).Name}'.",
+                        candidates.Length > 1 ? "Too many relevant targets:" : "No relevant targets.",
+                        .. candidates.Select(x => $"  - {x.Name}"),
+                    ]
+                )
+            );
         }
         return [(Target)candidates[0].GetValue(build)];
     }

@@ -11,7 +11,8 @@ static class TargetDiscovery
     public static IReadOnlyList<PropertyInfo> Properties(Type buildType)
     {
         PropertyInfo[] own = [.. TargetsOf(buildType).Where(x => !x.Name.Contains('.'))];
-        var ofInterfaces = buildType.GetInterfaces()
+        var ofInterfaces = buildType
+            .GetInterfaces()
             .SelectMany(TargetsOf)
             .Where(x => buildType.GetMember(x.Name).Length == 0)
             .GroupBy(x => x.Name)
@@ -61,16 +62,27 @@ static class TargetDiscovery
         target.OrderDependencies.AddRange(Neighbours(x => x.AfterTargets, x => x.BeforeTargets));
         target.TriggerDependencies.AddRange(Neighbours(x => x.TriggeredByTargets, x => x.TriggersTargets));
         target.Triggers.AddRange(Neighbours(x => x.TriggersTargets, x => x.TriggeredByTargets));
-        Assert.True(!target.AllDependencies.Concat(target.Triggers).Contains(target), $"Target '{target.Name}' cannot have a dependency on itself");
+        Assert.True(
+            !target.AllDependencies.Concat(target.Triggers).Contains(target),
+            $"Target '{target.Name}' cannot have a dependency on itself"
+        );
 
         // What the target names itself, then whoever names it from the other end.
-        IEnumerable<ExecutableTarget> Neighbours(Func<TargetDefinition, List<Delegate>> near, Func<TargetDefinition, List<Delegate>> far)
-            => [.. near(target.Definition).Select(x => byFactory[x]), .. all.Where(x => x != target && far(x.Definition).Contains(target.Factory))];
+        IEnumerable<ExecutableTarget> Neighbours(Func<TargetDefinition, List<Delegate>> near, Func<TargetDefinition, List<Delegate>> far) =>
+            [
+                .. near(target.Definition).Select(x => byFactory[x]),
+                .. all.Where(x => x != target && far(x.Definition).Contains(target.Factory)),
+            ];
     }
 
     // Execute<Build>(x => x.Pipeline) and x => ((IPack)x).Pack: read without compiling the expression, which takes longer than the rest of a start.
-    static Delegate ValueOf<T>(Expression<Func<T, Target>> expression, T build)
-        => expression.Body is MemberExpression { Member: PropertyInfo property, Expression: ParameterExpression or UnaryExpression { Operand: ParameterExpression } }
+    static Delegate ValueOf<T>(Expression<Func<T, Target>> expression, T build) =>
+        expression.Body
+            is MemberExpression
+            {
+                Member: PropertyInfo property,
+                Expression: ParameterExpression or UnaryExpression { Operand: ParameterExpression }
+            }
             ? (Delegate)property.GetValue(build)
             : expression.Compile()(build);
 
@@ -82,8 +94,11 @@ static class TargetDiscovery
         Assert.True(mostDerived != null, Message("implemented explicitly because it is inherited from multiple interfaces"));
         return mostDerived;
 
-        string Message(string remedy)
-            => string.Join(Environment.NewLine, [$"Property '{name}' must be {remedy}:", .. sameName.Select(x => $" - {x.DeclaringType!.Name}")]);
+        string Message(string remedy) =>
+            string.Join(
+                Environment.NewLine,
+                [$"Property '{name}' must be {remedy}:", .. sameName.Select(x => $" - {x.DeclaringType!.Name}")]
+            );
     }
 
     static string ExplicitName(PropertyInfo property) => $"{property.DeclaringType!.FullName!.Replace('+', '.')}.{property.Name}";

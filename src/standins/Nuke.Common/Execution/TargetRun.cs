@@ -3,7 +3,8 @@ using Serilog;
 namespace Nuke.Common.Execution;
 
 /// <summary>The target that ended the run; what it threw is logged already.</summary>
-sealed class TargetExecutionException(string targetName, Exception inner) : Exception($"Target '{targetName}' has thrown an exception.", inner);
+sealed class TargetExecutionException(string targetName, Exception inner)
+    : Exception($"Target '{targetName}' has thrown an exception.", inner);
 
 /// <summary>Runs the plan, target by target.</summary>
 static class TargetRun
@@ -15,7 +16,9 @@ static class TargetRun
         if (skippedNames != null)
         {
             string[] names = [.. skippedNames.Select(x => x.Replace("-", "", StringComparison.Ordinal))];
-            foreach (var target in build.ExecutionPlan.Where(x => names.Length == 0 || names.Contains(x.Name, StringComparer.OrdinalIgnoreCase)))
+            foreach (
+                var target in build.ExecutionPlan.Where(x => names.Length == 0 || names.Contains(x.Name, StringComparer.OrdinalIgnoreCase))
+            )
                 Skip(build, target, reason: "via parameter");
         }
         foreach (var target in build.ExecutionPlan)
@@ -89,7 +92,14 @@ static class TargetRun
             if (target.SummaryInformation.Count == 0)
             {
                 var firstLine = exception.Message.ReplaceLineEndings("\n").Split('\n')[0];
-                NukeBuild.SetSummary(target, x => { x[exception.GetType().Name] = firstLine; return x; });
+                NukeBuild.SetSummary(
+                    target,
+                    x =>
+                    {
+                        x[exception.GetType().Name] = firstLine;
+                        return x;
+                    }
+                );
             }
             Log.Error(exception, "Target {TargetName} has thrown an exception", target.Name);
             target.Stopwatch.Stop();
@@ -120,7 +130,8 @@ static class TargetRun
         return target.OnlyWhen != null;
 
         // "() => IsServerBuild" is shown as "IsServerBuild".
-        static string WithoutArrow(string condition) => condition.StartsWith("() =>", StringComparison.Ordinal) ? condition["() =>".Length..].Trim() : condition;
+        static string WithoutArrow(string condition) =>
+            condition.StartsWith("() =>", StringComparison.Ordinal) ? condition["() =>".Length..].Trim() : condition;
     }
 
     // An invoked target itself is not skipped here; what only it needs is.
@@ -140,7 +151,11 @@ static class TargetRun
         foreach (var dependency in unneeded)
             Skip(build, dependency, $"because of {target.Name}");
 
-        bool IsNeeded(ExecutableTarget dependency) => build.ExecutionPlan
-            .Any(x => x != target && x.Status == ExecutionStatus.Scheduled && (x.ExecutionDependencies.Contains(dependency) || x.Triggers.Contains(dependency)));
+        bool IsNeeded(ExecutableTarget dependency) =>
+            build.ExecutionPlan.Any(x =>
+                x != target
+                && x.Status == ExecutionStatus.Scheduled
+                && (x.ExecutionDependencies.Contains(dependency) || x.Triggers.Contains(dependency))
+            );
     }
 }

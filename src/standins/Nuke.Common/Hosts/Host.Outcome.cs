@@ -31,8 +31,8 @@ public abstract partial class Host
         Information(Line("Total", "", DurationText(build.ExecutionPlan.Aggregate(TimeSpan.Zero, (sum, x) => sum + x.Duration))));
         Debug(new string('═', width));
 
-        string Line(string name, string status, string duration)
-            => name.PadRight(nameWidth) + status.PadRight(StatusWidth) + duration.PadLeft(DurationWidth);
+        string Line(string name, string status, string duration) =>
+            name.PadRight(nameWidth) + status.PadRight(StatusWidth) + duration.PadLeft(DurationWidth);
 
         void WriteLine(ExecutableTarget target)
         {
@@ -61,5 +61,6 @@ public abstract partial class Host
             Error($"Build failed on {now}. (╯°□°）╯︵ ┻━┻");
     }
 
-    static string DurationText(TimeSpan duration) => duration < TimeSpan.FromSeconds(1) ? "< 1sec" : $"{(int)duration.TotalMinutes}:{duration:ss}";
+    static string DurationText(TimeSpan duration) =>
+        duration < TimeSpan.FromSeconds(1) ? "< 1sec" : $"{(int)duration.TotalMinutes}:{duration:ss}";
 }

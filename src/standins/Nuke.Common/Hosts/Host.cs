@@ -25,14 +25,21 @@ public abstract partial class Host
     internal static Host Detect() => known.First(x => x.IsRunning()).Create();
 
     /// <summary><c>--host gitlab</c>: the end of a type's full name.</summary>
-    internal static Host TryCreate(string name)
-        => known.Where(x => x.Type.FullName!.EndsWith(name, StringComparison.OrdinalIgnoreCase)).Take(2).ToArray() is [var match] ? match.Create() : null;
+    internal static Host TryCreate(string name) =>
+        known.Where(x => x.Type.FullName!.EndsWith(name, StringComparison.OrdinalIgnoreCase)).Take(2).ToArray() is [var match]
+            ? match.Create()
+            : null;
 
     internal static void Success(string text = null) => Write(Style.Success, text);
+
     internal static void Verbose(string text = null) => Write(Style.Verbose, text);
+
     internal static void Debug(string text = null) => Write(Style.Debug, text);
+
     internal static void Information(string text = null) => Write(Style.Information, text);
+
     internal static void Warning(string text = null) => Write(Style.Warning, text);
+
     internal static void Error(string text = null) => Write(Style.Error, text);
 
     static void Write(Style style, string text) => (Instance?.Theme ?? Theme.Default).WriteLine(style, text);

@@ -15,8 +15,8 @@ public class Rider : Terminal
 
     internal static bool IsSet(string variable) => !string.IsNullOrEmpty(EnvironmentInfo.GetVariable(variable));
 
-    static bool Contains(string variable, string text)
-        => EnvironmentInfo.GetVariable(variable)?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
+    static bool Contains(string variable, string text) =>
+        EnvironmentInfo.GetVariable(variable)?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 }
 
 public class VSCode : Terminal

@@ -3,8 +3,22 @@ namespace Nuke.Common.Hosts;
 /// <summary>What a piece of output is; the theme decides how it looks.</summary>
 enum Style
 {
-    Text, SecondaryText, TertiaryText, Invalid, Null, Number, String, Boolean, Scalar,
-    Verbose, Debug, Information, Warning, Error, Fatal, Success
+    Text,
+    SecondaryText,
+    TertiaryText,
+    Invalid,
+    Null,
+    Number,
+    String,
+    Boolean,
+    Scalar,
+    Verbose,
+    Debug,
+    Information,
+    Warning,
+    Error,
+    Fatal,
+    Success,
 }
 
 abstract class Theme
@@ -14,7 +28,9 @@ abstract class Theme
 
     // TERM decides, not whether the output goes to a terminal: job logs show colours too.
     public static Theme Default { get; } =
-        Environment.GetEnvironmentVariable("TERM")?.StartsWith("xterm", StringComparison.OrdinalIgnoreCase) == true ? AnsiTheme.Instance : new ConsoleTheme();
+        Environment.GetEnvironmentVariable("TERM")?.StartsWith("xterm", StringComparison.OrdinalIgnoreCase) == true
+            ? AnsiTheme.Instance
+            : new ConsoleTheme();
 
     public abstract void Write(TextWriter output, Style style, string text);
 
@@ -44,19 +60,20 @@ sealed class AnsiTheme : Theme
 
     public override string Format(Style style, string text) => Code(style) + text + Reset;
 
-    static string Code(Style style) => style switch
-    {
-        Style.Text => "\e[39m",
-        Style.SecondaryText or Style.TertiaryText => "\e[38;5;247m",
-        Style.Invalid => "\e[48;5;45;1m",
-        Style.Verbose => "\e[90;1m",
-        Style.Debug => "\e[39;1m",
-        Style.Warning => "\e[38;5;214;1m",
-        Style.Error => "\e[38;5;196;1m",
-        Style.Fatal => "\e[38;5;231;1m\e[48;5;196m",
-        Style.Success => "\e[32;1m",
-        _ => "\e[38;5;45;1m",
-    };
+    static string Code(Style style) =>
+        style switch
+        {
+            Style.Text => "\e[39m",
+            Style.SecondaryText or Style.TertiaryText => "\e[38;5;247m",
+            Style.Invalid => "\e[48;5;45;1m",
+            Style.Verbose => "\e[90;1m",
+            Style.Debug => "\e[39;1m",
+            Style.Warning => "\e[38;5;214;1m",
+            Style.Error => "\e[38;5;196;1m",
+            Style.Fatal => "\e[38;5;231;1m\e[48;5;196m",
+            Style.Success => "\e[32;1m",
+            _ => "\e[38;5;45;1m",
+        };
 }
 
 /// <summary>The console's own colours; none where the output is redirected.</summary>
@@ -80,16 +97,17 @@ sealed class ConsoleTheme : Theme
         Console.ResetColor();
     }
 
-    static ConsoleColor? Colour(Style style) => style switch
-    {
-        Style.Text or Style.Debug => null,
-        Style.SecondaryText or Style.TertiaryText or Style.Verbose => ConsoleColor.Gray,
-        Style.Invalid => ConsoleColor.DarkRed,
-        Style.Information => ConsoleColor.Cyan,
-        Style.Warning => ConsoleColor.Yellow,
-        Style.Error => ConsoleColor.Red,
-        Style.Fatal => ConsoleColor.White,
-        Style.Success => ConsoleColor.Green,
-        _ => ConsoleColor.Magenta,
-    };
+    static ConsoleColor? Colour(Style style) =>
+        style switch
+        {
+            Style.Text or Style.Debug => null,
+            Style.SecondaryText or Style.TertiaryText or Style.Verbose => ConsoleColor.Gray,
+            Style.Invalid => ConsoleColor.DarkRed,
+            Style.Information => ConsoleColor.Cyan,
+            Style.Warning => ConsoleColor.Yellow,
+            Style.Error => ConsoleColor.Red,
+            Style.Fatal => ConsoleColor.White,
+            Style.Success => ConsoleColor.Green,
+            _ => ConsoleColor.Magenta,
+        };
 }

@@ -55,22 +55,25 @@ public class AbsolutePath : IAbsolutePathHolder, IFormattable
     public static AbsolutePath operator +(AbsolutePath left, string right) => new(left.path + right);
 
     public static bool operator ==(AbsolutePath a, AbsolutePath b) => Equals(a, b);
+
     public static bool operator !=(AbsolutePath a, AbsolutePath b) => !Equals(a, b);
 
     public override bool Equals(object obj) => obj is AbsolutePath other && path.Equals(other.path, Comparison);
+
     public override int GetHashCode() => path.GetHashCode(Comparison);
 
     public override string ToString() => path;
 
-    public string ToString(string format) => format switch
-    {
-        null or NoQuotes => path,
-        DoubleQuote => path.DoubleQuote(),
-        DoubleQuoteIfNeeded => path.DoubleQuoteIfNeeded(),
-        SingleQuote => path.SingleQuote(),
-        SingleQuoteIfNeeded => path.SingleQuoteIfNeeded(),
-        _ => throw new ArgumentException($"Format '{format}' is not recognized"),
-    };
+    public string ToString(string format) =>
+        format switch
+        {
+            null or NoQuotes => path,
+            DoubleQuote => path.DoubleQuote(),
+            DoubleQuoteIfNeeded => path.DoubleQuoteIfNeeded(),
+            SingleQuote => path.SingleQuote(),
+            SingleQuoteIfNeeded => path.SingleQuoteIfNeeded(),
+            _ => throw new ArgumentException($"Format '{format}' is not recognized"),
+        };
 
     string IFormattable.ToString(string format, IFormatProvider formatProvider) => ToString(format);
 
@@ -80,7 +83,9 @@ public class AbsolutePath : IAbsolutePathHolder, IFormattable
     {
         public override bool CanConvertFrom(ITypeDescriptorContext context, Type sourceType) => sourceType == typeof(string);
 
-        public override object ConvertFrom(ITypeDescriptorContext context, CultureInfo culture, object value)
-            => value is not string text ? null : PathText.IsRooted(text) ? (AbsolutePath)text : EnvironmentInfo.WorkingDirectory / text;
+        public override object ConvertFrom(ITypeDescriptorContext context, CultureInfo culture, object value) =>
+            value is not string text ? null
+            : PathText.IsRooted(text) ? (AbsolutePath)text
+            : EnvironmentInfo.WorkingDirectory / text;
     }
 }

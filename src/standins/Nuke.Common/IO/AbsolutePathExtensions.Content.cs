@@ -37,11 +37,20 @@ public static partial class AbsolutePathExtensions
     }
 
     public static AbsolutePath WriteAllLines(
-        this AbsolutePath path, IEnumerable<string> lines, Encoding encoding = null, PlatformFamily? platformFamily = null, bool? eofLineBreak = null)
-        => path.WriteAllLines([.. lines], encoding, platformFamily, eofLineBreak);
+        this AbsolutePath path,
+        IEnumerable<string> lines,
+        Encoding encoding = null,
+        PlatformFamily? platformFamily = null,
+        bool? eofLineBreak = null
+    ) => path.WriteAllLines([.. lines], encoding, platformFamily, eofLineBreak);
 
     public static AbsolutePath WriteAllLines(
-        this AbsolutePath path, string[] lines, Encoding encoding = null, PlatformFamily? platformFamily = null, bool? eofLineBreak = null)
+        this AbsolutePath path,
+        string[] lines,
+        Encoding encoding = null,
+        PlatformFamily? platformFamily = null,
+        bool? eofLineBreak = null
+    )
     {
         var lineBreak = (platformFamily ?? EnvironmentInfo.Platform) == PlatformFamily.Windows ? "\r\n" : "\n";
         var end = eofLineBreak ?? DefaultEofLineBreak ? lineBreak : "";
@@ -62,8 +71,8 @@ public static partial class AbsolutePathExtensions
         return path;
     }
 
-    public static AbsolutePath AppendAllLines(this AbsolutePath path, IEnumerable<string> lines, Encoding encoding = null)
-        => path.AppendAllLines([.. lines], encoding);
+    public static AbsolutePath AppendAllLines(this AbsolutePath path, IEnumerable<string> lines, Encoding encoding = null) =>
+        path.AppendAllLines([.. lines], encoding);
 
     public static AbsolutePath AppendAllLines(this AbsolutePath path, string[] lines, Encoding encoding = null)
     {
@@ -72,6 +81,6 @@ public static partial class AbsolutePathExtensions
         return path;
     }
 
-    public static AbsolutePath UpdateText(this AbsolutePath path, Func<string, string> update, Encoding encoding = null)
-        => path.WriteAllText(update(path.ReadAllText(encoding)), encoding);
+    public static AbsolutePath UpdateText(this AbsolutePath path, Func<string, string> update, Encoding encoding = null) =>
+        path.WriteAllText(update(path.ReadAllText(encoding)), encoding);
 }

@@ -13,27 +13,38 @@ public enum ExistsPolicy
     Fail = DirectoryFail | FileFail,
     MergeAndSkip = DirectoryMerge | FileSkip,
     MergeAndOverwrite = DirectoryMerge | FileOverwrite,
-    MergeAndOverwriteIfNewer = DirectoryMerge | FileOverwriteIfNewer
+    MergeAndOverwriteIfNewer = DirectoryMerge | FileOverwriteIfNewer,
 }
 
 public static partial class AbsolutePathExtensions
 {
-    public static AbsolutePath Rename(this AbsolutePath source, string newName, ExistsPolicy policy = ExistsPolicy.Fail)
-        => source.Move(source.Parent / newName, policy);
+    public static AbsolutePath Rename(this AbsolutePath source, string newName, ExistsPolicy policy = ExistsPolicy.Fail) =>
+        source.Move(source.Parent / newName, policy);
 
     public static AbsolutePath MoveToDirectory(
-        this AbsolutePath source, AbsolutePath target, ExistsPolicy policy = ExistsPolicy.Fail, bool createDirectories = true)
-        => source.Move(target / source.Name, policy, createDirectories);
+        this AbsolutePath source,
+        AbsolutePath target,
+        ExistsPolicy policy = ExistsPolicy.Fail,
+        bool createDirectories = true
+    ) => source.Move(target / source.Name, policy, createDirectories);
 
     public static AbsolutePath CopyToDirectory(
-        this AbsolutePath source, AbsolutePath target, ExistsPolicy policy = ExistsPolicy.Fail,
-        Func<AbsolutePath, bool> excludeDirectory = null, Func<AbsolutePath, bool> excludeFile = null, bool createDirectories = true)
-        => source.Copy(target / source.Name, policy, excludeDirectory, excludeFile, createDirectories);
+        this AbsolutePath source,
+        AbsolutePath target,
+        ExistsPolicy policy = ExistsPolicy.Fail,
+        Func<AbsolutePath, bool> excludeDirectory = null,
+        Func<AbsolutePath, bool> excludeFile = null,
+        bool createDirectories = true
+    ) => source.Copy(target / source.Name, policy, excludeDirectory, excludeFile, createDirectories);
 
     /// <returns>The target; the source where an existing file was to be kept.</returns>
     public static AbsolutePath Move(
-        this AbsolutePath source, AbsolutePath target, ExistsPolicy policy = ExistsPolicy.Fail,
-        bool createDirectories = true, bool deleteRemainingFiles = false)
+        this AbsolutePath source,
+        AbsolutePath target,
+        ExistsPolicy policy = ExistsPolicy.Fail,
+        bool createDirectories = true,
+        bool deleteRemainingFiles = false
+    )
     {
         Assert.True(source.DirectoryExists() || source.FileExists());
         if (source.FileExists())
@@ -51,8 +62,13 @@ public static partial class AbsolutePathExtensions
 
     /// <returns>The target; the source where an existing file was to be kept.</returns>
     public static AbsolutePath Copy(
-        this AbsolutePath source, AbsolutePath target, ExistsPolicy policy = ExistsPolicy.Fail,
-        Func<AbsolutePath, bool> excludeDirectory = null, Func<AbsolutePath, bool> excludeFile = null, bool createDirectories = true)
+        this AbsolutePath source,
+        AbsolutePath target,
+        ExistsPolicy policy = ExistsPolicy.Fail,
+        Func<AbsolutePath, bool> excludeDirectory = null,
+        Func<AbsolutePath, bool> excludeFile = null,
+        bool createDirectories = true
+    )
     {
         Assert.True(source.DirectoryExists() || source.FileExists());
         if (source.FileExists())
@@ -75,13 +91,15 @@ public static partial class AbsolutePathExtensions
         transfer();
         return target;
 
-        bool MayReplace() => policy switch
-        {
-            _ when policy.HasFlag(ExistsPolicy.FileSkip) => false,
-            _ when policy.HasFlag(ExistsPolicy.FileOverwrite) => true,
-            _ when policy.HasFlag(ExistsPolicy.FileOverwriteIfNewer) => File.GetLastWriteTimeUtc(target) < File.GetLastWriteTimeUtc(source),
-            _ => throw new IOException($"File '{target}' already exists"),
-        };
+        bool MayReplace() =>
+            policy switch
+            {
+                _ when policy.HasFlag(ExistsPolicy.FileSkip) => false,
+                _ when policy.HasFlag(ExistsPolicy.FileOverwrite) => true,
+                _ when policy.HasFlag(ExistsPolicy.FileOverwriteIfNewer) => File.GetLastWriteTimeUtc(target)
+                    < File.GetLastWriteTimeUtc(source),
+                _ => throw new IOException($"File '{target}' already exists"),
+            };
     }
 
     static void PrepareDirectory(AbsolutePath source, AbsolutePath target, ExistsPolicy policy, bool createDirectories)

@@ -22,11 +22,11 @@ public static partial class AbsolutePathExtensions
         throw new ArgumentException($"Cannot infer from argument '{expression}' if either file or directory must exist");
     }
 
-    public static bool ContainsFile(this AbsolutePath path, string pattern, SearchOption options = SearchOption.TopDirectoryOnly)
-        => Directory.EnumerateFiles(path, pattern, options).Any();
+    public static bool ContainsFile(this AbsolutePath path, string pattern, SearchOption options = SearchOption.TopDirectoryOnly) =>
+        Directory.EnumerateFiles(path, pattern, options).Any();
 
-    public static bool ContainsDirectory(this AbsolutePath path, string pattern, SearchOption options = SearchOption.TopDirectoryOnly)
-        => Directory.EnumerateDirectories(path, pattern, options).Any();
+    public static bool ContainsDirectory(this AbsolutePath path, string pattern, SearchOption options = SearchOption.TopDirectoryOnly) =>
+        Directory.EnumerateDirectories(path, pattern, options).Any();
 
     public static AbsolutePath ExistingFile(this AbsolutePath path) => path.FileExists() ? path : null;
 
@@ -83,11 +83,23 @@ public static partial class AbsolutePathExtensions
             path.DeleteDirectory();
     }
 
-    public static IEnumerable<AbsolutePath> GetFiles(this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
-        => depth == 0 ? [] : Entries(Directory.EnumerateFiles(path, pattern), attributes)
-            .Concat(path.GetDirectories(depth: depth - 1).SelectMany(x => x.GetFiles(pattern, attributes: attributes)));
+    public static IEnumerable<AbsolutePath> GetFiles(
+        this AbsolutePath path,
+        string pattern = "*",
+        int depth = 1,
+        FileAttributes attributes = 0
+    ) =>
+        depth == 0
+            ? []
+            : Entries(Directory.EnumerateFiles(path, pattern), attributes)
+                .Concat(path.GetDirectories(depth: depth - 1).SelectMany(x => x.GetFiles(pattern, attributes: attributes)));
 
-    public static IEnumerable<AbsolutePath> GetDirectories(this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
+    public static IEnumerable<AbsolutePath> GetDirectories(
+        this AbsolutePath path,
+        string pattern = "*",
+        int depth = 1,
+        FileAttributes attributes = 0
+    )
     {
         string[] level = [path];
         for (; depth > 0 && level.Length > 0; depth--)
@@ -98,10 +110,11 @@ public static partial class AbsolutePathExtensions
         }
     }
 
-    public static bool HasExtension(this AbsolutePath path, string extension, params string[] alternativeExtensions)
-        => alternativeExtensions.Prepend(extension).Any(x => path.ToString().EndsWith(x, StringComparison.OrdinalIgnoreCase));
+    public static bool HasExtension(this AbsolutePath path, string extension, params string[] alternativeExtensions) =>
+        alternativeExtensions.Prepend(extension).Any(x => path.ToString().EndsWith(x, StringComparison.OrdinalIgnoreCase));
 
-    public static AbsolutePath WithExtension(this AbsolutePath path, string extension) => path.Parent / Path.ChangeExtension(path.Name, extension);
+    public static AbsolutePath WithExtension(this AbsolutePath path, string extension) =>
+        path.Parent / Path.ChangeExtension(path.Name, extension);
 
     public static FileInfo ToFileInfo(this AbsolutePath path) => path is null ? null : new FileInfo(path);
 
@@ -115,6 +128,6 @@ public static partial class AbsolutePathExtensions
     }
 #pragma warning restore CA5351
 
-    static IEnumerable<AbsolutePath> Entries(IEnumerable<string> paths, FileAttributes attributes)
-        => paths.Where(x => (File.GetAttributes(x) & attributes) == attributes).Order().Select(AbsolutePath.Create);
+    static IEnumerable<AbsolutePath> Entries(IEnumerable<string> paths, FileAttributes attributes) =>
+        paths.Where(x => (File.GetAttributes(x) & attributes) == attributes).Order().Select(AbsolutePath.Create);
 }

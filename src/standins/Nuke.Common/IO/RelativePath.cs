@@ -26,25 +26,28 @@ public class RelativePath
 /// <summary>A path with forward slashes, as archives, images and URLs want it.</summary>
 public class UnixRelativePath : RelativePath
 {
-    protected UnixRelativePath(string path) : base(path, '/') { }
+    protected UnixRelativePath(string path)
+        : base(path, '/') { }
 
-    public static explicit operator UnixRelativePath(string path) => path is null ? null : new UnixRelativePath(PathText.Normalize(path, '/'));
+    public static explicit operator UnixRelativePath(string path) =>
+        path is null ? null : new UnixRelativePath(PathText.Normalize(path, '/'));
 }
 
 public static class PathConstruction
 {
-    public static RelativePath GetRelativePathTo(this AbsolutePath basePath, string destinationPath)
-        => (RelativePath)PathText.Relative(basePath, destinationPath);
+    public static RelativePath GetRelativePathTo(this AbsolutePath basePath, string destinationPath) =>
+        (RelativePath)PathText.Relative(basePath, destinationPath);
 
-    public static UnixRelativePath GetUnixRelativePathTo(this AbsolutePath basePath, string destinationPath)
-        => (UnixRelativePath)PathText.Relative(basePath, destinationPath);
+    public static UnixRelativePath GetUnixRelativePathTo(this AbsolutePath basePath, string destinationPath) =>
+        (UnixRelativePath)PathText.Relative(basePath, destinationPath);
 
     public static UnixRelativePath ToUnixRelativePath(this RelativePath path) => (UnixRelativePath)(string)path;
 
     /// <summary>Whether the other path is this one or lies in it.</summary>
     public static bool Contains(this AbsolutePath basePath, string destinationPath)
     {
-        string[] outer = PathText.Parts(basePath), inner = PathText.Parts(PathText.Normalize(destinationPath));
+        string[] outer = PathText.Parts(basePath),
+            inner = PathText.Parts(PathText.Normalize(destinationPath));
         return outer.SequenceEqual(inner.Take(outer.Length));
     }
 }

@@ -61,15 +61,19 @@ sealed class ConsoleLog(Theme theme, bool timestamps)
     void WriteLevel(LogEventLevel level, TextWriter output)
     {
         theme.Write(output, Style.TertiaryText, "[");
-        theme.Write(output, level switch
-        {
-            LogEventLevel.Verbose => Style.Verbose,
-            LogEventLevel.Debug => Style.Debug,
-            LogEventLevel.Information => Style.Information,
-            LogEventLevel.Warning => Style.Warning,
-            LogEventLevel.Error => Style.Error,
-            _ => Style.Fatal,
-        }, LogText.Code(level));
+        theme.Write(
+            output,
+            level switch
+            {
+                LogEventLevel.Verbose => Style.Verbose,
+                LogEventLevel.Debug => Style.Debug,
+                LogEventLevel.Information => Style.Information,
+                LogEventLevel.Warning => Style.Warning,
+                LogEventLevel.Error => Style.Error,
+                _ => Style.Fatal,
+            },
+            LogText.Code(level)
+        );
         theme.Write(output, Style.TertiaryText, "] ");
     }
 }

@@ -28,15 +28,16 @@ static class LogText
         }
     }
 
-    public static string Code(LogEventLevel level) => level switch
-    {
-        LogEventLevel.Verbose => "VRB",
-        LogEventLevel.Debug => "DBG",
-        LogEventLevel.Information => "INF",
-        LogEventLevel.Warning => "WRN",
-        LogEventLevel.Error => "ERR",
-        _ => "FTL",
-    };
+    public static string Code(LogEventLevel level) =>
+        level switch
+        {
+            LogEventLevel.Verbose => "VRB",
+            LogEventLevel.Debug => "DBG",
+            LogEventLevel.Information => "INF",
+            LogEventLevel.Warning => "WRN",
+            LogEventLevel.Error => "ERR",
+            _ => "FTL",
+        };
 
     static string Text(LogEventPropertyValue value, string format)
     {
@@ -47,20 +48,24 @@ static class LogText
         return output.ToString();
     }
 
-    static string Aligned(string text, Alignment? alignment) => alignment switch
-    {
-        null => text,
-        { Direction: AlignmentDirection.Left, Width: var width } => text.PadRight(width),
-        { Width: var width } => text.PadLeft(width),
-    };
+    static string Aligned(string text, Alignment? alignment) =>
+        alignment switch
+        {
+            null => text,
+            { Direction: AlignmentDirection.Left, Width: var width } => text.PadRight(width),
+            { Width: var width } => text.PadLeft(width),
+        };
 
-    static Style StyleOf(LogEventPropertyValue value) => value is not ScalarValue scalar ? Style.Scalar : scalar.Value switch
-    {
-        null => Style.Null,
-        string => Style.String,
-        bool => Style.Boolean,
-        char or DateTime or DateTimeOffset or TimeSpan or Guid or Uri => Style.Scalar,
-        ValueType => Style.Number,
-        _ => Style.Scalar,
-    };
+    static Style StyleOf(LogEventPropertyValue value) =>
+        value is not ScalarValue scalar
+            ? Style.Scalar
+            : scalar.Value switch
+            {
+                null => Style.Null,
+                string => Style.String,
+                bool => Style.Boolean,
+                char or DateTime or DateTimeOffset or TimeSpan or Guid or Uri => Style.Scalar,
+                ValueType => Style.Number,
+                _ => Style.Scalar,
+            };
 }

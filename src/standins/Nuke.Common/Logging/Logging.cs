@@ -19,28 +19,33 @@ public static class Logging
 
     internal static Verbosity Verbosity
     {
-        get => LevelSwitch.MinimumLevel switch
-        {
-            LogEventLevel.Verbose => Verbosity.Verbose,
-            LogEventLevel.Warning => Verbosity.Minimal,
-            LogEventLevel.Error or LogEventLevel.Fatal => Verbosity.Quiet,
-            _ => Verbosity.Normal,
-        };
-        set => LevelSwitch.MinimumLevel = value switch
-        {
-            Verbosity.Verbose => LogEventLevel.Verbose,
-            Verbosity.Normal => LogEventLevel.Debug,
-            Verbosity.Minimal => LogEventLevel.Warning,
-            _ => LogEventLevel.Error,
-        };
+        get =>
+            LevelSwitch.MinimumLevel switch
+            {
+                LogEventLevel.Verbose => Verbosity.Verbose,
+                LogEventLevel.Warning => Verbosity.Minimal,
+                LogEventLevel.Error or LogEventLevel.Fatal => Verbosity.Quiet,
+                _ => Verbosity.Normal,
+            };
+        set =>
+            LevelSwitch.MinimumLevel = value switch
+            {
+                Verbosity.Verbose => LogEventLevel.Verbose,
+                Verbosity.Normal => LogEventLevel.Debug,
+                Verbosity.Minimal => LogEventLevel.Warning,
+                _ => LogEventLevel.Error,
+            };
     }
 
-    public static void Configure(INukeBuild build)
-        => Log.Logger = new LoggerConfiguration()
+    public static void Configure(INukeBuild build) =>
+        Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Verbose()
-            .WriteTo.Sink(new Sink(
-                new ConsoleLog(build.Host.Theme, timestamps: ((NukeBuild)build).IsOutputEnabled(DefaultOutput.Timestamps)),
-                build.Host is IBuildServer ? null : new LogFiles(build.TemporaryDirectory)))
+            .WriteTo.Sink(
+                new Sink(
+                    new ConsoleLog(build.Host.Theme, timestamps: ((NukeBuild)build).IsOutputEnabled(DefaultOutput.Timestamps)),
+                    build.Host is IBuildServer ? null : new LogFiles(build.TemporaryDirectory)
+                )
+            )
             .CreateLogger();
 
     /// <summary>Writes the errors and warnings once more; what is logged after that has their form.</summary>

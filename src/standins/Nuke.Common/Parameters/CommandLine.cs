@@ -10,8 +10,10 @@ sealed class CommandLine(IReadOnlyList<string> arguments)
 
     public bool Has(string name) => IndexOf(name) >= 0;
 
-    public object Named(string name, Type type, char? separator)
-        => IndexOf(name) is >= 0 and var index ? Convert(name, [.. Arguments.Skip(index + 1).TakeWhile(x => !IsOption(x))], type, separator) : null;
+    public object Named(string name, Type type, char? separator) =>
+        IndexOf(name) is >= 0 and var index
+            ? Convert(name, [.. Arguments.Skip(index + 1).TakeWhile(x => !IsOption(x))], type, separator)
+            : null;
 
     public object Positional(Type type, char? separator)
     {
@@ -49,8 +51,17 @@ sealed class CommandLine(IReadOnlyList<string> arguments)
         }
         catch (Exception exception) when (exception is ConversionException or ArgumentException)
         {
-            throw new ConversionException(string.Join(Environment.NewLine,
-                [$"Resolving argument '{name}' failed.", exception.Message, "Arguments were:", .. Arguments.Select((x, i) => $"  [{i}] = {x}")]));
+            throw new ConversionException(
+                string.Join(
+                    Environment.NewLine,
+                    [
+                        $"Resolving argument '{name}' failed.",
+                        exception.Message,
+                        "Arguments were:",
+                        .. Arguments.Select((x, i) => $"  [{i}] = {x}"),
+                    ]
+                )
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Nuke.Common.Parameters;
 static class EncryptedValue
 {
     const string Version = "v1:";
-    static readonly byte[] salt = "Ivan Medvedev"u8.ToArray();   // NUKE's
+    static readonly byte[] salt = "Ivan Medvedev"u8.ToArray(); // NUKE's
     static readonly Dictionary<string, string> passwords = [];
 
     public static string Decrypt(string value, string name, string profile)
@@ -15,7 +15,13 @@ static class EncryptedValue
         try
         {
             var bytes = Convert.FromBase64String(value.StartsWith(Version, StringComparison.Ordinal) ? value[Version.Length..] : value);
-            var derived = Rfc2898DeriveBytes.Pbkdf2(Password(profile), salt, iterations: 10_000, HashAlgorithmName.SHA256, outputLength: 48);
+            var derived = Rfc2898DeriveBytes.Pbkdf2(
+                Password(profile),
+                salt,
+                iterations: 10_000,
+                HashAlgorithmName.SHA256,
+                outputLength: 48
+            );
             using var aes = Aes.Create();
             aes.Key = derived[..32];
             return Encoding.UTF8.GetString(aes.DecryptCbc(bytes, derived[32..]));
@@ -32,7 +38,8 @@ static class EncryptedValue
         if (passwords.TryGetValue(profile ?? "", out var known))
             return known;
         var variable = $"PARAMS{profile?.ToUpperInvariant().Replace(".", "", StringComparison.Ordinal)}KEY";
-        var password = (string)ParameterSources.Lookup(variable, typeof(string), null)
+        var password =
+            (string)ParameterSources.Lookup(variable, typeof(string), null)
             ?? Prompt.ForSecret($"Enter password for {(profile == null ? "parameters.json" : $"parameters.{profile}.json")}:");
         return passwords[profile ?? ""] = password;
     }

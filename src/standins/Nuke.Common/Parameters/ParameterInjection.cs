@@ -7,17 +7,20 @@ namespace Nuke.Common.Parameters;
 /// <summary>Finds the members that want a value and gives it to them.</summary>
 static class ParameterInjection
 {
-    const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
+    const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
 
     static readonly string[] injectedBuiltIns = ["Plan", "Help", "Continue", "NoLogo", "Verbosity", "Partition"];
     static readonly Dictionary<MemberInfo, object> values = [];
     static readonly Dictionary<Type, IReadOnlyList<(MemberInfo, ValueInjectionAttributeBase)>> membersByType = [];
 
-    public static IReadOnlyList<ParameterMember> Parameters(Type buildType)
-        => [.. Members(buildType)
-            .Where(x => x.Attribute is ParameterAttribute)
-            .Select(x => new ParameterMember(x.Member, (ParameterAttribute)x.Attribute))
-            .OrderBy(x => x.Name)];
+    public static IReadOnlyList<ParameterMember> Parameters(Type buildType) =>
+        [
+            .. Members(buildType)
+                .Where(x => x.Attribute is ParameterAttribute)
+                .Select(x => new ParameterMember(x.Member, (ParameterAttribute)x.Attribute))
+                .OrderBy(x => x.Name),
+        ];
 
     /// <summary>Members in ordinal order of their names, those of base classes first; an interface's are looked up when read.</summary>
     public static void Inject(NukeBuild build, Func<ValueInjectionAttributeBase, bool> filter)
@@ -74,10 +77,13 @@ static class ParameterInjection
             .SelectMany(FieldsAndProperties)
             .Where(x => type.GetMember(x.Name).Length == 0)
             .Select(x => type.GetProperty($"{x.DeclaringType!.FullName!.Replace('+', '.')}.{x.Name}", All) ?? x);
-        return [.. own.Concat(ofInterfaces)
-            .Where(x => x.IsDefined(typeof(ValueInjectionAttributeBase)))
-            .OrderBy(x => x.Name)
-            .Select(x => (x, x.GetCustomAttribute<ValueInjectionAttributeBase>()))];
+        return
+        [
+            .. own.Concat(ofInterfaces)
+                .Where(x => x.IsDefined(typeof(ValueInjectionAttributeBase)))
+                .OrderBy(x => x.Name)
+                .Select(x => (x, x.GetCustomAttribute<ValueInjectionAttributeBase>())),
+        ];
     }
 
     static IEnumerable<MemberInfo> FieldsAndProperties(Type type) => [.. type.GetFields(All), .. type.GetProperties(All)];

@@ -8,12 +8,25 @@ sealed class ParameterMember(MemberInfo member, ParameterAttribute attribute)
 {
     // NUKE never splits these when it makes --dashed-names.
     static readonly string[] knownWords =
-        ["DotNet", "GitHub", "GitVersion", "MSBuild", "NuGet", "ReSharper", "AppVeyor", "TeamCity", "GitLab", "SignPath", "JetBrains"];
+    [
+        "DotNet",
+        "GitHub",
+        "GitVersion",
+        "MSBuild",
+        "NuGet",
+        "ReSharper",
+        "AppVeyor",
+        "TeamCity",
+        "GitLab",
+        "SignPath",
+        "JetBrains",
+    ];
 
     public MemberInfo Member { get; } = member;
     public ParameterAttribute Attribute { get; } = attribute;
     public Type Type { get; } = member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
-    public string Name { get; } = member.DeclaringType!.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix + (attribute.Name ?? member.Name);
+    public string Name { get; } =
+        member.DeclaringType!.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix + (attribute.Name ?? member.Name);
     public string Description => Attribute.Description?.TrimEnd('.');
     public bool IsBuiltIn => Member.DeclaringType == typeof(NukeBuild);
     public bool IsSecret => Member.IsDefined(typeof(SecretAttribute));
@@ -26,7 +39,7 @@ sealed class ParameterMember(MemberInfo member, ParameterAttribute attribute)
         get
         {
             var result = new StringBuilder();
-            for (var i = 0; i < Name.Length;)
+            for (var i = 0; i < Name.Length; )
             {
                 var word = knownWords.FirstOrDefault(x => string.Compare(Name, i, x, 0, x.Length, StringComparison.OrdinalIgnoreCase) == 0);
                 var length = word?.Length ?? 1;

@@ -6,8 +6,9 @@ namespace Nuke.Common.Parameters;
 static class ParameterSources
 {
     // Names in the environment count without case and punctuation, with or without NUKE_ in front.
-    static readonly Lazy<ILookup<string, string>> environmentByPlainName = new(
-        () => EnvironmentInfo.Variables.ToLookup(x => Plain(x.Key), x => x.Value, StringComparer.OrdinalIgnoreCase));
+    static readonly Lazy<ILookup<string, string>> environmentByPlainName = new(() =>
+        EnvironmentInfo.Variables.ToLookup(x => Plain(x.Key), x => x.Value, StringComparer.OrdinalIgnoreCase)
+    );
 
     /// <summary>Set once the build exists: what decides the root directory cannot come from a file in it.</summary>
     public static ParameterFiles Files { get; set; }
@@ -15,11 +16,11 @@ static class ParameterSources
     /// <param name="name">The parameter's name as a member: <c>RepositoryUrl</c>.</param>
     /// <param name="type">A type that can be null.</param>
     /// <param name="separator">Splits one word into an array's elements.</param>
-    public static object Lookup(string name, Type type, char? separator)
-        => EnvironmentInfo.CommandLine.Named(name, type, separator)
-           ?? (name == "Target" ? EnvironmentInfo.CommandLine.Positional(type, separator) : null)
-           ?? FromEnvironment(name, type, separator)
-           ?? Files?.Lookup(name, type);
+    public static object Lookup(string name, Type type, char? separator) =>
+        EnvironmentInfo.CommandLine.Named(name, type, separator)
+        ?? (name == "Target" ? EnvironmentInfo.CommandLine.Positional(type, separator) : null)
+        ?? FromEnvironment(name, type, separator)
+        ?? Files?.Lookup(name, type);
 
     static object FromEnvironment(string name, Type type, char? separator)
     {
@@ -40,8 +41,14 @@ static class ParameterSources
         }
         catch (ConversionException exception)
         {
-            throw new ConversionException(string.Join(Environment.NewLine,
-                exception.Message, $"Resolving parameter '{name}' failed. Environment variable was:", value));
+            throw new ConversionException(
+                string.Join(
+                    Environment.NewLine,
+                    exception.Message,
+                    $"Resolving parameter '{name}' failed. Environment variable was:",
+                    value
+                )
+            );
         }
     }
 

@@ -59,7 +59,7 @@ static class ParameterValue
         {
             return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(word);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)   // converters throw what they like
+        catch (Exception exception) when (exception is not OutOfMemoryException) // converters throw what they like
         {
             throw new ConversionException($"Value '{word}' could not be converted to '{TypeName.Of(type)}'");
         }

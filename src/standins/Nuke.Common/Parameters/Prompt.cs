@@ -13,15 +13,20 @@ static class Prompt
     public static string ForChoice(string question, IReadOnlyList<string> choices)
     {
         Host.Information(question);
-        for (var selected = 0; ;)
+        for (var selected = 0; ; )
         {
             foreach (var (i, choice) in choices.Index())
                 Console.WriteLine($"{(i == selected ? '»' : ' ')}  {choice}");
             switch (Console.ReadKey(intercept: true).Key)
             {
-                case ConsoleKey.UpArrow: selected = Math.Max(0, selected - 1); break;
-                case ConsoleKey.DownArrow: selected = Math.Min(choices.Count - 1, selected + 1); break;
-                case ConsoleKey.Enter: return choices[selected];
+                case ConsoleKey.UpArrow:
+                    selected = Math.Max(0, selected - 1);
+                    break;
+                case ConsoleKey.DownArrow:
+                    selected = Math.Min(choices.Count - 1, selected + 1);
+                    break;
+                case ConsoleKey.Enter:
+                    return choices[selected];
             }
             Console.CursorTop -= choices.Count;
         }

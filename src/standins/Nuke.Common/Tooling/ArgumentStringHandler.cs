@@ -33,7 +33,10 @@ public ref struct ArgumentStringHandler
                 text.AppendFormatted(secret, alignment);
                 break;
             case string value:
-                text.AppendFormatted(format == "nq" || value.IsDoubleQuoted() || value.IsSingleQuoted() ? value : value.DoubleQuoteIfNeeded(), alignment);
+                text.AppendFormatted(
+                    format == "nq" || value.IsDoubleQuoted() || value.IsSingleQuoted() ? value : value.DoubleQuoteIfNeeded(),
+                    alignment
+                );
                 break;
             case IAbsolutePathHolder holder:
                 text.AppendFormatted(holder.Path, alignment, format ?? AbsolutePath.DoubleQuoteIfNeeded);

@@ -8,7 +8,7 @@ public delegate T Configure<T>(T options);
 public enum OutputType
 {
     Std,
-    Err
+    Err,
 }
 
 /// <summary>A line a process has written.</summary>

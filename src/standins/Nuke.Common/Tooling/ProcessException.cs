@@ -40,8 +40,8 @@ public static class ProcessExtensions
         return process;
     }
 
-    public static IProcess AssertZeroExitCode(this IProcess process)
-        => process.AssertWaitForExit().ExitCode == 0 ? process : throw new ProcessException(process);
+    public static IProcess AssertZeroExitCode(this IProcess process) =>
+        process.AssertWaitForExit().ExitCode == 0 ? process : throw new ProcessException(process);
 
     public static IReadOnlyCollection<Output> EnsureOnlyStd(this IReadOnlyCollection<Output> output)
     {
@@ -49,6 +49,6 @@ public static class ProcessExtensions
         return output;
     }
 
-    public static string StdToText(this IEnumerable<Output> output)
-        => string.Join(Environment.NewLine, output.Where(x => x.Type == OutputType.Std).Select(x => x.Text));
+    public static string StdToText(this IEnumerable<Output> output) =>
+        string.Join(Environment.NewLine, output.Where(x => x.Type == OutputType.Std).Select(x => x.Text));
 }

@@ -17,21 +17,52 @@ public static class ProcessTasks
     static readonly Lock oneInvocation = new();
 
     public static IProcess StartShell(
-        string command, string workingDirectory = null, IReadOnlyDictionary<string, string> environmentVariables = null, int? timeout = null,
-        bool? logOutput = null, bool? logInvocation = null, Action<OutputType, string> logger = null, Func<string, string> outputFilter = null)
+        string command,
+        string workingDirectory = null,
+        IReadOnlyDictionary<string, string> environmentVariables = null,
+        int? timeout = null,
+        bool? logOutput = null,
+        bool? logInvocation = null,
+        Action<OutputType, string> logger = null,
+        Func<string, string> outputFilter = null
+    )
     {
         var (shell, option) = EnvironmentInfo.IsWin ? ("cmd", "/c") : ("bash", "-c");
-        return StartProcess(ToolPathResolver.GetPathExecutable(shell), $"{option} {command.DoubleQuote()}",
-            workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, outputFilter);
+        return StartProcess(
+            ToolPathResolver.GetPathExecutable(shell),
+            $"{option} {command.DoubleQuote()}",
+            workingDirectory,
+            environmentVariables,
+            timeout,
+            logOutput,
+            logInvocation,
+            logger,
+            outputFilter
+        );
     }
 
     /// <summary>Arguments with values in them: those with spaces are quoted, <c>{token:r}</c> is not logged.</summary>
     public static IProcess StartProcess(
-        string toolPath, ArgumentStringHandler arguments, string workingDirectory = null,
-        IReadOnlyDictionary<string, string> environmentVariables = null, int? timeout = null,
-        bool? logOutput = null, bool? logInvocation = null, Action<OutputType, string> logger = null)
-        => StartProcess(toolPath, arguments.ToStringAndClear(), workingDirectory, environmentVariables, timeout,
-            logOutput, logInvocation, logger, arguments.GetFilter());
+        string toolPath,
+        ArgumentStringHandler arguments,
+        string workingDirectory = null,
+        IReadOnlyDictionary<string, string> environmentVariables = null,
+        int? timeout = null,
+        bool? logOutput = null,
+        bool? logInvocation = null,
+        Action<OutputType, string> logger = null
+    ) =>
+        StartProcess(
+            toolPath,
+            arguments.ToStringAndClear(),
+            workingDirectory,
+            environmentVariables,
+            timeout,
+            logOutput,
+            logInvocation,
+            logger,
+            arguments.GetFilter()
+        );
 
     /// <param name="toolPath">A path, or a name to be found on the PATH.</param>
     /// <param name="arguments">The arguments, quoted as a command line.</param>
@@ -43,9 +74,16 @@ public static class ProcessTasks
     /// <param name="logger">Gets the lines instead of the log.</param>
     /// <param name="outputFilter">Removes what must not be seen.</param>
     public static IProcess StartProcess(
-        string toolPath, string arguments = null, string workingDirectory = null, IReadOnlyDictionary<string, string> environmentVariables = null,
-        int? timeout = null, bool? logOutput = null, bool? logInvocation = null, Action<OutputType, string> logger = null,
-        Func<string, string> outputFilter = null)
+        string toolPath,
+        string arguments = null,
+        string workingDirectory = null,
+        IReadOnlyDictionary<string, string> environmentVariables = null,
+        int? timeout = null,
+        bool? logOutput = null,
+        bool? logInvocation = null,
+        Action<OutputType, string> logger = null,
+        Func<string, string> outputFilter = null
+    )
     {
         Assert.NotNull(toolPath);
         if (!Path.IsPathRooted(toolPath) && !toolPath.Contains(Path.DirectorySeparatorChar))

@@ -15,8 +15,7 @@ public static class EnumerableExtensions
     }
 
     public static IEnumerable<T> WhereNotNull<T>(this IEnumerable<T> enumerable)
-        where T : class
-        => enumerable.Where(x => x != null);
+        where T : class => enumerable.Where(x => x != null);
 
     public static bool IsEmpty<T>(this IEnumerable<T> enumerable) => !enumerable.Any();
 

@@ -8,7 +8,7 @@ namespace GitLabApiClient.Internal.Http;
 [SuppressMessage("Design", "CA1001", Justification = "The package's client cannot be disposed either")]
 sealed class GitLabHttp
 {
-    const int ItemsPerPage = 100;   // GitLab's maximum
+    const int ItemsPerPage = 100; // GitLab's maximum
 
     readonly HttpClient client;
 
@@ -105,5 +105,6 @@ sealed class GitLabHttp
     static StringContent Json(object body) =>
         new(body is null ? "" : GitLabJson.Serialize(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
-    static async Task<T> ReadAsync<T>(HttpResponseMessage response) => GitLabJson.Deserialize<T>(await response.Content.ReadAsStringAsync());
+    static async Task<T> ReadAsync<T>(HttpResponseMessage response) =>
+        GitLabJson.Deserialize<T>(await response.Content.ReadAsStringAsync());
 }

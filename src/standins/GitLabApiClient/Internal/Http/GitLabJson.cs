@@ -20,7 +20,10 @@ static class GitLabJson
     {
         Converters =
         {
-            new NullIsDefault<int>(), new NullIsDefault<long>(), new NullIsDefault<bool>(), new NullIsDefault<DateTime>(),
+            new NullIsDefault<int>(),
+            new NullIsDefault<long>(),
+            new NullIsDefault<bool>(),
+            new NullIsDefault<DateTime>(),
             new NullIsDefault<DateTimeOffset>(),
         },
     };
@@ -43,6 +46,7 @@ static class GitLabJson
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.Null ? default : JsonSerializer.Deserialize<T>(ref reader, Strict);
 
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, Strict);
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value, Strict);
     }
 }

@@ -5,9 +5,7 @@ namespace GitLabApiClient.Models.Projects.Requests;
 
 public sealed class CreateProjectRequest
 {
-    CreateProjectRequest()
-    {
-    }
+    CreateProjectRequest() { }
 
     public static CreateProjectRequest FromPath(string path)
     {

@@ -2,9 +2,7 @@ namespace GitLabApiClient.Models.Projects.Requests;
 
 public sealed class ProjectQueryOptions
 {
-    internal ProjectQueryOptions()
-    {
-    }
+    internal ProjectQueryOptions() { }
 
     public string UserId { get; set; }
 

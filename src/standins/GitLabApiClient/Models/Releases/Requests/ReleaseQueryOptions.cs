@@ -2,7 +2,5 @@ namespace GitLabApiClient.Models.Releases.Requests;
 
 public sealed class ReleaseQueryOptions
 {
-    internal ReleaseQueryOptions()
-    {
-    }
+    internal ReleaseQueryOptions() { }
 }

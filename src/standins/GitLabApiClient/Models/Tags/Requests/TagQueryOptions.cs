@@ -2,9 +2,7 @@ namespace GitLabApiClient.Models.Tags.Requests;
 
 public sealed class TagQueryOptions
 {
-    internal TagQueryOptions()
-    {
-    }
+    internal TagQueryOptions() { }
 
     public string Search { get; set; }
 
