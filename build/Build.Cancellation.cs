@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Debyard.Pipeline;
-using Debyard.Server;
+using Debyard.Server.Configuration;
 
 partial class Build
 {
@@ -45,7 +45,7 @@ partial class Build
         {
             throw new PipelineException(exception.Message, exception);
         }
-        catch (Exception exception) when (Faults.Explain(exception, Cancellation) is { } explanation)
+        catch (Exception exception) when (ErrorExplanations.Explain(exception, Cancellation) is { } explanation)
         {
             throw new PipelineException(explanation, exception);
         }

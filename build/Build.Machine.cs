@@ -1,4 +1,4 @@
-using Debyard.Pipeline.Machine;
+using Debyard.Pipeline.Setup;
 using Nuke.Common;
 using Serilog;
 

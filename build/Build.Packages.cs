@@ -46,7 +46,10 @@ partial class Build
                     Run.SaySummary();
                     ReportSummary(_ =>
                         _.AddPair("Built", Run.Summary.Count(ImageOutcomeKind.Built))
-                            .AddPair("Unchanged", Run.Summary.Count(ImageOutcomeKind.Unchanged) + Run.Summary.Count(ImageOutcomeKind.Known))
+                            .AddPair(
+                                "Unchanged",
+                                Run.Summary.Count(ImageOutcomeKind.Unchanged) + Run.Summary.Count(ImageOutcomeKind.Cached)
+                            )
                     );
                 });
 

@@ -1,4 +1,5 @@
 using Debyard.Server;
+using Debyard.Server.Configuration;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Serilog;

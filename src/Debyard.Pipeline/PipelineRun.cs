@@ -1,9 +1,12 @@
-using Debyard.Debian;
+using Debyard.Debian.Names;
 using Debyard.Pipeline.Artifacts;
+using Debyard.Pipeline.BuildCache;
 using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.Dockerfiles;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
+using Debyard.Pipeline.Processes;
 using Debyard.Pipeline.Repository;
 using Debyard.Pipeline.Validation;
 
@@ -18,7 +21,7 @@ public sealed class PipelineRun : IDisposable
     readonly RunOptions options;
     readonly ArtifactStore store;
     readonly VerdictStore verdicts;
-    readonly KnownImages known;
+    readonly CachedImages cached;
     readonly DockerfileLint lint;
     readonly ImageBuilds builds;
     readonly Extraction extraction;
@@ -40,8 +43,8 @@ public sealed class PipelineRun : IDisposable
         repository = new(OpenRepositoryAsync);
         store = new ArtifactStore(Path.Combine(options.OutputFolder, "artifacts"));
         // The run's own server is over this workspace and knows no more than it.
-        known = new KnownImages(
-            ConfiguredServer() is { } server ? new BuildKnowledge(PlaceOf(server)) : null,
+        cached = new CachedImages(
+            ConfiguredServer() is { } server ? new BuildCacheClient(PlaceOf(server)) : null,
             store,
             options.Say,
             options.Warn
@@ -84,11 +87,11 @@ public sealed class PipelineRun : IDisposable
     /// <summary>Bases and toolchains: all of them, or only those that something about to be built stands on.</summary>
     public async Task BuildFoundationsAsync(bool all)
     {
-        await known.AskAsync(Images.Images, cancellation);
+        await cached.AskAsync(Images.Images, cancellation);
         var foundations = Images.Of(ImageKind.Base, ImageKind.Toolchain).ToList();
         var stoodOn = Images
             .Of(ImageKind.Dependency, ImageKind.Package)
-            .Where(image => store.Find(image) is null && known.Find(image) is null)
+            .Where(image => store.Find(image) is null && cached.Find(image) is null)
             .SelectMany(Foundations)
             .ToHashSet();
         foreach (var idle in foundations.Where(image => !all && !stoodOn.Contains(image)))
@@ -109,7 +112,7 @@ public sealed class PipelineRun : IDisposable
     public async Task<UploadSummary> UploadDependenciesAsync()
     {
         var uploaded = await (await repository.Value).UploadAsync(await FilesAsync(ImageKind.Dependency), options.Say, cancellation);
-        await ClaimAsync(ImageKind.Dependency);
+        await RecordBuildsAsync(ImageKind.Dependency);
         return uploaded;
     }
 
@@ -142,7 +145,7 @@ public sealed class PipelineRun : IDisposable
                 $"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} passed {verdict.Checks} checks on {verdict.Passed:u}, unchanged since"
             );
         }
-        else if (await known.VouchedByAsync(candidate.Fingerprint, candidate.Packages, cancellation) is { } branch)
+        else if (await cached.FindTrustedBranchAsync(candidate.Fingerprint, candidate.Packages, cancellation) is { } branch)
         {
             options.Say($"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} passed for {branch}, unchanged since");
             verdicts.Keep(candidate, candidate.Plan.Scenarios.Sum(scenario => scenario.Checks.Count));
@@ -151,7 +154,7 @@ public sealed class PipelineRun : IDisposable
         {
             foreach (var image in Images.Of(ImageKind.Package))
             {
-                await known.FetchAsync(image, cancellation);
+                await cached.FetchAsync(image, cancellation);
             }
             candidate = (await CandidateAsync())!;
             await builds.BuildAsync([candidate.Base], cancellation);
@@ -180,7 +183,7 @@ public sealed class PipelineRun : IDisposable
             );
         }
         var published = await (await repository.Value).UploadAsync(packages, options.Say, cancellation);
-        await ClaimAsync(ImageKind.Package);
+        await RecordBuildsAsync(ImageKind.Package);
         return published;
     }
 
@@ -228,15 +231,15 @@ public sealed class PipelineRun : IDisposable
 
     async Task BuildAsync(ImageKind kind)
     {
-        await known.AskAsync(Images.Images, cancellation);
+        await cached.AskAsync(Images.Images, cancellation);
         foreach (var image in Images.Of(kind))
         {
-            if (known.Find(image) is { } build)
+            if (cached.Find(image) is { } build)
             {
-                builds.Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Known, $"built for {build.Branch}"));
+                builds.Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Cached, $"built for {build.Branch}"));
             }
         }
-        await BuildAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)]);
+        await BuildAsync([.. Images.Of(kind).Where(image => cached.Find(image) is null)]);
     }
 
     async Task BuildAsync(IReadOnlyList<Image> images)
@@ -253,9 +256,9 @@ public sealed class PipelineRun : IDisposable
     }
 
     /// <summary>Tells the server which builds made what it has now: the images', and for packages what their validation was of.</summary>
-    async Task ClaimAsync(ImageKind kind)
+    async Task RecordBuildsAsync(ImageKind kind)
     {
-        var claims = new List<(string Fingerprint, IReadOnlyList<LocalFile> Files)>();
+        var claims = new List<(string Fingerprint, IReadOnlyList<PackageFile> Files)>();
         foreach (var image in Images.Of(kind))
         {
             claims.Add((image.Fingerprint.Value, await FilesAsync(image)));
@@ -264,12 +267,12 @@ public sealed class PipelineRun : IDisposable
         {
             claims.Add((candidate.Fingerprint.Value, candidate.Packages));
         }
-        await known.ClaimAsync((await repository.Value).Branch, claims, cancellation);
+        await cached.RecordAsync((await repository.Value).Branch, claims, cancellation);
     }
 
     async Task ExtractAsync(ImageKind kind)
     {
-        await ExtractAsync([.. Images.Of(kind).Where(image => known.Find(image) is null)], []);
+        await ExtractAsync([.. Images.Of(kind).Where(image => cached.Find(image) is null)], []);
         if (options.VerifyReproducible)
         {
             await new Reproducibility(store, builds, extraction, () => engine.Value, options.Say).VerifyAsync(
@@ -309,9 +312,9 @@ public sealed class PipelineRun : IDisposable
         }
     }
 
-    async Task<IReadOnlyList<LocalFile>> FilesAsync(ImageKind kind)
+    async Task<IReadOnlyList<PackageFile>> FilesAsync(ImageKind kind)
     {
-        var files = new List<LocalFile>();
+        var files = new List<PackageFile>();
         foreach (var image in Images.Of(kind))
         {
             files.AddRange(await FilesAsync(image));
@@ -319,12 +322,12 @@ public sealed class PipelineRun : IDisposable
         return Distinct(files);
     }
 
-    async Task<IReadOnlyList<LocalFile>> FilesAsync(Image image) =>
-        known.Find(image) is { } build
-            ? [.. build.Artifacts.Select(artifact => new LocalFile(null, artifact.FileName, artifact.Digests))]
+    async Task<IReadOnlyList<PackageFile>> FilesAsync(Image image) =>
+        cached.Find(image) is { } build
+            ? [.. build.Artifacts.Select(artifact => new PackageFile(null, artifact.FileName, artifact.Digests))]
             :
             [
-                .. (await extraction.ExtractAsync(image, cancellation)).Artifacts.Select(artifact => new LocalFile(
+                .. (await extraction.ExtractAsync(image, cancellation)).Artifacts.Select(artifact => new PackageFile(
                     store.PathOf(image, artifact),
                     artifact.FileName,
                     artifact.Digests
@@ -332,7 +335,7 @@ public sealed class PipelineRun : IDisposable
             ];
 
     // Packages for "all" may come out of the images of several architectures; they must be the same.
-    static List<LocalFile> Distinct(List<LocalFile> files) =>
+    static List<PackageFile> Distinct(List<PackageFile> files) =>
         [
             .. files
                 .GroupBy(file => file.FileName)
@@ -345,7 +348,7 @@ public sealed class PipelineRun : IDisposable
                 ),
         ];
 
-    static bool RunsHere(LocalFile file) =>
+    static bool RunsHere(PackageFile file) =>
         DebFileName.Parse(file.FileName).Architecture is var architecture && (architecture.IsAll || architecture == EngineArchitecture);
 
     /// <summary>Null where there is nothing to validate, or nothing to validate it by.</summary>
@@ -368,7 +371,7 @@ public sealed class PipelineRun : IDisposable
 
     Uri? ConfiguredServer() => options.RepositoryUrl is { Length: > 0 } given ? AbsoluteUrl(given) : Manifest.Repository.Url;
 
-    RepositoryPlace PlaceOf(Uri server) =>
+    RepositoryAddress PlaceOf(Uri server) =>
         new(WithSlash(server), Manifest.Repository.Suite, Manifest.Repository.Component, options.Token) { Project = options.Project };
 
     string CurrentBranch()

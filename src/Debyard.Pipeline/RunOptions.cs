@@ -1,4 +1,5 @@
 using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.Display;
 using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline;

@@ -1,4 +1,5 @@
-using Debyard.Debian;
+using Debyard.Debian.Names;
+using Debyard.Repository.Identity;
 
 namespace Debyard.Repository;
 
@@ -20,13 +21,13 @@ public sealed record RepositoryOptions
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>Releases: never retired and, like the default branch, without a second content for a file name.</summary>
-    public IReadOnlyList<BranchGlob> ReleaseBranches { get; init; } = [];
+    public IReadOnlyList<BranchPattern> ReleaseBranches { get; init; } = [];
 
     /// <summary>Branches that may replace their own packages by others of the same version; not the default branch, not releases.</summary>
-    public IReadOnlyList<BranchGlob> ReplacingBranches { get; init; } = [];
+    public IReadOnlyList<BranchPattern> ReplacingBranches { get; init; } = [];
 
     /// <summary>Branches beside the default one whose word counts for all: what they say a fingerprint's build made is linked instead of built.</summary>
-    public IReadOnlyList<BranchGlob> VouchingBranches { get; init; } = [];
+    public IReadOnlyList<BranchPattern> TrustedBranches { get; init; } = [];
 
     /// <summary>How many versions stay beside each other; where no rule matches, all.</summary>
     public IReadOnlyList<VersionRetention> Versions { get; init; } = [];

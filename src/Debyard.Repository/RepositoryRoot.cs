@@ -1,5 +1,14 @@
 using System.Collections.Concurrent;
 using Debyard.Debian;
+using Debyard.Debian.Names;
+using Debyard.Repository.Branches;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Journal;
+using Debyard.Repository.Operations;
+using Debyard.Repository.Publishing;
+using Debyard.Repository.Signing;
+using Debyard.Repository.Storage;
+using Debyard.Repository.Verification;
 
 namespace Debyard.Repository;
 
@@ -20,7 +29,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
         Suites = new SuitePublisher(layout, options, key);
         DefaultBranch = RefSlug.Of(options.DefaultBranch);
         Rules = new BranchRules(options, DefaultBranch);
-        Journal = Journal.Open(layout);
+        Journal = JournalStore.Open(layout);
         Retirement = new Retirement(this);
     }
 
@@ -32,7 +41,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public BranchName DefaultBranch { get; }
 
     /// <summary>Who did what.</summary>
-    public Journal Journal { get; }
+    public JournalStore Journal { get; }
 
     internal RepositoryOptions Options { get; }
 
@@ -120,7 +129,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
                 .Where(file => file.Exists)
                 .Select(file => (DateTimeOffset?)file.LastWriteTimeUtc)
                 .Max();
-            return new BranchSummary(name, record.Ref, record.Parent, record.Owners, Rules.AreProtecting(name, record.Ref), published);
+            return new BranchSummary(name, record.Ref, record.Parent, record.Owners, Rules.IsProtected(name, record.Ref), published);
         }
         catch (DebianFormatException damage)
         {
@@ -136,12 +145,12 @@ public sealed class RepositoryRoot : IAsyncDisposable
     /// no branch links. Safe beside everything else; to be called now and then.
     /// </summary>
     /// <returns>The bytes of packages that came back.</returns>
-    public async Task<long> TidyAsync()
+    public async Task<long> CollectGarbageAsync()
     {
         foreach (var branch in branches.Values.Where(branch => branch.IsValueCreated && branch.Value.IsCompletedSuccessfully))
             await branch.Value.Result.SweepAsync();
         await Retirement.FreeAsync();
-        return await Task.Run(Blobs.Sweep);
+        return await Task.Run(Blobs.CollectGarbage);
     }
 
     public bool Exists(BranchName name) => Directory.Exists(Layout.Branch(name).Root);
@@ -222,7 +231,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
     internal async Task<BranchState> ReadStateAsync(BranchName name)
     {
         var state = await BranchState.ReadAsync(Layout.Branch(name), Blobs);
-        await new TornSwitch(Layout, Key, Layout.Branch(name)).RepairAsync();
+        await new PublishRecovery(Layout, Key, Layout.Branch(name)).RecoverAsync();
         return state;
     }
 
@@ -238,7 +247,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
         var folder = Layout.Branch(name);
         try
         {
-            await new TornSwitch(Layout, Key, folder).RepairAsync();
+            await new PublishRecovery(Layout, Key, folder).RecoverAsync();
         }
         catch (DebianFormatException damage)
         {

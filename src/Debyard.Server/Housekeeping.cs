@@ -15,7 +15,7 @@ sealed class Housekeeping(RepositoryRoot repository, ILogger<Housekeeping> log) 
         while (await NextAsync(timer, stoppingToken))
             try
             {
-                if (await repository.TidyAsync() is var freed and > 0)
+                if (await repository.CollectGarbageAsync() is var freed and > 0)
                     log.LogInformation("Freed {Bytes} bytes of packages that no branch has", freed);
             }
             catch (Exception fault) // the next time may do; nobody waits for this one

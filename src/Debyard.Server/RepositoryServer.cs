@@ -2,6 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Debyard.Repository;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Storage;
+using Debyard.Server.Access;
+using Debyard.Server.Access.Authorization;
+using Debyard.Server.Configuration;
+using Debyard.Server.Endpoints;
+using Debyard.Server.Http;
+using Debyard.Server.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +41,7 @@ public sealed class RepositoryServer : IAsyncDisposable
     public Uri Url => new(app.Urls.First());
 
     /// <summary>Now, what else is done now and then.</summary>
-    internal Task<long> TidyAsync() => repository.TidyAsync();
+    internal Task<long> CollectGarbageAsync() => repository.CollectGarbageAsync();
 
     /// <summary>Each with its method: <c>PUT /{branch}/{file}.deb</c>.</summary>
     internal IEnumerable<string> Routes =>
@@ -106,7 +114,7 @@ public sealed class RepositoryServer : IAsyncDisposable
                         Architectures = options.Architectures,
                         ReleaseBranches = options.ReleaseBranches,
                         ReplacingBranches = options.ReplacingBranches,
-                        VouchingBranches = options.VouchingBranches,
+                        TrustedBranches = options.TrustedBranches,
                         Versions = options.Versions,
                         Retention = options.Retention,
                         Grace = options.Grace,
@@ -125,7 +133,7 @@ public sealed class RepositoryServer : IAsyncDisposable
     {
         var limits = new Limits(options.Limits);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, KestrelMemoryPool>();
         // With memory at hand a socket is read at once, not asked first whether there is something to read.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder
@@ -147,26 +155,33 @@ public sealed class RepositoryServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None);
         // Made here, to be disposed with the server.
         builder.Services.AddSingleton(_ => limits);
-        builder.Services.AddSingleton(services => new Gate(options, repository, limits, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(services => new AccessMiddleware(
+            options,
+            repository,
+            limits,
+            services.GetRequiredService<ILoggerFactory>()
+        ));
 
-        builder.Services.AddHostedService<Rest>();
+        builder.Services.AddHostedService<IdleMemoryTrimmer>();
         builder.Services.AddHostedService(services => new Housekeeping(repository, services.GetRequiredService<ILogger<Housekeeping>>()));
 
         var app = builder.Build();
-        app.Use(next => new Faults(next, app.Services.GetRequiredService<ILogger<Faults>>()).InvokeAsync);
+        app.Use(next =>
+            new ProblemDetailsMiddleware(next, app.Services.GetRequiredService<ILogger<ProblemDetailsMiddleware>>()).InvokeAsync
+        );
         app.UseRouting();
-        app.Use(app.Services.GetRequiredService<Gate>().InvokeAsync);
-        var addresses = new Addresses(options);
+        app.Use(app.Services.GetRequiredService<AccessMiddleware>().InvokeAsync);
+        var addresses = new PublicUrls(options);
         new UploadEndpoints(repository, limits).Map(app);
         new BranchEndpoints(repository, addresses).Map(app);
         new PromotionEndpoints(repository).Map(app);
         new RetirementEndpoints(repository, addresses).Map(app);
-        new JournalEndpoint(repository).Map(app);
-        new BuildEndpoints(repository).Map(app);
+        new JournalEndpoints(repository).Map(app);
+        new BuildCacheEndpoints(repository).Map(app);
         new AptEndpoints(repository, addresses).Map(app);
-        OpenApiEndpoint.Map(app);
+        OpenApiEndpoints.Map(app);
         new HealthEndpoints(repository, options.Time).Map(app);
-        new VerifyEndpoint(repository).Map(app);
+        new VerificationEndpoints(repository).Map(app);
         return app;
     }
 

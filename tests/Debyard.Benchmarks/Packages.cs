@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Debyard.Debian;
+using Debyard.Debian.Control;
+using Debyard.Debian.Packages;
 
 namespace Debyard.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Debyard.Debian.Compression;
 using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;

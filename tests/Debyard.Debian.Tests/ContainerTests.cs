@@ -1,6 +1,8 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
+using Debyard.Debian.Compression;
+using Debyard.Debian.Packages;
 
 namespace Debyard.Debian.Tests;
 

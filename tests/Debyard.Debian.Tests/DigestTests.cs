@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Debyard.Debian.Digests;
 
 namespace Debyard.Debian.Tests;
 

@@ -1,3 +1,6 @@
+using Debyard.Debian.Binaries;
+using Debyard.Debian.Names;
+
 namespace Debyard.Debian.Tests;
 
 public sealed class ElfTests

@@ -1,3 +1,4 @@
+using Debyard.Debian.Control;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;

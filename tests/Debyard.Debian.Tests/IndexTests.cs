@@ -1,4 +1,8 @@
 using System.Text;
+using Debyard.Debian.Control;
+using Debyard.Debian.Digests;
+using Debyard.Debian.Indexes;
+using Debyard.Debian.Names;
 using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;

@@ -1,3 +1,7 @@
+using Debyard.Debian.Control;
+using Debyard.Debian.Names;
+using Debyard.Debian.Packages;
+
 namespace Debyard.Debian.Tests;
 
 public sealed class NameTests

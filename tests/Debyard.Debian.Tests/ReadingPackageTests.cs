@@ -1,3 +1,4 @@
+using Debyard.Debian.Packages;
 using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;

@@ -1,3 +1,4 @@
+using Debyard.Debian.Control;
 using FsCheck.Fluent;
 
 namespace Debyard.Debian.Tests;

@@ -1,3 +1,4 @@
+using Debyard.Debian.Names;
 using FsCheck.Fluent;
 
 namespace Debyard.Debian.Tests;

@@ -1,4 +1,9 @@
-using Debyard.Debian;
+using Debyard.Debian.Indexes;
+using Debyard.Debian.Names;
+using Debyard.Repository.Branches;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Operations;
+using Debyard.Repository.Storage;
 using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
@@ -49,8 +54,8 @@ public sealed class BranchRaceTests
                     package.Bytes,
                     await File.ReadAllBytesAsync(
                         branch.Folder.PoolFile(
-                            Place.Default,
-                            branch.Contents.Find(Place.Default, DebFileName.Parse(package.FileName))!.Package
+                            SuiteComponent.Default,
+                            branch.Contents.Find(SuiteComponent.Default, DebFileName.Parse(package.FileName))!.Package
                         )
                     )
                 );
@@ -70,13 +75,13 @@ public sealed class BranchRaceTests
             await AddAsync(repository, first, package);
             var second = await BranchAsync(repository, $"second-{round}");
 
-            var retiring = first.RetireAsync(Writer.Unknown);
+            var retiring = first.RetireAsync(WriterIdentity.Unknown);
             var tidying = Task.Run(async () =>
             {
                 await retiring;
-                await repository.TidyAsync();
+                await repository.CollectGarbageAsync();
             });
-            var probing = second.ProbeAsync(Writer.Unknown, Offer(package));
+            var probing = second.ProbeAsync(WriterIdentity.Unknown, Offer(package));
             await Task.WhenAll(retiring, tidying, probing);
 
             // Found: it is there. Not found: it can be sent.
@@ -85,11 +90,14 @@ public sealed class BranchRaceTests
             Assert.Equal(
                 package.Bytes,
                 await File.ReadAllBytesAsync(
-                    second.Folder.PoolFile(Place.Default, second.Contents.Find(Place.Default, DebFileName.Parse(package.FileName))!.Package)
+                    second.Folder.PoolFile(
+                        SuiteComponent.Default,
+                        second.Contents.Find(SuiteComponent.Default, DebFileName.Parse(package.FileName))!.Package
+                    )
                 )
             );
-            await second.RetireAsync(Writer.Unknown);
-            await repository.TidyAsync();
+            await second.RetireAsync(WriterIdentity.Unknown);
+            await repository.CollectGarbageAsync();
         }
         Assert.Empty(Directory.EnumerateFiles(repository.Layout.Blobs, "*", SearchOption.AllDirectories));
         Assert.Empty(Directory.EnumerateFiles(repository.Layout.Sha1s, "*", SearchOption.AllDirectories));
@@ -111,13 +119,17 @@ public sealed class BranchRaceTests
             switch (random.Next(4))
             {
                 case 0 when branch.Exists:
-                    await branch.RetireAsync(Writer.Unknown);
+                    await branch.RetireAsync(WriterIdentity.Unknown);
                     continue;
                 case 1 when !branch.Exists && repository.Retired() is { Count: > 0 } retired:
-                    await branch.RestoreAsync(Writer.Unknown, retired[random.Next(retired.Count)].Id);
+                    await branch.RestoreAsync(WriterIdentity.Unknown, retired[random.Next(retired.Count)].Id);
                     break;
                 case 2 when branch.Exists:
-                    await branch.DeleteAsync(Writer.Unknown, Place.Default, DebFileName.Parse(packages[random.Next(5)].FileName));
+                    await branch.DeleteAsync(
+                        WriterIdentity.Unknown,
+                        SuiteComponent.Default,
+                        DebFileName.Parse(packages[random.Next(5)].FileName)
+                    );
                     break;
                 default:
                     await AddAsync(repository, branch, packages[random.Next(5)]);
@@ -144,11 +156,11 @@ public sealed class BranchRaceTests
         {
             Assert.Equal(OfferOutcome.Created, await AddAsync(repository, steady, package));
             // It may be retired right after, or just now be made: either way it takes what it is given.
-            Assert.NotEqual(OfferOutcome.Missing, await restless.ProbeAsync(Writer.Unknown, Offer(package)));
-            var listed = steady.Contents.Find(Place.Default, DebFileName.Parse(package.FileName))!;
+            Assert.NotEqual(OfferOutcome.Missing, await restless.ProbeAsync(WriterIdentity.Unknown, Offer(package)));
+            var listed = steady.Contents.Find(SuiteComponent.Default, DebFileName.Parse(package.FileName))!;
             Assert.NotEqual(
                 OfferOutcome.Conflict,
-                Assert.Single(await promoted.PromoteAsync(Writer.Unknown, steady.Name, [(Place.Default, listed.Package)]))
+                Assert.Single(await promoted.PromoteAsync(WriterIdentity.Unknown, steady.Name, [(SuiteComponent.Default, listed.Package)]))
             );
         }
     }
@@ -156,12 +168,12 @@ public sealed class BranchRaceTests
     static async Task<int> DisturbAsync(RepositoryRoot repository, Branch restless, CancellationToken cancellation)
     {
         var retirements = 0;
-        for (; !cancellation.IsCancellationRequested; await repository.TidyAsync())
+        for (; !cancellation.IsCancellationRequested; await repository.CollectGarbageAsync())
             try
             {
-                await restless.RetireAsync(Writer.Unknown);
+                await restless.RetireAsync(WriterIdentity.Unknown);
                 retirements++;
-                await restless.RestoreAsync(Writer.Unknown);
+                await restless.RestoreAsync(WriterIdentity.Unknown);
             }
             catch (Exception refusal) when (refusal is BranchMissingException or BranchTakenException)
             {
@@ -173,18 +185,18 @@ public sealed class BranchRaceTests
     static void AssertLists(Branch branch, SamplePackage[] packages) =>
         Assert.Equal(
             packages.Select(package => package.FileName).Order(StringComparer.Ordinal),
-            branch.Contents.In(Place.Default).Select(listed => listed.Package.FileName.ToString()).Order(StringComparer.Ordinal)
+            branch.Contents.In(SuiteComponent.Default).Select(listed => listed.Package.FileName.ToString()).Order(StringComparer.Ordinal)
         );
 
     static Task<Branch> BranchAsync(RepositoryRoot repository, string name) => repository.BranchAsync(BranchName.Parse(name));
 
     static Offer Offer(SamplePackage package) =>
-        new(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests));
+        new(SuiteComponent.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests));
 
     static async Task<OfferOutcome> AddAsync(RepositoryRoot repository, Branch branch, SamplePackage package)
     {
         var name = DebFileName.Parse(package.FileName);
         using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-        return await branch.AddAsync(Writer.Unknown, new Offer(Place.Default, name, ClaimedDigests.None, received));
+        return await branch.AddAsync(WriterIdentity.Unknown, new Offer(SuiteComponent.Default, name, ClaimedDigests.None, received));
     }
 }

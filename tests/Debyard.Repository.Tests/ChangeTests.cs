@@ -1,4 +1,9 @@
-using Debyard.Debian;
+using Debyard.Debian.Names;
+using Debyard.Repository.Branches;
+using Debyard.Repository.Contents;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Operations;
+using Debyard.Repository.Storage;
 using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
@@ -6,7 +11,7 @@ namespace Debyard.Repository.Tests;
 /// <summary>What waits for a branch together is merged into what it lists at once; it must come to the same as in turns.</summary>
 public sealed class ChangeTests
 {
-    static readonly Place[] places = [Place.Default, new(Suite.Parse("testing"), Component.Parse("extra"))];
+    static readonly SuiteComponent[] places = [SuiteComponent.Default, new(Suite.Parse("testing"), Component.Parse("extra"))];
 
     [Theory]
     [InlineData("kept")]
@@ -38,27 +43,27 @@ public sealed class ChangeTests
         var offers = await ReceiveAsync(repository, await OffersAsync(20260303, 150));
 
         foreach (var offer in offers)
-            await single.AddAsync(Writer.Unknown, offer);
-        await batch.AddAsync(Writer.Unknown, offers);
+            await single.AddAsync(WriterIdentity.Unknown, offer);
+        await batch.AddAsync(WriterIdentity.Unknown, offers);
 
         AssertSame(single, batch);
     }
 
     static RepositoryRoot Open(TemporaryFolder folder) =>
-        RepositoryRoot.Open(new() { Root = folder.Path, ReplacingBranches = [new BranchGlob("replaced-*")] });
+        RepositoryRoot.Open(new() { Root = folder.Path, ReplacingBranches = [new BranchPattern("replaced-*")] });
 
     static async Task<Branch> BranchAsync(RepositoryRoot repository, string name)
     {
         var branch = await repository.BranchAsync(BranchName.Parse(name));
-        await branch.CreateAsync(Writer.Unknown);
+        await branch.CreateAsync(WriterIdentity.Unknown);
         return branch;
     }
 
     // Few names, so that some come again with the same bytes and some with others.
-    static async Task<(Place Place, SamplePackage Package)[]> OffersAsync(int seed, int count)
+    static async Task<(SuiteComponent Place, SamplePackage Package)[]> OffersAsync(int seed, int count)
     {
         var random = new Random(seed);
-        var offers = new (Place, SamplePackage)[count];
+        var offers = new (SuiteComponent, SamplePackage)[count];
         for (var i = 0; i < count; i++)
             offers[i] = (
                 places[random.Next(2)],
@@ -75,11 +80,11 @@ public sealed class ChangeTests
     static async Task FillAsync(RepositoryRoot repository)
     {
         var main = await repository.BranchAsync(repository.DefaultBranch);
-        await main.AddAsync(Writer.Unknown, await ReceiveAsync(repository, await OffersAsync(20260301, 40)));
+        await main.AddAsync(WriterIdentity.Unknown, await ReceiveAsync(repository, await OffersAsync(20260301, 40)));
     }
 
     // The files go with the folder.
-    static async Task<Offer[]> ReceiveAsync(RepositoryRoot repository, (Place Place, SamplePackage Package)[] packages)
+    static async Task<Offer[]> ReceiveAsync(RepositoryRoot repository, (SuiteComponent Place, SamplePackage Package)[] packages)
     {
         var offers = new List<Offer>();
         foreach (var (place, package) in packages)
@@ -100,8 +105,8 @@ public sealed class ChangeTests
     // Every third one is taken away instead. It is in the branch's queue when this is left the first time.
     static async Task<string> ChangeAsync(Branch branch, Offer offer, int number) =>
         number % 3 == 0
-            ? $"{await branch.DeleteAsync(Writer.Unknown, offer.Place, offer.Name)}"
-            : $"{await branch.AddAsync(Writer.Unknown, offer)}";
+            ? $"{await branch.DeleteAsync(WriterIdentity.Unknown, offer.Place, offer.Name)}"
+            : $"{await branch.AddAsync(WriterIdentity.Unknown, offer)}";
 
     static void AssertSame(Branch expected, Branch actual)
     {
@@ -116,11 +121,11 @@ public sealed class ChangeTests
                 File.ReadAllBytes(actual.Folder.InDists(place.Suite, index))
             );
 
-        static IEnumerable<(Place, DebFileName, string, Provenance)> Listed(Branch branch) =>
-            branch.Contents.Places.SelectMany(place =>
+        static IEnumerable<(SuiteComponent, DebFileName, string, Ownership)> Listed(Branch branch) =>
+            branch.Contents.SuiteComponents.SelectMany(place =>
                 branch
                     .Contents.In(place)
-                    .Select(listed => (place, listed.Package.FileName, listed.Package.Digests.Sha256, listed.Provenance))
+                    .Select(listed => (place, listed.Package.FileName, listed.Package.Digests.Sha256, listed.Ownership))
             );
     }
 }

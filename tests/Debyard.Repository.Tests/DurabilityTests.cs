@@ -1,4 +1,8 @@
-using Debyard.Debian;
+using Debyard.Debian.Names;
+using Debyard.Repository.Branches;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Operations;
+using Debyard.Repository.Storage;
 using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
@@ -31,8 +35,8 @@ public sealed class DurabilityTests
                     Assert.Equal(
                         OfferOutcome.Linked,
                         await it.ProbeAsync(
-                            Writer.Unknown,
-                            new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests))
+                            WriterIdentity.Unknown,
+                            new Offer(SuiteComponent.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests))
                         )
                     )
             );
@@ -44,7 +48,7 @@ public sealed class DurabilityTests
     public async Task What_a_killed_server_left_half_done_is_gone_after_the_next_start()
     {
         using var folder = new TemporaryFolder();
-        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(Writer.Unknown));
+        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(WriterIdentity.Unknown));
         folder.Write(".debyard/temporary/upload", "half");
         folder.Write(".debyard/births/feature-x/pool/stable/main/0/x.deb", "half");
 
@@ -68,7 +72,7 @@ public sealed class DurabilityTests
     public async Task A_start_that_was_killed_while_it_made_the_key_can_be_repeated(params string[] notYetWritten)
     {
         using var folder = new TemporaryFolder();
-        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(Writer.Unknown));
+        await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(WriterIdentity.Unknown));
         var key = File.ReadAllText(folder[".debyard/keys/repository.asc"]);
         foreach (var name in notYetWritten)
             File.Delete(folder[$".debyard/keys/{name}"]);
@@ -79,7 +83,7 @@ public sealed class DurabilityTests
             (repository, branch) =>
             {
                 Assert.Equal(key, repository.Key.ArmouredPublicKey);
-                return branch.CreateAsync(Writer.Unknown);
+                return branch.CreateAsync(WriterIdentity.Unknown);
             }
         );
     }
@@ -134,8 +138,8 @@ public sealed class DurabilityTests
                     Assert.Equal(
                         OfferOutcome.Linked,
                         await branch.ProbeAsync(
-                            Writer.Unknown,
-                            new Offer(Place.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests))
+                            WriterIdentity.Unknown,
+                            new Offer(SuiteComponent.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests))
                         )
                     )
             );
@@ -156,6 +160,6 @@ public sealed class DurabilityTests
     {
         var name = DebFileName.Parse(package.FileName);
         using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-        return await branch.AddAsync(Writer.Unknown, new Offer(Place.Default, name, ClaimedDigests.None, received));
+        return await branch.AddAsync(WriterIdentity.Unknown, new Offer(SuiteComponent.Default, name, ClaimedDigests.None, received));
     }
 }

@@ -1,4 +1,7 @@
-using Debyard.Debian;
+using Debyard.Debian.Names;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Operations;
+using Debyard.Repository.Storage;
 using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
@@ -6,7 +9,7 @@ namespace Debyard.Repository.Tests;
 /// <summary>A publish of two suites whose second one cannot be switched, after the first one was.</summary>
 public sealed class FailedPublishTests
 {
-    static readonly Place stable = Place.Default,
+    static readonly SuiteComponent stable = SuiteComponent.Default,
         unstable = new(Suite.Parse("unstable"), Component.Default);
 
     [Fact]
@@ -15,7 +18,7 @@ public sealed class FailedPublishTests
         using var folder = new TemporaryFolder();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
         var branch = await repository.BranchAsync(BranchName.Parse("main"));
-        await branch.CreateAsync(Writer.Unknown);
+        await branch.CreateAsync(WriterIdentity.Unknown);
         var (first, second) = (await SamplePackage.MakeAsync("first"), await SamplePackage.MakeAsync("second"));
         // No file can be renamed over it.
         var obstacle = Directory.CreateDirectory(folder["main/dists/unstable/InRelease"]);
@@ -37,14 +40,14 @@ public sealed class FailedPublishTests
         {
             using var one = await ReceiveAsync(repository, first);
             using var other = await ReceiveAsync(repository, second);
-            return await branch.AddAsync(Writer.Unknown, [Offer(stable, first, one), Offer(unstable, second, other)]);
+            return await branch.AddAsync(WriterIdentity.Unknown, [Offer(stable, first, one), Offer(unstable, second, other)]);
         }
 
-        string PoolFile(Place place, SamplePackage package) =>
+        string PoolFile(SuiteComponent place, SamplePackage package) =>
             branch.Folder.PoolFile(place, branch.Contents.Find(place, DebFileName.Parse(package.FileName))!.Package);
     }
 
-    static Offer Offer(Place place, SamplePackage package, IncomingFile received) =>
+    static Offer Offer(SuiteComponent place, SamplePackage package, IncomingFile received) =>
         new(place, DebFileName.Parse(package.FileName), ClaimedDigests.None, received);
 
     static Task<IncomingFile> ReceiveAsync(RepositoryRoot repository, SamplePackage package) =>

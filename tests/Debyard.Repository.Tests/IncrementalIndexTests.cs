@@ -1,4 +1,9 @@
-using Debyard.Debian;
+using Debyard.Debian.Compression;
+using Debyard.Debian.Names;
+using Debyard.Repository.Branches;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Operations;
+using Debyard.Repository.Storage;
 using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
@@ -46,11 +51,11 @@ public sealed class IncrementalIndexTests
         {
             var changed = random.GetItems(packages, random.Next(1, 4));
             foreach (var package in changed[1..])
-                await main.DeleteAsync(Writer.Unknown, Place.Default, DebFileName.Parse(package.FileName));
+                await main.DeleteAsync(WriterIdentity.Unknown, SuiteComponent.Default, DebFileName.Parse(package.FileName));
             await AddAsync(repository, main, changed[..1]);
 
             var born = await repository.BranchAsync(BranchName.Parse($"step-{step}"));
-            await born.CreateAsync(Writer.Unknown);
+            await born.CreateAsync(WriterIdentity.Unknown);
             foreach (var path in indexes.SelectMany(index => new[] { $"main/binary-amd64/{index}", $"main/binary-arm64/{index}" }))
                 Assert.Equal(
                     File.ReadAllBytes(born.Folder.InDists(Suite.Default, path)),
@@ -72,8 +77,8 @@ public sealed class IncrementalIndexTests
         {
             var name = DebFileName.Parse(package.FileName);
             using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-            await branch.KeepAsync(Writer.Unknown, new Offer(Place.Default, name, ClaimedDigests.None, received));
+            await branch.KeepAsync(WriterIdentity.Unknown, new Offer(SuiteComponent.Default, name, ClaimedDigests.None, received));
         }
-        await branch.AddAsync(Writer.Unknown, []);
+        await branch.AddAsync(WriterIdentity.Unknown, []);
     }
 }

@@ -1,6 +1,13 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Debyard.Debian;
+using Debyard.Debian.Compression;
+using Debyard.Debian.Digests;
+using Debyard.Debian.Indexes;
+using Debyard.Debian.Names;
+using Debyard.Repository.Branches;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Operations;
+using Debyard.Repository.Storage;
 using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
@@ -51,7 +58,7 @@ public sealed partial class PublishedFilesTests
         using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
         Assert.Equal(
             OfferOutcome.Created,
-            await branch.AddAsync(new() { Ref = "feature/x" }, new Offer(Place.Default, name, ClaimedDigests.None, received))
+            await branch.AddAsync(new() { Ref = "feature/x" }, new Offer(SuiteComponent.Default, name, ClaimedDigests.None, received))
         );
     }
 

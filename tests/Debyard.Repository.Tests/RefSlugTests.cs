@@ -1,3 +1,5 @@
+using Debyard.Repository.Identity;
+
 namespace Debyard.Repository.Tests;
 
 public sealed class RefSlugTests

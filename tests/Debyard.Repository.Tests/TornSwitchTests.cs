@@ -1,4 +1,7 @@
-using Debyard.Debian;
+using Debyard.Debian.Names;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Operations;
+using Debyard.Repository.Storage;
 using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
@@ -45,8 +48,8 @@ public sealed class TornSwitchTests
         var file = DebFileName.Parse(package.FileName);
         using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), file, ClaimedDigests.None, default);
         await (await repository.BranchAsync(BranchName.Parse("main"))).AddAsync(
-            Writer.Unknown,
-            new Offer(Place.Default, file, ClaimedDigests.None, received)
+            WriterIdentity.Unknown,
+            new Offer(SuiteComponent.Default, file, ClaimedDigests.None, received)
         );
     }
 }

@@ -155,7 +155,7 @@ public sealed class BranchTests
         var entry = Assert.Single(shown["packages"]!.AsArray())!;
         Assert.Equal(
             (package.FileName, "inherited", package.Digests.Sha256),
-            ((string?)entry["name"], (string?)entry["provenance"], (string?)entry["sha256"])
+            ((string?)entry["name"], (string?)entry["ownership"], (string?)entry["sha256"])
         );
         Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync((string?)entry["url"]));
         Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("api/branches/feature-y")).StatusCode);

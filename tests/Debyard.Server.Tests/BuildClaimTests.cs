@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Debyard.Repository;
+using Debyard.Repository.Identity;
+using Debyard.Server.Configuration;
 using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
@@ -51,7 +52,7 @@ public sealed class BuildClaimTests
     public async Task A_configured_branch_vouches_too_and_the_default_branch_before_it()
     {
         await using var server = await RunningServer.StartAsync(
-            new ServerOptions { Root = "", VouchingBranches = [new BranchGlob("a-release-*")] }
+            new ServerOptions { Root = "", TrustedBranches = [new BranchPattern("a-release-*")] }
         );
         var (old, @new) = (await SamplePackage.MakeAsync(version: "1"), await SamplePackage.MakeAsync(version: "2"));
         await server.PutAsync("a-release-1", old);
@@ -83,7 +84,7 @@ public sealed class BuildClaimTests
     public async Task A_claim_ends_when_its_branch_no_longer_lists_the_files()
     {
         await using var server = await RunningServer.StartAsync(
-            new ServerOptions { Root = "", VouchingBranches = [new BranchGlob("work")] }
+            new ServerOptions { Root = "", TrustedBranches = [new BranchPattern("work")] }
         );
         var lua = await SamplePackage.MakeAsync();
         await server.PutAsync("work", lua);

@@ -1,3 +1,6 @@
+using Debyard.Server.Access;
+using Debyard.Server.Configuration;
+using Debyard.Server.Http;
 using Debyard.Tests;
 
 namespace Debyard.Server.Tests;

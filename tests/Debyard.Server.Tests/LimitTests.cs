@@ -3,6 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Debyard.Server.Access;
+using Debyard.Server.Configuration;
+using Debyard.Server.Http;
 using Debyard.Tests;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Debyard.Debian;
+using Debyard.Debian.Compression;
+using Debyard.Debian.Control;
+using Debyard.Debian.Indexes;
+using Debyard.Debian.Packages;
+using Debyard.Server.Configuration;
 using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
@@ -289,9 +293,9 @@ public sealed class PackageLifeTests
         );
         Assert.Equal(
             ["libb"],
-            Packages(await server.GetAsync("api/branches/main?package=*b&architecture=amd64&suite=stable&component=main&provenance=own"))
+            Packages(await server.GetAsync("api/branches/main?package=*b&architecture=amd64&suite=stable&component=main&ownership=own"))
         );
-        Assert.Empty(Packages(await server.GetAsync("api/branches/main?provenance=inherited")));
+        Assert.Empty(Packages(await server.GetAsync("api/branches/main?ownership=inherited")));
         await server.JsonAsync(HttpMethod.Get, "api/branches?limit=0", expected: HttpStatusCode.BadRequest);
 
         static string[] Packages(JsonNode branch) => [.. branch["packages"]!.AsArray().Select(package => (string)package!["package"]!)];

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Debyard.Server.Memory;
 using Debyard.Server.Tests.Faults;
 
 namespace Debyard.Server.Tests;
@@ -10,15 +11,15 @@ public sealed class RestTests
     [Fact]
     public void Memory_is_given_back_once_the_work_is_over_and_not_again_before_there_was_some()
     {
-        var rest = new Rest();
-        rest.Look();
+        var rest = new IdleMemoryTrimmer();
+        rest.CollectIfIdle();
         var left = Work();
 
-        rest.Look();
+        rest.CollectIfIdle();
         var atWork = GC.CollectionCount(GC.MaxGeneration);
-        rest.Look();
+        rest.CollectIfIdle();
         var atRest = GC.CollectionCount(GC.MaxGeneration);
-        rest.Look();
+        rest.CollectIfIdle();
 
         Assert.Equal((atWork + 1, atWork + 1), (atRest, GC.CollectionCount(GC.MaxGeneration)));
         Assert.False(left.IsAlive);

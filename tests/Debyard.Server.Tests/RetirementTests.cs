@@ -1,4 +1,5 @@
 using System.Net;
+using Debyard.Server.Configuration;
 using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
@@ -125,7 +126,7 @@ public sealed class RetirementTests
         Assert.Equal((laterDate, laterModified), (await DateAsync(), await server.LastModifiedAsync("feature-x")));
 
         async Task<DateTimeOffset> DateAsync() =>
-            Debian.ReleaseFile.Parse((await server.Http.GetStringAsync("feature-x/dists/stable/Release"))).Date;
+            Debian.Indexes.ReleaseFile.Parse((await server.Http.GetStringAsync("feature-x/dists/stable/Release"))).Date;
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Debyard.Server.Configuration;
 using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
@@ -107,16 +108,19 @@ sealed class RunningServer : IAsyncDisposable
     public Task<JsonNode> GetAsync(string path) => JsonAsync(HttpMethod.Get, path);
 
     /// <summary>Frees what nobody needs, as the server does now and then.</summary>
-    public Task<long> TidyAsync() => server.TidyAsync();
+    public Task<long> TidyAsync() => server.CollectGarbageAsync();
 
     /// <summary>The file names an architecture's index lists, sorted.</summary>
     public async Task<string[]> ListedAsync(string branch, string architecture = "amd64")
     {
         await using var compressed = await Http.GetStreamAsync($"{branch}/dists/stable/main/binary-{architecture}/Packages.gz");
-        using var reader = new StreamReader(Debian.GZip.Decompress(compressed));
+        using var reader = new StreamReader(Debian.Compression.GZip.Decompress(compressed));
         return
         [
-            .. Debian.Stanza.ParseAll(reader).Select(stanza => Debian.DebFileName.For(stanza).ToString()).Order(StringComparer.Ordinal),
+            .. Debian
+                .Control.Stanza.ParseAll(reader)
+                .Select(stanza => Debian.Names.DebFileName.For(stanza).ToString())
+                .Order(StringComparer.Ordinal),
         ];
     }
 

@@ -1,5 +1,7 @@
 using System.Text;
-using Debyard.Debian;
+using Debyard.Debian.Control;
+using Debyard.Debian.Digests;
+using Debyard.Debian.Packages;
 
 namespace Debyard.Tests;
 

@@ -130,7 +130,9 @@ public sealed class ServingTests
         var clock = new Clock();
         await using var server = await RunningServer.StartAsync(clock);
         await server.PutAsync("main", await SamplePackage.MakeAsync("one"));
-        var old = Debian.FileDigests.ComputeAsync(await server.Http.GetStreamAsync("main/dists/stable/main/binary-amd64/Packages.xz"));
+        var old = Debian.Digests.FileDigests.ComputeAsync(
+            await server.Http.GetStreamAsync("main/dists/stable/main/binary-amd64/Packages.xz")
+        );
         var path = $"main/dists/stable/main/binary-amd64/by-hash/SHA256/{(await old).Sha256}";
         clock.Advance(TimeSpan.FromDays(30));
 
@@ -152,13 +154,13 @@ public sealed class ServingTests
         await using var server = await RunningServer.StartAsync();
         await server.PutAsync("main", await SamplePackage.MakeAsync(architecture: "musl64"));
 
-        var release = Debian.ReleaseFile.Parse(await server.Http.GetStringAsync("main/dists/stable/Release"));
+        var release = Debian.Indexes.ReleaseFile.Parse(await server.Http.GetStringAsync("main/dists/stable/Release"));
 
         Assert.Equal(["amd64", "arm64", "musl64"], release.Architectures.Select(architecture => architecture.ToString()));
         foreach (var file in release.Files.Where(file => Path.HasExtension(file.Path)))
         foreach (var path in new[] { file.Path, $"{Path.GetDirectoryName(file.Path)}/by-hash/SHA256/{file.Sha256}" })
         {
-            var digests = await Debian.FileDigests.ComputeAsync(await server.Http.GetStreamAsync($"main/dists/stable/{path}"));
+            var digests = await Debian.Digests.FileDigests.ComputeAsync(await server.Http.GetStreamAsync($"main/dists/stable/{path}"));
             Assert.Equal((file.Size, file.Sha256), (digests.Size, digests.Sha256));
         }
     }

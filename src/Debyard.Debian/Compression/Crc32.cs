@@ -1,4 +1,4 @@
-namespace Debyard.Debian;
+namespace Debyard.Debian.Compression;
 
 /// <summary>The checksum of .gz and .xz (RFC 1952, 8).</summary>
 static class Crc32

@@ -1,4 +1,6 @@
-namespace Debyard.Debian;
+using Debyard.Debian.Streams;
+
+namespace Debyard.Debian.Compression;
 
 /// <summary>Reads through a native decoder; the compressed stream stays open.</summary>
 sealed class DecompressionStream(Stream compressed, DecompressionStream.IDecoder decoder) : ReadingStream

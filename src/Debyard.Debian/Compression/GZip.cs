@@ -1,6 +1,7 @@
 using System.IO.Compression;
+using Debyard.Debian.Streams;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Compression;
 
 /// <summary>The .gz format. Needs no library beside .NET, so it works everywhere.</summary>
 public static class GZip

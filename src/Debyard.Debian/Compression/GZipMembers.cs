@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Compression;
 
 /// <summary>A .gz file of members that were compressed alone (RFC 1952, 2.2), so that those that did not change are used again.</summary>
 public static class GZipMembers

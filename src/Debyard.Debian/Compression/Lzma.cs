@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Compression;
 
 /// <summary>One run of liblzma's coder. Its structure stays at one address, outside the managed heap, until it is released.</summary>
 sealed unsafe partial class Lzma : SafeHandle

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Compression;
 
 /// <summary>Finds liblzma and libzstd under the name each system gives them.</summary>
 static class NativeLibraries

@@ -1,4 +1,4 @@
-namespace Debyard.Debian;
+namespace Debyard.Debian.Compression;
 
 /// <summary>The .xz format, by liblzma.</summary>
 public static class Xz

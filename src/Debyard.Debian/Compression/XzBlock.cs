@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Compression;
 
 /// <summary>
 /// A part of an .xz file that was compressed alone, so that a file can be put together from parts that did not change. Blocks of one stream,

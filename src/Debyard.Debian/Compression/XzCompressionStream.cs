@@ -1,4 +1,6 @@
-namespace Debyard.Debian;
+using Debyard.Debian.Streams;
+
+namespace Debyard.Debian.Compression;
 
 sealed class XzCompressionStream(Stream output, Lzma encoder) : WritingStream
 {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Compression;
 
 /// <summary>The .zst format, by libzstd: Ubuntu's packages use it. Reading only.</summary>
 public static class Zstandard

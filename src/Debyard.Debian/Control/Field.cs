@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Control;
 
 /// <summary>One field of a stanza.</summary>
 /// <param name="Name">As written; compared ignoring case.</param>

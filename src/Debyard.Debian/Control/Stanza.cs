@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Control;
 
 /// <summary>
 /// One paragraph of control data (deb822(5)): fields in their order, their names compared ignoring case. Immutable, equal by content, and

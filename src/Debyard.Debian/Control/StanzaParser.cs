@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Control;
 
 static class StanzaParser
 {

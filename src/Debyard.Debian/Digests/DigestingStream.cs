@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Debyard.Debian.Streams;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Digests;
 
 /// <summary>
 /// Passes what is written on to another stream and digests it on the way: MD5, SHA-1 and SHA-256 beside the writing and beside the caller, who

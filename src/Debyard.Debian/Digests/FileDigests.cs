@@ -1,4 +1,4 @@
-namespace Debyard.Debian;
+namespace Debyard.Debian.Digests;
 
 /// <summary>What identifies a file's content: its size in bytes and its digests in lower-case hexadecimal.</summary>
 public sealed record FileDigests(long Size, string Md5, string Sha1, string Sha256)

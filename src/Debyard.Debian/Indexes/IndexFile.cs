@@ -1,4 +1,4 @@
-namespace Debyard.Debian;
+namespace Debyard.Debian.Indexes;
 
 /// <summary>A file that a <c>Release</c> file vouches for.</summary>
 /// <param name="Path">From the Release file's folder, such as <c>main/binary-amd64/Packages.gz</c>.</param>

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Debyard.Debian.Control;
+using Debyard.Debian.Digests;
+using Debyard.Debian.Names;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Indexes;
 
 /// <summary>The <c>Packages</c> file of a repository: a stanza and a blank line for each package.</summary>
 public static class PackagesIndex

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Debyard.Debian.Control;
+using Debyard.Debian.Names;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Indexes;
 
 /// <summary>
 /// A suite's <c>Release</c> file, with the fields that apt reads (apt-secure(8), apt-pkg/deb/debmetaindex.cc). A property that is null, empty

@@ -1,4 +1,7 @@
-namespace Debyard.Debian;
+using Debyard.Debian.Control;
+using Debyard.Debian.Names;
+
+namespace Debyard.Debian.Indexes;
 
 /// <summary>A <c>.sources</c> file for <c>/etc/apt/sources.list.d</c> (sources.list(5), "DEB822-STYLE FORMAT").</summary>
 public static class SourcesFile

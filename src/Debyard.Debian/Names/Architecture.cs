@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Names;
 
 /// <summary>
 /// What a binary package runs on: <c>amd64</c>, or <c>all</c>. A token without further meaning, because products are built for

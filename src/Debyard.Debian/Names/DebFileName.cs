@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Debyard.Debian.Control;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Names;
 
 /// <summary>
 /// A package file's name as dpkg-name(1) writes it, <c>name_version_architecture.deb</c>, the version without its epoch. It cannot leave its

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Names;
 
 /// <summary>
 /// A package's version, <c>[epoch:]upstream[-revision]</c>, ordered as dpkg orders it (deb-version(7)). Equal means the same text:

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Names;
 
 /// <summary>A package's name (Debian Policy 5.6.1, 5.6.7); ordered by its bytes.</summary>
 public readonly record struct PackageName : IComparable<PackageName>

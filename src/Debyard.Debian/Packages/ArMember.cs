@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Packages;
 
 /// <summary>The header of a member of an ar archive (deb(5), ar(5)): 60 bytes of text.</summary>
 readonly record struct ArMember(string Name, long Size)

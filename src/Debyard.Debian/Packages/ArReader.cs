@@ -1,4 +1,6 @@
-namespace Debyard.Debian;
+using Debyard.Debian.Streams;
+
+namespace Debyard.Debian.Packages;
 
 /// <summary>Reads an ar archive from front to back; the stream need not seek, and where it can, members are skipped without reading them.</summary>
 sealed class ArReader(Stream archive)

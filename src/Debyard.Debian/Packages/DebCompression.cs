@@ -1,4 +1,4 @@
-namespace Debyard.Debian;
+namespace Debyard.Debian.Packages;
 
 /// <summary>How the members of a package are compressed.</summary>
 public enum DebCompression

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Packages;
 
 /// <summary>Something a package installs. Folders above it need not be given: they are added, with mode 0755.</summary>
 /// <param name="Path">Where it is installed, such as <c>/usr/bin/streamer</c>.</param>

@@ -1,7 +1,10 @@
 using System.Formats.Tar;
 using System.Text;
+using Debyard.Debian.Compression;
+using Debyard.Debian.Control;
+using Debyard.Debian.Names;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Packages;
 
 /// <summary>The .deb container (deb(5)): an ar archive of <c>debian-binary</c>, <c>control.tar</c> and <c>data.tar</c>.</summary>
 public static class DebFile

@@ -3,8 +3,11 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Debyard.Debian.Compression;
+using Debyard.Debian.Control;
+using Debyard.Debian.Names;
 
-namespace Debyard.Debian;
+namespace Debyard.Debian.Packages;
 
 /// <summary>
 /// Writes a reproducible .deb without dpkg: entries by path, everything owned by root, one time for all. The same input gives the same bytes.

@@ -1,4 +1,4 @@
-namespace Debyard.Debian;
+namespace Debyard.Debian.Packages;
 
 /// <summary>A package's entries by their path in the archive (<c>./usr/bin/streamer</c>), in their order there: by bytes, so folders before what they hold.</summary>
 static class InstalledTree

@@ -1,4 +1,4 @@
-namespace Debyard.Debian;
+namespace Debyard.Debian.Streams;
 
 /// <summary>A stream that is only read, from front to back: what its kinds differ in is how bytes come.</summary>
 abstract class ReadingStream : Stream

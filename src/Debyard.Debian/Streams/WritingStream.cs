@@ -1,4 +1,4 @@
-namespace Debyard.Debian;
+namespace Debyard.Debian.Streams;
 
 /// <summary>A stream that is only written, from front to back: what its kinds differ in is where bytes go.</summary>
 public abstract class WritingStream : Stream

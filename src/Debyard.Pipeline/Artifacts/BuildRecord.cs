@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Debyard.Debian;
+using Debyard.Debian.Digests;
 using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Artifacts;

@@ -1,5 +1,9 @@
 using System.Formats.Tar;
 using Debyard.Debian;
+using Debyard.Debian.Digests;
+using Debyard.Debian.Names;
+using Debyard.Debian.Packages;
+using Debyard.Pipeline.Checks;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;

@@ -1,5 +1,6 @@
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
+using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Builds;
 

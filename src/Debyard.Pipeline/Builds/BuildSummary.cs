@@ -9,7 +9,7 @@ public enum ImageOutcomeKind
     Unchanged,
 
     /// <summary>The repository server has its packages.</summary>
-    Known,
+    Cached,
 
     Failed,
 
@@ -105,7 +105,7 @@ public sealed class BuildSummary
         {
             yield return $"{id.PadRight(longest)}  skipped   {reason}";
         }
-        yield return $"{outcomes.Count} images: {Count(ImageOutcomeKind.Unchanged) + Count(ImageOutcomeKind.Known)} reused, {Built(jobs)}"
+        yield return $"{outcomes.Count} images: {Count(ImageOutcomeKind.Unchanged) + Count(ImageOutcomeKind.Cached)} reused, {Built(jobs)}"
             + Others(Count(ImageOutcomeKind.Failed), "failed")
             + Others(Count(ImageOutcomeKind.Left), "not built")
             + Others(skipped.Count, "skipped");

@@ -1,5 +1,6 @@
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Builds;
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Debyard.Pipeline.Artifacts;
+using Debyard.Pipeline.Display;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
+using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Builds;
 

@@ -51,7 +51,7 @@ public sealed class Reproducibility(
                 }
                 else if (first.Digests != artifact.Digests)
                 {
-                    var found = await PackageDifference.OfAsync(
+                    var found = await PackageComparison.OfAsync(
                         store.PathOf(image, first),
                         Path.Combine(folder, artifact.FileName),
                         cancellation

@@ -1,4 +1,5 @@
 using Debyard.Pipeline.Engine;
+using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Builds;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Debyard.Pipeline.Dockerfiles;
 
 namespace Debyard.Pipeline.Images;
 

@@ -1,4 +1,4 @@
-using Debyard.Debian;
+using Debyard.Debian.Names;
 using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline.Images;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Images;
 

@@ -1,4 +1,4 @@
-using Debyard.Debian;
+using Debyard.Debian.Names;
 
 namespace Debyard.Pipeline.Manifests;
 

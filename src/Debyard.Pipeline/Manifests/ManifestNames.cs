@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Debyard.Debian;
+using Debyard.Debian.Names;
 using YamlDotNet.RepresentationModel;
 
 namespace Debyard.Pipeline.Manifests;
@@ -53,7 +53,7 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
 
     public Architecture Architecture(string name, YamlNode node)
     {
-        if (!Debian.Architecture.TryParse(name, out var architecture))
+        if (!Debian.Names.Architecture.TryParse(name, out var architecture))
         {
             mistakes.Add(node, $"'{name}' cannot name an architecture: lower-case letters, digits and '-'");
         }

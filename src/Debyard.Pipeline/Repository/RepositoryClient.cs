@@ -3,13 +3,13 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Debyard.Debian;
+using Debyard.Debian.Digests;
 
 namespace Debyard.Pipeline.Repository;
 
 /// <summary>A package that may go to a branch's repository.</summary>
 /// <param name="Path">Where it is on this machine; null where only the server has it.</param>
-public sealed record LocalFile(string? Path, string FileName, FileDigests Digests);
+public sealed record PackageFile(string? Path, string FileName, FileDigests Digests);
 
 /// <summary>What became of the files of one upload.</summary>
 /// <param name="Present">Files the branch had.</param>
@@ -25,10 +25,10 @@ public sealed class RepositoryClient
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     readonly HttpClient http;
-    readonly RepositoryPlace place;
+    readonly RepositoryAddress place;
     readonly bool isNew;
 
-    RepositoryClient(HttpClient http, RepositoryPlace place, BranchAnswer branch)
+    RepositoryClient(HttpClient http, RepositoryAddress place, BranchAnswer branch)
     {
         (this.http, this.place) = (http, place);
         (Branch, isNew) = (branch.Branch, branch.Created);
@@ -42,7 +42,7 @@ public sealed class RepositoryClient
 
     /// <summary>Creates the branch of a git ref where the server lacks it, and opens it.</summary>
     /// <exception cref="PipelineException">The server is down, or refuses.</exception>
-    public static async Task<RepositoryClient> OpenAsync(RepositoryPlace place, string reference, CancellationToken cancellation)
+    public static async Task<RepositoryClient> OpenAsync(RepositoryAddress place, string reference, CancellationToken cancellation)
     {
         var http = Connect(place);
         using var response = await SendAsync(
@@ -58,7 +58,7 @@ public sealed class RepositoryClient
         return new RepositoryClient(http, place, answer);
     }
 
-    internal static HttpClient Connect(RepositoryPlace place)
+    internal static HttpClient Connect(RepositoryAddress place)
     {
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
@@ -80,7 +80,7 @@ public sealed class RepositoryClient
     /// Offers all files in one request, sends those the server lacks, and publishes them together. Doing it again changes nothing.
     /// </summary>
     /// <exception cref="PipelineException">The server is down or refuses, or the branch has other bytes under one of the names.</exception>
-    public async Task<UploadSummary> UploadAsync(IReadOnlyList<LocalFile> files, Action<string> say, CancellationToken cancellation)
+    public async Task<UploadSummary> UploadAsync(IReadOnlyList<PackageFile> files, Action<string> say, CancellationToken cancellation)
     {
         if (files.Count == 0)
         {
@@ -143,7 +143,7 @@ public sealed class RepositoryClient
     /// <summary>What apt needs in <c>/etc/apt/auth.conf.d</c> to read what <paramref name="sources"/> name; null where no token is known.</summary>
     public string? CredentialsFor(string sources) => place.Token is { } token ? AptCredentials.Render(sources, token) : null;
 
-    async Task<OfferAnswer> OfferAsync(IReadOnlyList<LocalFile> files, CancellationToken cancellation)
+    async Task<OfferAnswer> OfferAsync(IReadOnlyList<PackageFile> files, CancellationToken cancellation)
     {
         var offer = new Offer([
             .. files.Select(file => new OfferedFile(
@@ -171,7 +171,7 @@ public sealed class RepositoryClient
             );
     }
 
-    async Task PutAsync(LocalFile file, bool publishLater, CancellationToken cancellation)
+    async Task PutAsync(PackageFile file, bool publishLater, CancellationToken cancellation)
     {
         var later = publishLater ? "&publish=later" : "";
         using var response = await SendAsync(

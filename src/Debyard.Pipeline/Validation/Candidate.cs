@@ -9,7 +9,7 @@ namespace Debyard.Pipeline.Validation;
 /// Packages that ask to be published, with all that their validation depends on. A verdict holds for exactly these bytes, these
 /// dependencies, this base and these checks.
 /// </summary>
-public sealed record Candidate(Manifest Manifest, IReadOnlyList<LocalFile> Packages, IReadOnlyList<LocalFile> Dependencies, Image Base)
+public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Packages, IReadOnlyList<PackageFile> Dependencies, Image Base)
 {
     readonly Dictionary<string, byte[]> contents = [];
 
@@ -35,7 +35,7 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<LocalFile> Packa
         return content;
     }
 
-    static IEnumerable<Input> Files(string kind, IReadOnlyList<LocalFile> files) =>
+    static IEnumerable<Input> Files(string kind, IReadOnlyList<PackageFile> files) =>
         files
             .OrderBy(file => file.FileName, StringComparer.Ordinal)
             .Select(file => new Input($"{kind} {file.FileName}", file.Digests.Sha256));

@@ -1,7 +1,13 @@
 using System.Threading.Channels;
-using Debyard.Debian;
+using Debyard.Debian.Names;
+using Debyard.Repository.Contents;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Journal;
+using Debyard.Repository.Operations;
+using Debyard.Repository.Publishing;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Branches;
 
 /// <summary>
 /// One branch's repository and its only publisher: requests queue here, all that wait are published together, and each is
@@ -18,7 +24,7 @@ public sealed class Branch
     DateTimeOffset nextSweep;
 
     // A publish that failed may have switched before it did: then the files say what the branch is.
-    bool isInDoubt;
+    bool needsReload;
 
     internal Branch(RepositoryRoot repository, BranchName name, BranchState state)
     {
@@ -42,7 +48,7 @@ public sealed class Branch
     public IReadOnlyList<Project> Owners => state.Record.Owners;
 
     /// <summary>The default branch or a release: never retired.</summary>
-    public bool IsProtected => repository.Rules.AreProtecting(Name, Ref);
+    public bool IsProtected => repository.Rules.IsProtected(Name, Ref);
 
     /// <summary>What clients see.</summary>
     public BranchContents Contents => state.Contents;
@@ -52,15 +58,17 @@ public sealed class Branch
     /// <summary>Lists the file if the server has its bytes; where that makes the branch, it is born with what it inherits.</summary>
     /// <exception cref="InvalidUploadException">The digests contradict each other or the name.</exception>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public async Task<OfferOutcome> ProbeAsync(Writer writer, Offer offer) => (await OfferAsync(Purpose.Probe, writer, offer))[0];
+    public async Task<OfferOutcome> ProbeAsync(WriterIdentity writer, Offer offer) =>
+        (await OfferAsync(UploadMode.Probe, writer, offer))[0];
 
     /// <summary>Lists a received file.</summary>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public async Task<OfferOutcome> AddAsync(Writer writer, Offer offer) => (await OfferAsync(Purpose.Upload, writer, offer))[0];
+    public async Task<OfferOutcome> AddAsync(WriterIdentity writer, Offer offer) => (await OfferAsync(UploadMode.Upload, writer, offer))[0];
 
     /// <summary>Keeps a received file for the batch that closes the upload; kept through a restart.</summary>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public async Task<OfferOutcome> KeepAsync(Writer writer, Offer offer) => (await OfferAsync(Purpose.UploadForLater, writer, offer))[0];
+    public async Task<OfferOutcome> KeepAsync(WriterIdentity writer, Offer offer) =>
+        (await OfferAsync(UploadMode.UploadForLater, writer, offer))[0];
 
     /// <summary>
     /// Lists all files whose bytes the server has, and, where none is missing, all that were kept for later, in one publish.
@@ -68,42 +76,42 @@ public sealed class Branch
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="InvalidUploadException">The digests of a file contradict each other or its name: nothing changed.</exception>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task<IReadOnlyList<OfferOutcome>> AddAsync(Writer writer, IReadOnlyList<Offer> offers) =>
-        OfferAsync(Purpose.Batch, writer, [.. offers]);
+    public Task<IReadOnlyList<OfferOutcome>> AddAsync(WriterIdentity writer, IReadOnlyList<Offer> offers) =>
+        OfferAsync(UploadMode.Batch, writer, [.. offers]);
 
     /// <summary>Makes the branch if there is none.</summary>
     /// <param name="parent">Whose packages a new branch starts with; null: the default branch's.</param>
     /// <returns>True where this made it.</returns>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
     /// <exception cref="BranchMissingException">There is no such parent.</exception>
-    public Task<bool> CreateAsync(Writer writer, Parentage? parent = null) =>
+    public Task<bool> CreateAsync(WriterIdentity writer, Parentage? parent = null) =>
         ChangeAsync(async change =>
         {
-            await change.FaceAsync(writer, parent);
-            var isNew = !change.IsWanted;
-            change.Want(writer);
+            await change.AuthorizeAsync(writer, parent);
+            var isNew = !change.WillExist;
+            change.EnsureExists(writer);
             return isNew;
         });
 
     /// <summary>Brings the packages that are newer in the parent by now; of what the branch built itself nothing is touched.</summary>
     /// <returns>What it brought.</returns>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task<IReadOnlyList<DebFileName>> RefreshAsync(Writer writer) =>
+    public Task<IReadOnlyList<DebFileName>> RefreshAsync(WriterIdentity writer) =>
         ChangeAsync(change => Refresh.RunAsync(repository, change, writer));
 
     /// <summary>Lists the package no longer. Its file can be fetched for the time of retention.</summary>
     /// <returns>False where it was not listed: nothing changed.</returns>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
-    public Task<bool> DeleteAsync(Writer writer, Place place, DebFileName file) =>
+    public Task<bool> DeleteAsync(WriterIdentity writer, SuiteComponent place, DebFileName file) =>
         ChangeAsync(async change =>
         {
             if (!change.Before.Exists)
                 return false;
-            await change.FaceAsync(writer);
+            await change.AuthorizeAsync(writer);
             if (change.Find(place, file) is not { } listed)
                 return false;
             change.Unlist(place, listed);
-            change.Tell(writer, JournalAct.Deleted, [(place, listed.Package)]);
+            change.AddJournalEntry(writer, JournalAct.Deleted, [(place, listed.Package)]);
             return true;
         });
 
@@ -111,43 +119,44 @@ public sealed class Branch
     /// <returns>What became of each, in order.</returns>
     /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
     public Task<IReadOnlyList<OfferOutcome>> PromoteAsync(
-        Writer writer,
+        WriterIdentity writer,
         BranchName from,
-        IReadOnlyList<(Place Place, Package Package)> packages
+        IReadOnlyList<(SuiteComponent Place, Package Package)> packages
     ) => ChangeAsync(change => Promotion.TakeAsync(change, writer, from, packages));
 
     /// <summary>Takes the branch away, at once, or only the writer's project from its owners where there are others.</summary>
     /// <exception cref="BranchProtectedException">It is the default branch, or a release.</exception>
     /// <exception cref="BranchMissingException">There is no such branch.</exception>
-    public Task<RetireOutcome> RetireAsync(Writer writer) => RelocateAsync(now => repository.Retirement.RetireAsync(Name, now, writer));
+    public Task<RetireOutcome> RetireAsync(WriterIdentity writer) =>
+        RelocateAsync(now => repository.Retirement.RetireAsync(Name, now, writer));
 
     /// <summary>Brings back the branch as it was when it was last retired.</summary>
     /// <param name="id">Of an earlier one of its name: <see cref="RetiredBranch.Id"/>.</param>
     /// <exception cref="BranchTakenException">There is a branch of this name.</exception>
     /// <exception cref="BranchMissingException">None was retired, or it is freed.</exception>
-    public Task<bool> RestoreAsync(Writer writer, long? id = null) =>
+    public Task<bool> RestoreAsync(WriterIdentity writer, long? id = null) =>
         RelocateAsync(now => repository.Retirement.RestoreAsync(Name, now, writer, id));
 
     /// <summary>True where the branch can be <paramref name="gitRef"/>'s: it is, or nobody said yet whose it is.</summary>
     public bool CanBeOf(string gitRef) => Ref is null || Ref == gitRef;
 
     /// <summary>What an upload announced this way would be answered, where that is certain before its body is read; else null.</summary>
-    public OfferOutcome? Foresee(Place place, DebFileName file, ClaimedDigests announced) =>
+    public OfferOutcome? TryAnswerEarly(SuiteComponent place, DebFileName file, ClaimedDigests announced) =>
         announced.Sha256 is null || state.Contents.Find(place, file) is not { } listed ? null
         : announced.AreOf(listed.Package.Digests)
             ? announced.Contradiction(listed.Package.Digests) is null ? OfferOutcome.Present
                 : null
-        : listed.Provenance == Provenance.Own && !repository.Rules.AllowReplacing(Name, Ref) ? OfferOutcome.Conflict
+        : listed.Ownership == Ownership.Own && !repository.Rules.AllowsReplacing(Name, Ref) ? OfferOutcome.Conflict
         : null;
 
-    internal Task<string?> CondemnAsync(RetiredBranch retired) =>
-        RelocateAsync(now => Task.FromResult((now, repository.Retirement.Condemn(retired))));
+    internal Task<string?> MoveToTrashAsync(RetiredBranch retired) =>
+        RelocateAsync(now => Task.FromResult((now, repository.Retirement.MoveToTrash(retired))));
 
     /// <summary>Takes away what clients can no longer be after; see <see cref="Retention"/>.</summary>
     internal Task SweepAsync() =>
         RelocateAsync(now =>
         {
-            SweepAtTimes();
+            SweepWhenDue();
             return Task.FromResult((now, true));
         });
 
@@ -157,10 +166,10 @@ public sealed class Branch
         await publisher;
     }
 
-    Task<IReadOnlyList<OfferOutcome>> OfferAsync(Purpose purpose, Writer writer, params Offer[] offers) =>
-        ChangeAsync(change => new Offers(repository, change, writer, purpose).TakeAsync(offers));
+    Task<IReadOnlyList<OfferOutcome>> OfferAsync(UploadMode purpose, WriterIdentity writer, params Offer[] offers) =>
+        ChangeAsync(change => new OfferResolver(repository, change, writer, purpose).TakeAsync(offers));
 
-    Task<T> ChangeAsync<T>(Func<BranchChange, Task<T>> decide)
+    Task<T> ChangeAsync<T>(Func<BranchTransaction, Task<T>> decide)
     {
         var submission = new ContentChange<T>(decide);
         Submit(submission);
@@ -208,11 +217,11 @@ public sealed class Branch
         {
             foreach (var decided in await PublishTogetherAsync(waiting))
                 decided.Answer();
-            SweepAtTimes();
+            SweepWhenDue();
         }
         catch (Exception fault) // whatever stopped the publish is each waiter's to tell; the next publish may do
         {
-            await TryClearDoubtAsync();
+            await TryReloadAsync();
             waiting.ForEach(one => one.Fail(fault));
         }
     }
@@ -220,17 +229,17 @@ public sealed class Branch
     // Whoever is answered finds everything done, or everything taken back.
     async Task<List<ContentChange>> PublishTogetherAsync(List<ContentChange> waiting)
     {
-        await ClearDoubtAsync();
-        isInDoubt = true;
-        using var change = new BranchChange(repository, Name, state);
+        await ReloadIfNeededAsync();
+        needsReload = true;
+        using var change = new BranchTransaction(repository, Name, state);
         using var publish = new BranchPublish(repository, change);
         var decided = new List<ContentChange>();
         foreach (var one in waiting)
             if (await DecideAsync(one, change))
                 decided.Add(one);
-        OldVersions.Unlist(change, repository.Rules.VersionsOf(Name, change.Record.Ref), Folder, repository.Options.Time.GetUtcNow());
+        VersionExpiry.Unlist(change, repository.Rules.VersionsOf(Name, change.Record.Ref), Folder, repository.Options.Time.GetUtcNow());
         state = await publish.CompleteAsync();
-        isInDoubt = false;
+        needsReload = false;
         publish.Settle();
         // Nothing in a new branch is old yet.
         if (!change.Before.Exists && Exists)
@@ -239,23 +248,23 @@ public sealed class Branch
     }
 
     // Before the waiters are told, so that they find the branch whole; where the disk does not let us, before the next publish.
-    async Task TryClearDoubtAsync()
+    async Task TryReloadAsync()
     {
         try
         {
-            await ClearDoubtAsync();
+            await ReloadIfNeededAsync();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RepositoryUnavailableException) { }
     }
 
-    async Task ClearDoubtAsync()
+    async Task ReloadIfNeededAsync()
     {
-        if (isInDoubt)
+        if (needsReload)
             state = await repository.ReadStateAsync(Name);
-        isInDoubt = false;
+        needsReload = false;
     }
 
-    void SweepAtTimes()
+    void SweepWhenDue()
     {
         var now = repository.Options.Time.GetUtcNow();
         if (!Exists || now < nextSweep)
@@ -268,20 +277,20 @@ public sealed class Branch
     {
         try
         {
-            await ClearDoubtAsync();
+            await ReloadIfNeededAsync();
             state = await relocation.MoveAsync(state);
             relocation.Answer();
         }
         catch (Exception fault) // the one who asked is told
         {
             // A disk that fails may not let it be moved back.
-            isInDoubt |= fault is IOException or UnauthorizedAccessException;
-            await TryClearDoubtAsync();
+            needsReload |= fault is IOException or UnauthorizedAccessException;
+            await TryReloadAsync();
             relocation.Fail(fault);
         }
     }
 
-    static async Task<bool> DecideAsync(ContentChange one, BranchChange change)
+    static async Task<bool> DecideAsync(ContentChange one, BranchTransaction change)
     {
         try
         {

@@ -1,7 +1,11 @@
-namespace Debyard.Repository;
+using Debyard.Debian.Names;
+using Debyard.Repository.Publishing;
+using Debyard.Repository.Storage;
+
+namespace Debyard.Repository.Branches;
 
 /// <summary>Makes one change of a branch durable and visible at once. Failed, or with nothing to do, it leaves the branch as it was.</summary>
-sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDisposable
+sealed class BranchPublish(RepositoryRoot repository, BranchTransaction change) : IDisposable
 {
     readonly BranchState before = change.Before;
     readonly BranchFolder folder = change.Before.Exists ? repository.Layout.Branch(change.Name) : repository.Layout.Birth(change.Name);
@@ -14,7 +18,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     /// <summary>Publishes what changed, if anything did, and answers what the branch is from now on.</summary>
     public async Task<BranchState> CompleteAsync()
     {
-        if (!change.IsWanted)
+        if (!change.WillExist)
             return before;
         if (change.Received.Count > 0)
             repository.Flush();
@@ -44,7 +48,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     {
         if (!isComplete)
             return;
-        ForgetPending();
+        DeletePublishedPending();
         var now = repository.Options.Time.GetUtcNow();
         repository.Journal.Append([.. change.Acts.Select(act => act with { At = now })]);
         if (suites.Count > 0 || change.Acts.Count > 0)
@@ -66,14 +70,14 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
         // Once it switches, clients may see what is linked; what they do not, retention takes away.
         else if (!isSwitching)
             links.ForEach(File.Delete);
-        newBlobs.ForEach(repository.Blobs.Forget);
+        newBlobs.ForEach(repository.Blobs.Discard);
     }
 
-    IEnumerable<(Place, Package)> All() =>
-        change.Contents.Places.SelectMany(place => change.Contents.In(place).Select(it => (place, it.Package)));
+    IEnumerable<(SuiteComponent, Package)> All() =>
+        change.Contents.SuiteComponents.SelectMany(place => change.Contents.In(place).Select(it => (place, it.Package)));
 
     // The system makes the links of one folder one after another, those of several beside each other.
-    Task LinkAsync(IEnumerable<(Place Place, Package Package)> packages) =>
+    Task LinkAsync(IEnumerable<(SuiteComponent Place, Package Package)> packages) =>
         Task.WhenAll(
             packages
                 .GroupBy(one => one.Package.Digests.Sha256[0])
@@ -107,7 +111,7 @@ sealed class BranchPublish(RepositoryRoot repository, BranchChange change) : IDi
     }
 
     // After the switch, so that nothing kept is lost before it is listed.
-    void ForgetPending()
+    void DeletePublishedPending()
     {
         foreach (var ((place, file), package) in before.Pending)
             if (!(change.Pending.TryGetValue((place, file), out var still) && still.Digests == package.Digests))

@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
 using Debyard.Debian;
+using Debyard.Debian.Control;
+using Debyard.Debian.Names;
+using Debyard.Repository.Contents;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Branches;
 
 /// <summary>
 /// The branch's <c>.branch</c> file: what its apt files do not say. Where a package is not in <see cref="Inherited"/>, or other
@@ -9,15 +14,15 @@ namespace Debyard.Repository;
 /// replaced. <c>Ref</c> is the full ref, and absent as long as only the folder's name was ever said; <c>Owners</c> are
 /// the projects that said they write here; <c>Withdrawn</c> is what a protected branch once had of its own.
 /// </summary>
-sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place Place, string Sha256)> Inherited)
+sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteComponent Place, string Sha256)> Inherited)
 {
-    public static BranchRecord Empty { get; } = new(null, null, new HashSet<(Place, string)>());
+    public static BranchRecord Empty { get; } = new(null, null, new HashSet<(SuiteComponent, string)>());
 
     public IReadOnlyList<Project> Owners { get; init; } = [];
 
     /// <summary>In a protected branch these names mean these bytes, also when they are no longer listed.</summary>
-    public ImmutableDictionary<(Place Place, DebFileName File), string> Withdrawn { get; init; } =
-        ImmutableDictionary<(Place, DebFileName), string>.Empty;
+    public ImmutableDictionary<(SuiteComponent Place, DebFileName File), string> Withdrawn { get; init; } =
+        ImmutableDictionary<(SuiteComponent, DebFileName), string>.Empty;
 
     /// <param name="same">The text of a digest that others have too: a branch inherits thousands.</param>
     /// <exception cref="DebianFormatException">The file is damaged.</exception>
@@ -41,11 +46,11 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
                 text => text
             );
 
-    public Provenance Of(Place place, Package package) =>
-        Inherited.Contains((place, package.Digests.Sha256)) ? Provenance.Inherited : Provenance.Own;
+    public Ownership OwnershipOf(SuiteComponent place, Package package) =>
+        Inherited.Contains((place, package.Digests.Sha256)) ? Ownership.Inherited : Ownership.Own;
 
     /// <summary>The record after a write: a ref or an owner once known stays.</summary>
-    public BranchRecord After(Writer writer) =>
+    public BranchRecord WithWriter(WriterIdentity writer) =>
         this with
         {
             Ref = Ref ?? writer.Ref,
@@ -56,31 +61,31 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
         };
 
     /// <summary>With packages that came from the parent.</summary>
-    public BranchRecord Inheriting(IEnumerable<(Place Place, Package Package)> packages) =>
+    public BranchRecord WithInherited(IEnumerable<(SuiteComponent Place, Package Package)> packages) =>
         this with
         {
             Inherited = Inherited.Concat(packages.Select(one => (one.Place, one.Package.Digests.Sha256))).ToHashSet(),
         };
 
     /// <summary>The package is the branch's own, even if it once came from the parent.</summary>
-    public BranchRecord Owning(Place place, Package package) =>
+    public BranchRecord WithOwn(SuiteComponent place, Package package) =>
         this with
         {
             Inherited =
-                Of(place, package) == Provenance.Own
+                OwnershipOf(place, package) == Ownership.Own
                     ? Inherited
                     : Inherited.Where(one => one != (place, package.Digests.Sha256)).ToHashSet(),
             Withdrawn = Withdrawn.Remove((place, package.FileName)),
         };
 
-    public BranchRecord Withdrawing(Place place, Package package) =>
+    public BranchRecord WithWithdrawn(SuiteComponent place, Package package) =>
         this with
         {
             Withdrawn = Withdrawn.SetItem((place, package.FileName), package.Digests.Sha256),
         };
 
     /// <summary>True where the name once meant other bytes here, and still does.</summary>
-    public bool WasOther(Place place, DebFileName file, string? sha256) =>
+    public bool HadOtherContent(SuiteComponent place, DebFileName file, string? sha256) =>
         sha256 is not null && Withdrawn.TryGetValue((place, file), out var withdrawn) && withdrawn != sha256;
 
     public void Write(RepositoryLayout layout, BranchFolder folder)
@@ -130,12 +135,12 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(Place 
                 .ToImmutableDictionary(line => (line.Place, DebFileName.Parse(line.File!)), line => line.Sha256),
         };
 
-        IEnumerable<(Place Place, string Sha256, string? File)> Lines(string field, int words) =>
+        IEnumerable<(SuiteComponent Place, string Sha256, string? File)> Lines(string field, int words) =>
             (stanza[field] ?? "")
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line =>
                     line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var parts && parts.Length == words
-                        ? (new Place(Suite.Parse(parts[0]), Component.Parse(parts[1])), parts[2], parts.ElementAtOrDefault(3))
+                        ? (new SuiteComponent(Suite.Parse(parts[0]), Component.Parse(parts[1])), parts[2], parts.ElementAtOrDefault(3))
                         : throw new DebianFormatException($"'{line.Trim()}' is no line of {field}.")
                 );
     }

@@ -1,7 +1,13 @@
 using System.Collections.Immutable;
 using Debyard.Debian;
+using Debyard.Debian.Compression;
+using Debyard.Debian.Control;
+using Debyard.Debian.Names;
+using Debyard.Repository.Contents;
+using Debyard.Repository.Publishing;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Branches;
 
 /// <summary>All that is known of a branch between two publishes; read from its files alone.</summary>
 /// <param name="Exists">Its folder is there.</param>
@@ -12,11 +18,11 @@ sealed record BranchState(
     bool Exists,
     BranchRecord Record,
     BranchContents Contents,
-    ImmutableDictionary<(Place Place, DebFileName Name), Package> Pending
+    ImmutableDictionary<(SuiteComponent Place, DebFileName Name), Package> Pending
 )
 {
     public static BranchState Unborn { get; } =
-        new(false, BranchRecord.Empty, BranchContents.Empty, ImmutableDictionary<(Place, DebFileName), Package>.Empty);
+        new(false, BranchRecord.Empty, BranchContents.Empty, ImmutableDictionary<(SuiteComponent, DebFileName), Package>.Empty);
 
     public static async Task<BranchState> ReadAsync(BranchFolder folder, BlobStore blobs)
     {
@@ -24,7 +30,7 @@ sealed record BranchState(
             return Unborn;
         try
         {
-            var record = BranchRecord.Read(folder, blobs.Same);
+            var record = BranchRecord.Read(folder, blobs.Intern);
             return new BranchState(true, record, ReadContents(folder, record, blobs), await ReadPendingAsync(folder, blobs));
         }
         catch (Exception damage) when (damage is DebianFormatException or InvalidDataException or FileNotFoundException)
@@ -43,7 +49,7 @@ sealed record BranchState(
                 continue;
             foreach (var component in published.Release.Components.Select(Component.Parse))
             {
-                var (place, files) = (new Place(suite, component), new Dictionary<DebFileName, ListedPackage?>());
+                var (place, files) = (new SuiteComponent(suite, component), new Dictionary<DebFileName, ListedPackage?>());
                 foreach (
                     var index in published.Release.Files.Where(index =>
                         index.Path.StartsWith($"{component}/binary-", StringComparison.Ordinal)
@@ -51,7 +57,7 @@ sealed record BranchState(
                     )
                 )
                 foreach (var package in ReadIndex(folder.ByHash(suite, index.Path, index.Sha256), blobs))
-                    files[package.FileName] = new ListedPackage(package, record.Of(place, package));
+                    files[package.FileName] = new ListedPackage(package, record.OwnershipOf(place, package));
                 contents = contents.With(place, files);
             }
         }
@@ -63,12 +69,12 @@ sealed record BranchState(
         using var file = File.OpenRead(path);
         using var reader = new StreamReader(GZip.Decompress(file));
         foreach (var entry in Stanza.ParseAll(reader))
-            yield return blobs.Known(entry);
+            yield return blobs.GetOrParse(entry);
     }
 
-    static async Task<ImmutableDictionary<(Place, DebFileName), Package>> ReadPendingAsync(BranchFolder folder, BlobStore blobs)
+    static async Task<ImmutableDictionary<(SuiteComponent, DebFileName), Package>> ReadPendingAsync(BranchFolder folder, BlobStore blobs)
     {
-        var pending = ImmutableDictionary<(Place, DebFileName), Package>.Empty;
+        var pending = ImmutableDictionary<(SuiteComponent, DebFileName), Package>.Empty;
         if (!Directory.Exists(folder.Pending))
             return pending;
         foreach (var path in Directory.EnumerateFiles(folder.Pending, "*", SearchOption.AllDirectories))
@@ -76,7 +82,7 @@ sealed record BranchState(
                 Path.GetRelativePath(folder.Pending, path).Split('/') is [var suite, var component, var sha256]
                 && await blobs.BySha256Async(sha256) is { } package
             )
-                pending = pending.SetItem((new Place(Suite.Parse(suite), Component.Parse(component)), package.FileName), package);
+                pending = pending.SetItem((new SuiteComponent(Suite.Parse(suite), Component.Parse(component)), package.FileName), package);
         return pending;
     }
 }

@@ -1,4 +1,6 @@
-namespace Debyard.Repository;
+using Debyard.Repository.Identity;
+
+namespace Debyard.Repository.Branches;
 
 /// <summary>A branch but for what it lists.</summary>
 /// <param name="Published">When clients last saw it change, by its clock; null where nothing was published yet.</param>

@@ -1,4 +1,4 @@
-namespace Debyard.Repository;
+namespace Debyard.Repository.Branches;
 
 /// <summary>A request to a branch's publisher; answered when what it asked for is durable and clients see it.</summary>
 abstract class Submission
@@ -12,7 +12,7 @@ abstract class Submission
 abstract class ContentChange : Submission
 {
     /// <summary>Decides what becomes of the request; nothing of it is on disk yet.</summary>
-    public abstract Task DecideAsync(BranchChange change);
+    public abstract Task DecideAsync(BranchTransaction change);
 }
 
 /// <summary>A change of where the branch is; nothing else happens to it meanwhile.</summary>
@@ -21,14 +21,14 @@ abstract class Relocation : Submission
     public abstract Task<BranchState> MoveAsync(BranchState state);
 }
 
-sealed class ContentChange<T>(Func<BranchChange, Task<T>> decide) : ContentChange
+sealed class ContentChange<T>(Func<BranchTransaction, Task<T>> decide) : ContentChange
 {
     readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     T outcome = default!;
 
     public Task<T> Answered => answer.Task;
 
-    public override async Task DecideAsync(BranchChange change) => outcome = await decide(change);
+    public override async Task DecideAsync(BranchTransaction change) => outcome = await decide(change);
 
     public override void Answer() => answer.TrySetResult(outcome);
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Journal;
 
 /// <summary>What was done to a branch.</summary>
 [JsonConverter(typeof(JournalActJson))]

@@ -1,8 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Debyard.Debian;
+using Debyard.Debian.Indexes;
+using Debyard.Debian.Names;
+using Debyard.Repository.Contents;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Indexes;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Publishing;
 
 /// <summary>What a publish starts from: the branch as it was, or the parent it is born from.</summary>
 sealed record Ancestor(BranchName Name, BranchFolder Folder, BranchContents Contents);
@@ -10,8 +15,8 @@ sealed record Ancestor(BranchName Name, BranchFolder Folder, BranchContents Cont
 /// <summary>Writes <c>Packages.gz</c> and <c>.xz</c>: of what the ancestor has, whole files and parts of files are used again.</summary>
 sealed class IndexPublisher(RepositoryLayout layout)
 {
-    readonly ConcurrentDictionary<(BranchName, Place, Architecture), ArchitectureIndex> last = new();
-    readonly IndexParts parts = new();
+    readonly ConcurrentDictionary<(BranchName, SuiteComponent, Architecture), ArchitectureIndex> last = new();
+    readonly IndexChunkCache chunks = new();
 
     /// <summary>The three files of an index as the Release lists them; the by-hash ones are in place, the others wait in <paramref name="prepared"/>.</summary>
     public async Task<IndexFile[]> WriteAsync(
@@ -19,7 +24,7 @@ sealed class IndexPublisher(RepositoryLayout layout)
         BranchName branch,
         BranchFolder folder,
         BranchContents contents,
-        Place place,
+        SuiteComponent place,
         Architecture architecture,
         Ancestor? ancestor,
         PublishedSuite? published,
@@ -28,10 +33,10 @@ sealed class IndexPublisher(RepositoryLayout layout)
     {
         var path = $"{place.Component}/binary-{architecture}/Packages";
         var previous = ancestor is not null && published is not null ? Last(path, place, architecture, ancestor, published) : null;
-        var index = ArchitectureIndex.Of(path, place, architecture, contents.In(place), parts, previous);
+        var index = ArchitectureIndex.Of(path, place, architecture, contents.In(place), chunks, previous);
         last[(branch, place, architecture)] = index;
         Directory.CreateDirectory(folder.ByHashFolder(place.Suite, path));
-        var isSame = previous is not null && index.IsSameAs(previous) && published?.Index(path) == index.Plain;
+        var isSame = previous is not null && index.IsSameAs(previous) && published?.FindIndex(path) == index.Plain;
         return await Task.WhenAll(
             Task.Run(() => index.Plain),
             Task.Run(() => Write(".gz", index.WriteGZip)),
@@ -40,7 +45,7 @@ sealed class IndexPublisher(RepositoryLayout layout)
 
         IndexFile Write(string extension, Action<Stream> compress)
         {
-            if (isSame && published!.Index(path + extension) is { } same && Take(same))
+            if (isSame && published!.FindIndex(path + extension) is { } same && Take(same))
                 return same;
             var temporary = layout.NewTemporary();
             try
@@ -88,25 +93,25 @@ sealed class IndexPublisher(RepositoryLayout layout)
     }
 
     /// <summary>Lets go of what is remembered of a branch that is gone.</summary>
-    public void Forget(BranchName branch)
+    public void Discard(BranchName branch)
     {
         foreach (var key in last.Keys.Where(key => key.Item1 == branch))
             last.TryRemove(key, out _);
     }
 
     // After a restart the parts are those of the files on disk.
-    ArchitectureIndex Last(string path, Place place, Architecture architecture, Ancestor ancestor, PublishedSuite published) =>
+    ArchitectureIndex Last(string path, SuiteComponent place, Architecture architecture, Ancestor ancestor, PublishedSuite published) =>
         last.GetOrAdd(
             (ancestor.Name, place, architecture),
             _ =>
             {
-                var index = ArchitectureIndex.Of(path, place, architecture, ancestor.Contents.In(place), parts, previous: null);
-                if (published.Index(path) == index.Plain && Read(".gz") is { } gzip && Read(".xz") is { } xz)
+                var index = ArchitectureIndex.Of(path, place, architecture, ancestor.Contents.In(place), chunks, previous: null);
+                if (published.FindIndex(path) == index.Plain && Read(".gz") is { } gzip && Read(".xz") is { } xz)
                     index.Adopt(gzip, xz);
                 return index;
 
                 byte[]? Read(string extension) =>
-                    published.Index(path + extension) is { } file
+                    published.FindIndex(path + extension) is { } file
                     && ancestor.Folder.ByHash(place.Suite, file.Path, file.Sha256) is var byHash
                     && File.Exists(byHash)
                         ? File.ReadAllBytes(byHash)

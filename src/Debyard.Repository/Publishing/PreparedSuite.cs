@@ -1,4 +1,4 @@
-namespace Debyard.Repository;
+namespace Debyard.Repository.Publishing;
 
 /// <summary>A suite's next files, complete and beside their places. Until <see cref="Switch"/> no client sees any of them.</summary>
 sealed class PreparedSuite : IDisposable

@@ -1,6 +1,9 @@
 using Debyard.Debian;
+using Debyard.Debian.Indexes;
+using Debyard.Debian.Names;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Publishing;
 
 /// <summary>What clients of a suite see: its signed Release file, and the time HTTP gives for it.</summary>
 sealed record PublishedSuite(string Text, ReleaseFile Release, DateTimeOffset LastModified)
@@ -14,7 +17,7 @@ sealed record PublishedSuite(string Text, ReleaseFile Release, DateTimeOffset La
             : null;
     }
 
-    public IndexFile? Index(string path) => Release.Files.FirstOrDefault(file => file.Path == path);
+    public IndexFile? FindIndex(string path) => Release.Files.FirstOrDefault(file => file.Path == path);
 
     // RFC 9580, 7: the text stands between the blank line after the armour's headers and the signature.
     static string SignedText(string clearSigned)

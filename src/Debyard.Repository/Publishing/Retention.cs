@@ -1,4 +1,7 @@
-namespace Debyard.Repository;
+using Debyard.Repository.Contents;
+using Debyard.Repository.Storage;
+
+namespace Debyard.Repository.Publishing;
 
 /// <summary>
 /// Takes away what clients can no longer be after: by-hash indexes and package files that others took the place of longer
@@ -38,7 +41,7 @@ static class Retention
 
     static void SweepPool(BranchFolder folder, BranchContents contents, DateTime before, DateTimeOffset now)
     {
-        foreach (var place in contents.Places)
+        foreach (var place in contents.SuiteComponents)
         {
             var listed = contents.In(place).Select(it => folder.PoolFile(place, it.Package)).ToHashSet();
             var since = Files(folder.UnlistedFolder(place)).ToDictionary(file => file.Name);

@@ -1,7 +1,12 @@
 using System.Text;
-using Debyard.Debian;
+using Debyard.Debian.Indexes;
+using Debyard.Debian.Names;
+using Debyard.Repository.Contents;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Signing;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Publishing;
 
 /// <summary>Writes a suite's indexes and its signed Release from what the branch lists.</summary>
 sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, SigningKey key)
@@ -25,11 +30,11 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
         {
             var before = PublishedSuite.Read(folder, suite);
             var reused = before ?? (ancestor is null ? null : PublishedSuite.Read(ancestor.Folder, suite));
-            var floor = Floor.Read(layout, branch);
+            var floor = TimestampFloor.Read(layout, branch);
             var now = options.Time.GetUtcNow();
             // Whole seconds are all that HTTP dates have: a second publish within one must still look newer to apt.
             var lastModified = Later(now, before?.LastModified.AddSeconds(1), floor?.LastModified.AddSeconds(1));
-            var components = contents.Places.Where(it => it.Suite == suite).Select(it => it.Component).ToList();
+            var components = contents.SuiteComponents.Where(it => it.Suite == suite).Select(it => it.Component).ToList();
             var architectures = Architectures(contents, suite, before);
             var files = new List<IndexFile>();
             foreach (var component in components)
@@ -40,7 +45,7 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
                         branch,
                         folder,
                         contents,
-                        new Place(suite, component),
+                        new SuiteComponent(suite, component),
                         architecture,
                         ancestor,
                         reused,
@@ -99,7 +104,7 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
     }
 
     /// <summary>Lets go of what is remembered of a branch that is gone.</summary>
-    public void Forget(BranchName branch) => indexes.Forget(branch);
+    public void Discard(BranchName branch) => indexes.Discard(branch);
 
     // One that was there stays, also without a package: clients ask for it.
     List<Architecture> Architectures(BranchContents contents, Suite suite, PublishedSuite? before) =>

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Signing;
 
 /// <summary>gpg with an agent of our own: it lives as long as the child it was started with, and that one as long as we do.</summary>
 sealed class Gpg : IDisposable

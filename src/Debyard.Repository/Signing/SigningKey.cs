@@ -1,6 +1,7 @@
 using System.Text;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Signing;
 
 /// <summary>
 /// The repository's key, gpg's own in a GNUPGHOME of the repository's own: ed25519, made on the first start. gpg-agent runs

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using Debyard.Debian;
+using Debyard.Debian.Digests;
+using Debyard.Debian.Packages;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Verification;
 
 /// <summary>Hashes every package file, and compares what is kept about it with what it says itself.</summary>
 sealed class BlobVerification(RepositoryLayout layout, BlobStore blobs)

@@ -1,6 +1,14 @@
 using Debyard.Debian;
+using Debyard.Debian.Compression;
+using Debyard.Debian.Control;
+using Debyard.Debian.Digests;
+using Debyard.Debian.Indexes;
+using Debyard.Debian.Names;
+using Debyard.Repository.Publishing;
+using Debyard.Repository.Signing;
+using Debyard.Repository.Storage;
 
-namespace Debyard.Repository;
+namespace Debyard.Repository.Verification;
 
 /// <summary>Follows a branch as apt does, from <c>InRelease</c> to every package file, and looks at what old clients ask for beside it.</summary>
 sealed class BranchVerification(RepositoryLayout layout, SigningKey key, BranchFolder folder)
@@ -71,11 +79,11 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
             byHash,
             async () =>
             {
-                var place = new Place(suite, Component.Parse(index.Path.Split('/')[0]));
+                var place = new SuiteComponent(suite, Component.Parse(index.Path.Split('/')[0]));
                 await using (var file = File.OpenRead(byHash))
                 {
                     var text = await FileDigests.ComputeAsync(GZip.Decompress(file), cancellation);
-                    if (published.Index(index.Path[..^".gz".Length]) is not { } plainIndex || plainIndex.Sha256 != text.Sha256)
+                    if (published.FindIndex(index.Path[..^".gz".Length]) is not { } plainIndex || plainIndex.Sha256 != text.Sha256)
                         Add(byHash, "its content is not the Packages that InRelease lists.");
                 }
                 using var reader = new StreamReader(GZip.Decompress(File.OpenRead(byHash)));
@@ -86,7 +94,7 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
         );
     }
 
-    async Task CheckPackageAsync(Place place, Stanza entry, CancellationToken cancellation)
+    async Task CheckPackageAsync(SuiteComponent place, Stanza entry, CancellationToken cancellation)
     {
         var package = Package.Parse(entry);
         var path = Path.Join(folder.Root, entry.Required("Filename"));

@@ -1,4 +1,4 @@
-namespace Debyard.Repository;
+namespace Debyard.Repository.Verification;
 
 /// <summary>What reading every byte of a root found.</summary>
 /// <param name="Blobs">How many package files there are, each counted once.</param>

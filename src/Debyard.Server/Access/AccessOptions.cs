@@ -1,4 +1,4 @@
-namespace Debyard.Server;
+namespace Debyard.Server.Access;
 
 /// <summary>Who may write and read which branches. A server without it asks nobody and listens on loopback only.</summary>
 public sealed record AccessOptions

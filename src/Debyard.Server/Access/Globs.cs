@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Enumeration;
 
-namespace Debyard.Server;
+namespace Debyard.Server.Access;
 
 /// <summary>Names by pattern: <c>*</c> is any text, also none, <c>?</c> one character; case counts.</summary>
 public sealed class Globs

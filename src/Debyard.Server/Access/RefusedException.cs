@@ -1,4 +1,4 @@
-namespace Debyard.Server;
+namespace Debyard.Server.Access;
 
 /// <summary>The caller may not, or not now: 401, 403, 404, 429, 503. The message is for the caller, and holds nothing that it sent as a secret.</summary>
 sealed class RefusedException(int status, string message) : Exception(message)

@@ -1,4 +1,6 @@
-namespace Debyard.Server;
+using Debyard.Server.Access;
+
+namespace Debyard.Server.Configuration;
 
 /// <summary>The section <c>Access</c>, of which <c>docs/access.md</c> tells.</summary>
 static class AccessSettings

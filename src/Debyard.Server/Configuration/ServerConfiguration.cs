@@ -1,10 +1,12 @@
 using Debyard.Debian;
-using Debyard.Repository;
+using Debyard.Debian.Names;
+using Debyard.Repository.Identity;
+using Debyard.Server.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Logging;
 
-namespace Debyard.Server;
+namespace Debyard.Server.Configuration;
 
 /// <summary>
 /// <see cref="ServerOptions"/> as operators write them: <c>appsettings.json</c> beside the program, then the one in the served folder, then
@@ -20,7 +22,7 @@ public static class ServerConfiguration
         "Architectures",
         "ReleaseBranches",
         "ReplacingBranches",
-        "VouchingBranches",
+        "TrustedBranches",
         "Versions",
         "RetentionHours",
         "GraceDays",
@@ -51,7 +53,7 @@ public static class ServerConfiguration
                 : defaults.Architectures,
             ReleaseBranches = Branches(top, "ReleaseBranches"),
             ReplacingBranches = Branches(top, "ReplacingBranches"),
-            VouchingBranches = Branches(top, "VouchingBranches"),
+            TrustedBranches = Branches(top, "TrustedBranches"),
             Versions = [.. top.Section("Versions")?.Children.Select(Versions) ?? []],
             Retention = TimeSpan.FromHours(top.Number("RetentionHours", (long)defaults.Retention.TotalHours, least: 0)),
             Grace = TimeSpan.FromDays(top.Number("GraceDays", (long)defaults.Grace.TotalDays, least: 0, most: 36_500)),
@@ -119,13 +121,13 @@ public static class ServerConfiguration
     {
         rule.Only("Branches", "Count", "Days");
         return new VersionRetention(
-            new BranchGlob(rule.Required("Branches")),
+            new BranchPattern(rule.Required("Branches")),
             rule.NumberOrNone("Count"),
             rule.NumberOrNone("Days") is { } days ? TimeSpan.FromDays(days) : null
         );
     }
 
-    static BranchGlob[] Branches(Settings settings, string key) => [.. settings.List(key).Select(pattern => new BranchGlob(pattern))];
+    static BranchPattern[] Branches(Settings settings, string key) => [.. settings.List(key).Select(pattern => new BranchPattern(pattern))];
 
     static Uri PublicUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
@@ -136,7 +138,7 @@ public static class ServerConfiguration
     {
         try
         {
-            return Debian.Architecture.Parse(text);
+            return Debian.Names.Architecture.Parse(text);
         }
         catch (DebianFormatException fault)
         {

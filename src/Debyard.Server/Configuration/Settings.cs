@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
-namespace Debyard.Server;
+namespace Debyard.Server.Configuration;
 
 /// <summary>The configuration or a section of it, read strictly: what is not understood is an error that names its key.</summary>
 /// <param name="path">The section's key; empty for all.</param>

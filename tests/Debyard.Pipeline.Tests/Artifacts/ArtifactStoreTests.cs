@@ -1,4 +1,4 @@
-using Debyard.Debian;
+using Debyard.Debian.Digests;
 using Debyard.Pipeline.Artifacts;
 
 namespace Debyard.Pipeline.Tests.Artifacts;

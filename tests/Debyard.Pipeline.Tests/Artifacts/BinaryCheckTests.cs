@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using Debyard.Debian;
-using Debyard.Pipeline.Artifacts;
+using Debyard.Debian.Control;
+using Debyard.Debian.Names;
+using Debyard.Debian.Packages;
+using Debyard.Pipeline.Checks;
 using Debyard.Pipeline.Manifests;
 using Debyard.Tests;
 

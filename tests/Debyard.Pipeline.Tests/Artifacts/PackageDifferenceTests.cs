@@ -1,4 +1,5 @@
-using Debyard.Debian;
+using Debyard.Debian.Control;
+using Debyard.Debian.Packages;
 using Debyard.Pipeline.Artifacts;
 using Debyard.Tests;
 
@@ -47,7 +48,7 @@ public sealed class PackageDifferenceTests : IDisposable
     }
 
     static Task<IReadOnlyList<string>> DifferencesAsync(string first, string second) =>
-        PackageDifference.OfAsync(first, second, CancellationToken.None);
+        PackageComparison.OfAsync(first, second, CancellationToken.None);
 
     async Task<string> PackAsync(string name, string description, DateTimeOffset time, params (string Path, string Text)[] files)
     {

@@ -40,7 +40,7 @@ public class BuildSummaryTests
         summary.Add(new(images["bookworm"], ImageOutcomeKind.Unchanged, "0123456789ab"));
         summary.Add(new(images["player-zip/amd64"], ImageOutcomeKind.Built, "zip/Dockerfile:4 changed", TimeSpan.FromSeconds(75)));
         summary.Add(new(images["player-zip/amd64"], ImageOutcomeKind.Unchanged, "0123456789ab"));
-        summary.Add(new(images["player-zip/arm64"], ImageOutcomeKind.Known, "built for main"));
+        summary.Add(new(images["player-zip/arm64"], ImageOutcomeKind.Cached, "built for main"));
         summary.Add(
             new(images["player-codec/amd64"], ImageOutcomeKind.Failed, "player-codec/amd64 cannot be built", TimeSpan.FromSeconds(5))
         );

@@ -1,4 +1,4 @@
-using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Dockerfiles;
 
 namespace Debyard.Pipeline.Tests.Images;
 

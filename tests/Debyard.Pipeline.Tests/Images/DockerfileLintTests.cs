@@ -1,5 +1,6 @@
-using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.Dockerfiles;
 using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Processes;
 using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Images;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Debyard.Debian;
+using Debyard.Debian.Names;
 
 namespace Debyard.Pipeline.Tests.Images;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Debyard.Debian;
+using Debyard.Debian.Digests;
 using Debyard.Pipeline.Repository;
 using Debyard.Tests;
 
@@ -17,7 +17,7 @@ public sealed class RetryTests
         using var folder = new TemporaryFolder();
         var path = folder.Write("lua_1_amd64.deb", "some bytes");
         using var content = File.OpenRead(path);
-        var file = new LocalFile(path, "lua_1_amd64.deb", await FileDigests.ComputeAsync(content));
+        var file = new PackageFile(path, "lua_1_amd64.deb", await FileDigests.ComputeAsync(content));
         using var server = new BusyServer(
             new(200, Branch),
             new(429, "", "0"),
@@ -74,14 +74,14 @@ public sealed class RetryTests
             using (var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
             {
                 free.Start();
-                Place = new RepositoryPlace(new Uri($"http://{free.LocalEndpoint}/"), "stable", "main", Token: null);
+                Place = new RepositoryAddress(new Uri($"http://{free.LocalEndpoint}/"), "stable", "main", Token: null);
             }
             listener.Prefixes.Add(Place.Server.ToString());
             listener.Start();
             serving = ServeAsync(answers);
         }
 
-        public RepositoryPlace Place { get; }
+        public RepositoryAddress Place { get; }
 
         public List<(string Method, string Body)> Requests { get; } = [];
 

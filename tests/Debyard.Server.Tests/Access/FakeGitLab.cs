@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Debyard.Server.Access;
 
 namespace Debyard.Server.Tests;
 

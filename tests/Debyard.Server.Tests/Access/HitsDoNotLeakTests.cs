@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Debyard.Server.Access;
+using Debyard.Server.Configuration;
 using Debyard.Tests;
 
 namespace Debyard.Server.Tests;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Debyard.Server.Configuration;
 using Debyard.Tests;
 
 namespace Debyard.Server.Tests;

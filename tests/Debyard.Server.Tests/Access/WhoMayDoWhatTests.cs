@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Debyard.Server.Access;
+using Debyard.Server.Configuration;
+using Debyard.Server.Http;
 using Debyard.Tests;
 
 namespace Debyard.Server.Tests;

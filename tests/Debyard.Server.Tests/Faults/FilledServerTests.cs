@@ -1,5 +1,6 @@
 using System.Net;
-using Debyard.Debian;
+using Debyard.Debian.Control;
+using Debyard.Debian.Names;
 using Debyard.Tests;
 using Xunit.Abstractions;
 

@@ -197,13 +197,13 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         await AssertCanBeDoneAsync(http, operation, when);
-        await server.TidyAsync();
+        await server.CollectGarbageAsync();
         Assert.All(
             operation.After.Length > 0 ? promised : [],
             path => Assert.True(File.Exists(root[path]), $"{when}: a client with the index of before does not find {path}")
         );
         Assert.Equal(["gone", "gone", "main", "other"], (await Operation.BranchesAsync(http)).Where(name => name != "feature-x"));
-        await server.TidyAsync();
+        await server.CollectGarbageAsync();
         var files = Directory.EnumerateFiles(root.Path, "*", SearchOption.AllDirectories).ToList();
         Assert.DoesNotContain(files, path => path.Contains("/.pending/", StringComparison.Ordinal));
         // A pool file's name begins with the digest of its content.

@@ -128,8 +128,8 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
         using var response = await http.GetAsync($"{Branch}/dists/stable/main/binary-amd64/Packages.gz");
         if (response.StatusCode == HttpStatusCode.NotFound)
             return [];
-        using var reader = new StreamReader(Debian.GZip.Decompress(await response.Content.ReadAsStreamAsync()));
-        return [.. Debian.Stanza.ParseAll(reader).Select(stanza => stanza["Package"]!).Order(StringComparer.Ordinal)];
+        using var reader = new StreamReader(Debian.Compression.GZip.Decompress(await response.Content.ReadAsStreamAsync()));
+        return [.. Debian.Control.Stanza.ParseAll(reader).Select(stanza => stanza["Package"]!).Order(StringComparer.Ordinal)];
     }
 
     static async Task<HttpStatusCode> PutAsync(HttpClient http, string branch, string name, string query = "", string content = "hello")

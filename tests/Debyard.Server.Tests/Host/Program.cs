@@ -1,4 +1,5 @@
 using Debyard.Server;
+using Debyard.Server.Configuration;
 using Microsoft.Extensions.Logging;
 
 // host ROOT URL: serves until SIGTERM; the first line it prints is its address, what goes wrong is on standard error.

@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Debyard.Debian.Binaries;
+
+/// <summary>What an ELF file tells the loader: which loader it wants, and which libraries to load (elf(5), program headers).</summary>
+/// <param name="Interpreter">The loader's path; null for libraries and static programs.</param>
+/// <param name="SoName">What the file itself is loaded as, where it is a library.</param>
+/// <param name="Needed">The libraries, in the file's order: <c>libc.so.6</c>.</param>
+public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList<string> Needed)
+{
+    /// <param name="file">The whole file.</param>
+    /// <exception cref="DebianFormatException">It is no ELF file, or its headers point beyond its end.</exception>
+    public static ElfLinks Read(byte[] file)
+    {
+        if (!Elf.TryRead(file, out var elf))
+            throw new DebianFormatException("The file is no ELF file.");
+        try
+        {
+            return new Reader(file, elf).Read();
+        }
+        catch (Exception fault) when (fault is ArgumentOutOfRangeException or OverflowException)
+        {
+            throw new DebianFormatException("The ELF file is damaged or cut short: its headers point beyond its end.", fault);
+        }
+    }
+
+    readonly record struct Segment(ulong Type, ulong Offset, ulong Address, ulong Size);
+
+    sealed class Reader(byte[] file, Elf elf)
+    {
+        const int PtLoad = 1,
+            PtDynamic = 2,
+            PtInterp = 3;
+        const int DtNull = 0,
+            DtNeeded = 1,
+            DtStrTab = 5,
+            DtSoName = 14;
+
+        readonly bool is64 = elf.Bits == 64;
+
+        public ElfLinks Read()
+        {
+            var segments = Segments();
+            var entries = segments.Where(segment => segment.Type == PtDynamic).SelectMany(Entries).ToList();
+            if (entries.Any(entry => entry.Tag is DtNeeded or DtSoName))
+            {
+                // The names' table is given by its address in memory; the segment loaded there says where it is in the file.
+                var address = entries.Find(entry => entry.Tag == DtStrTab).Value;
+                var holder = segments.Find(segment =>
+                    segment.Type == PtLoad && address >= segment.Address && address - segment.Address < segment.Size
+                );
+                var table = checked(holder.Offset + (address - holder.Address));
+                List<string> Names(int tag) =>
+                    entries.Where(entry => entry.Tag == (ulong)tag).Select(entry => Text(checked(table + entry.Value))).ToList();
+                return new ElfLinks(Interpreter(segments), Names(DtSoName).FirstOrDefault(), Names(DtNeeded));
+            }
+            return new ElfLinks(Interpreter(segments), null, []);
+        }
+
+        // A separate debug file keeps the headers of segments whose content it has not: their size is 0.
+        string? Interpreter(List<Segment> segments) =>
+            segments.Find(segment => segment is { Type: PtInterp, Size: > 0 }) is { Size: > 0 } interpreter
+                ? Text(interpreter.Offset)
+                : null;
+
+        List<Segment> Segments()
+        {
+            var at = Word(is64 ? 32u : 28);
+            var (size, count) = is64 ? (Number(54, 2), Number(56, 2)) : (Number(42, 2), Number(44, 2));
+            var segments = new List<Segment>();
+            for (; count > 0; count--, at += size)
+            {
+                segments.Add(
+                    is64
+                        ? new Segment(Number(at, 4), Word(at + 8), Word(at + 16), Word(at + 32))
+                        : new Segment(Number(at, 4), Word(at + 4), Word(at + 8), Word(at + 16))
+                );
+            }
+            return segments;
+        }
+
+        IEnumerable<(ulong Tag, ulong Value)> Entries(Segment dynamic)
+        {
+            var word = is64 ? 8u : 4;
+            for (var at = dynamic.Offset; at < dynamic.Offset + dynamic.Size && Word(at) is not DtNull; at += 2 * word)
+                yield return (Word(at), Word(at + word));
+        }
+
+        ulong Word(ulong at) => Number(at, is64 ? 8 : 4);
+
+        ulong Number(ulong at, int size)
+        {
+            var bytes = file.AsSpan(checked((int)at), size);
+            return (size, elf.IsLittleEndian) switch
+            {
+                (2, true) => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+                (2, false) => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+                (4, true) => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+                (4, false) => BinaryPrimitives.ReadUInt32BigEndian(bytes),
+                (_, true) => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+                (_, false) => BinaryPrimitives.ReadUInt64BigEndian(bytes),
+            };
+        }
+
+        string Text(ulong at)
+        {
+            var rest = file.AsSpan(checked((int)at));
+            var end = rest.IndexOf((byte)0);
+            return Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]);
+        }
+    }
+}

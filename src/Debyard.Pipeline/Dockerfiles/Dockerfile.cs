@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using Debyard.Pipeline.Images;
+
+namespace Debyard.Pipeline.Dockerfiles;
+
+/// <summary>What must be known of a Dockerfile without running it.</summary>
+public sealed partial class Dockerfile
+{
+    readonly string[] lines;
+    readonly string name;
+
+    Dockerfile(string[] lines, string name)
+    {
+        (this.lines, this.name) = (lines, name);
+        DeclaredArguments = lines
+            .SelectMany(line => Argument.Match(line).Groups[1].Captures)
+            .Select(name => name.Value)
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The names after <c>ARG</c>. Others are not passed: the engine would only warn of them.</summary>
+    public IReadOnlySet<string> DeclaredArguments { get; }
+
+    /// <summary>As people call it: <c>dockerfiles/lua/Dockerfile</c>.</summary>
+    public string Name => name;
+
+    public IReadOnlyList<DockerfileInstruction> Instructions => field ??= [.. DockerfileInstruction.Parse(lines)];
+
+    /// <summary>Line by line, so that a change is named by its line.</summary>
+    public IEnumerable<Input> Inputs => lines.Select((line, index) => new Input($"{name}:{index + 1}", line.TrimEnd('\r')));
+
+    [GeneratedRegex(@"^\s*ARG(?:\s+([A-Za-z_][A-Za-z0-9_]*)(?:=(?:""[^""]*""|'[^']*'|\S*))?)+", RegexOptions.IgnoreCase)]
+    private static partial Regex Argument { get; }
+
+    public static Dockerfile Read(string path, string name)
+    {
+        if (!File.Exists(path))
+        {
+            throw new PipelineException($"There is no {name}.");
+        }
+        return new Dockerfile(File.ReadAllLines(path), name);
+    }
+}

@@ -1,4 +1,0 @@
-namespace Debyard.Repository;
-
-/// <summary>There is no such branch, or no such retired one; the message is for its user.</summary>
-public sealed class BranchMissingException(string message) : Exception(message);

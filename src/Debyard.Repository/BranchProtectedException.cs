@@ -1,4 +1,0 @@
-namespace Debyard.Repository;
-
-/// <summary>The default branch, or a release: it is not retired. The message is for its user.</summary>
-public sealed class BranchProtectedException(string message) : Exception(message);

@@ -1,0 +1,53 @@
+using System.Text;
+using Debyard.Debian.Names;
+using Debyard.Repository.Signing;
+using Debyard.Repository.Storage;
+
+namespace Debyard.Repository.Publishing;
+
+/// <summary>
+/// A process killed while it switched leaves the names that old clients ask for ahead of <c>InRelease</c>, which says what the
+/// branch lists. They are set back to it; where nothing is torn, nothing is written.
+/// </summary>
+sealed class PublishRecovery(RepositoryLayout layout, SigningKey key, BranchFolder folder)
+{
+    public async Task RecoverAsync()
+    {
+        if (!Directory.Exists(folder.Dists))
+            return;
+        foreach (var suite in Directory.EnumerateDirectories(folder.Dists).Select(path => Suite.Parse(Path.GetFileName(path))).ToList())
+            if (PublishedSuite.Read(folder, suite) is { } published)
+            {
+                foreach (var index in published.Release.Files)
+                    RestoreIndex(folder.ByHash(suite, index.Path, index.Sha256), folder.InDists(suite, index.Path));
+                await RestoreReleaseAsync(suite, published);
+            }
+    }
+
+    void RestoreIndex(string byHash, string plain)
+    {
+        if (!File.Exists(byHash) || Posix.AreOneFile(byHash, plain))
+            return;
+        var temporary = layout.NewTemporary();
+        if (Posix.Link(byHash, temporary) is var error && error != 0)
+            throw Posix.Error($"link {temporary}", error);
+        File.Move(temporary, plain, overwrite: true);
+    }
+
+    async Task RestoreReleaseAsync(Suite suite, PublishedSuite published)
+    {
+        var release = folder.InDists(suite, "Release");
+        if (File.Exists(release) && await File.ReadAllTextAsync(release) == published.Text)
+            return;
+        var text = Encoding.UTF8.GetBytes(published.Text);
+        // The signature first: while both are not done, the text still tells that they are torn.
+        Replace(folder.InDists(suite, "Release.gpg"), await key.DetachSignAsync(text));
+        Replace(release, text);
+
+        void Replace(string path, byte[] content)
+        {
+            layout.Replace(path, content);
+            File.SetLastWriteTimeUtc(path, published.LastModified.UtcDateTime);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using Debyard.Debian;
+using Debyard.Debian.Control;
+using Debyard.Debian.Digests;
+using Debyard.Debian.Indexes;
+using Debyard.Debian.Names;
+
+namespace Debyard.Repository.Storage;
+
+/// <summary>
+/// A package file's bytes as the indexes describe them: one object for all branches that list it.
+/// </summary>
+public sealed class Package : IEquatable<Package>
+{
+    // Text: as fields it takes several times the memory, and there are as many as packages.
+    readonly byte[] entry;
+
+    Package(DebFileName fileName, DebianVersion version, FileDigests digests, Stanza entry)
+    {
+        (FileName, Version, Digests) = (fileName, version, digests);
+        this.entry = Encoding.UTF8.GetBytes(entry.ToString());
+    }
+
+    public DebFileName FileName { get; }
+
+    public DebianVersion Version { get; }
+
+    public FileDigests Digests { get; }
+
+    /// <summary>Its stanza in an index, but for <c>Filename</c>, which holds the bare file name.</summary>
+    public string Entry => Encoding.UTF8.GetString(entry);
+
+    /// <summary>Writes its stanza, and the blank line after it, as an index has them.</summary>
+    /// <param name="filename">The pool file's path from the branch's root.</param>
+    internal void Write(Stream index, string filename)
+    {
+        ReadOnlySpan<byte> text = entry;
+        var start = IndexOfFilename(text);
+        index.Write(text[..start]);
+        index.Write(Encoding.UTF8.GetBytes(filename));
+        index.Write(text[(start + text[start..].IndexOf((byte)'\n'))..]);
+        index.WriteByte((byte)'\n');
+    }
+
+    internal static Package Of(Stanza control, FileDigests digests)
+    {
+        var fileName = DebFileName.For(control);
+        return new Package(
+            fileName,
+            DebianVersion.Parse(control.Required("Version")),
+            digests,
+            PackagesIndex.Entry(control, fileName.ToString(), digests)
+        );
+    }
+
+    /// <summary>Reads a sidecar or an index's stanza.</summary>
+    /// <exception cref="DebianFormatException">It is damaged.</exception>
+    internal static Package Parse(Stanza entry)
+    {
+        var fileName = DebFileName.For(entry);
+        var digests = new FileDigests(
+            long.TryParse(entry.Required("Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                ? size
+                : throw new DebianFormatException("Size is no number."),
+            Digest(entry, "MD5sum", 32),
+            Digest(entry, "SHA1", 40),
+            Digest(entry, "SHA256", 64)
+        );
+        return new Package(fileName, DebianVersion.Parse(entry.Required("Version")), digests, entry.With("Filename", fileName.ToString()));
+    }
+
+    public bool Equals(Package? other) => other is not null && FileName == other.FileName && Digests == other.Digests;
+
+    public override bool Equals(object? obj) => Equals(obj as Package);
+
+    public override int GetHashCode() => Digests.GetHashCode();
+
+    // No other line begins so: further lines of a field begin with a blank.
+    static int IndexOfFilename(ReadOnlySpan<byte> text)
+    {
+        var name = "Filename: "u8;
+        return name.Length + (text.StartsWith(name) ? 0 : text.IndexOf("\nFilename: "u8) + 1);
+    }
+
+    static string Digest(Stanza entry, string field, int length) =>
+        entry.Required(field) is var text && ClaimedDigests.IsHex(text, length)
+            ? text
+            : throw new DebianFormatException($"{field} is no digest.");
+}

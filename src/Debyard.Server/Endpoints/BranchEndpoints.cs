@@ -1,0 +1,174 @@
+using Debyard.Debian.Names;
+using Debyard.Repository;
+using Debyard.Repository.Branches;
+using Debyard.Repository.Contents;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Storage;
+using Debyard.Server.Access.Authorization;
+using Debyard.Server.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Debyard.Server.Endpoints;
+
+/// <summary>The branches themselves: list, look into, create.</summary>
+sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
+{
+    public void Map(WebApplication app)
+    {
+        app.MapGet("/api/branches", Handler.Of(ListAsync)).Requires(Permission.Identified);
+        app.MapGet("/api/branches/{branch}", Handler.Of(ShowAsync)).Requires(Permission.Read);
+        app.MapPost("/api/branches", Handler.Of(OpenAsync)).Requires(Permission.Identified);
+        app.MapPut("/api/branches/{branch}", Handler.Of(CreateAsync)).Requires(Permission.Write);
+    }
+
+    async Task<IResult> ListAsync(HttpContext http)
+    {
+        var branches = new List<BranchEntry>();
+        var (after, limit) = (http.Query("after"), http.Limit(int.MaxValue));
+        foreach (var name in await http.ReadableAsync(repository))
+            if (
+                string.CompareOrdinal(name.Value, after) > 0
+                && http.Asks("name", name.Value)
+                && repository.Summary(name) is { } branch
+                && IsOfOwner(http, branch.Owners)
+            )
+            {
+                if (branches.Count == limit)
+                    return List(branches, branches[^1].Branch);
+                branches.Add(
+                    new BranchEntry(
+                        name.Value,
+                        branch.Ref,
+                        await ParentAsync(http, branch.Parent),
+                        addresses.Branch(http.Request, name),
+                        addresses.Sources(http.Request, name),
+                        branch.IsProtected,
+                        branch.Published
+                    )
+                    {
+                        Owners = Paths(branch.Owners),
+                    }
+                );
+            }
+        return List(branches, next: null);
+
+        static IResult List(List<BranchEntry> branches, string? next) =>
+            TypedResults.Json(new BranchList(branches, next), ProtocolJson.Default.BranchList);
+    }
+
+    async Task<IResult> ShowAsync(HttpContext http)
+    {
+        if (!BranchName.TryParse(http.Route("branch"), out var name) || await repository.BranchAsync(name) is not { Exists: true } branch)
+            return Problem.Of(404, $"There is no branch {http.Route("branch")}.").ToResult();
+        var url = addresses.Branch(http.Request, name);
+        var contents = branch.Contents;
+        var (after, limit) = (http.Query("after"), http.Limit(int.MaxValue));
+        var packages = (
+            from place in contents.SuiteComponents
+            where http.Asks("suite", place.Suite.Value) && http.Asks("component", place.Component.Value)
+            from listed in contents.In(place)
+            let file = listed.Package.FileName
+            where
+                http.Asks("package", file.Name.ToString())
+                && http.Asks("architecture", file.Architecture.ToString())
+                && HasOwnership(http, listed.Ownership)
+            let position = $"{file}@{place}"
+            where string.CompareOrdinal(position, after) > 0
+            select (Position: position, place, listed)
+        )
+            .OrderBy(one => one.Position, StringComparer.Ordinal)
+            .ToList();
+        var page = packages.Take(limit).Select(one => Entry(url, one.place, one.listed)).ToList();
+        return TypedResults.Json(
+            new BranchDetails(
+                name.Value,
+                branch.Ref,
+                await ParentAsync(http, branch.Parent),
+                url,
+                addresses.Sources(http.Request, name),
+                branch.IsProtected,
+                page,
+                page.Count < packages.Count ? packages[page.Count - 1].Position : null
+            )
+            {
+                Owners = Paths(branch.Owners),
+            },
+            ProtocolJson.Default.BranchDetails
+        );
+    }
+
+    static PackageEntry Entry(Uri url, SuiteComponent place, ListedPackage listed) =>
+        new(
+            listed.Package.FileName.ToString(),
+            listed.Package.FileName.Name.ToString(),
+            listed.Package.Version.ToString(),
+            listed.Package.FileName.Architecture.ToString(),
+            place.Suite.Value,
+            place.Component.Value,
+            listed.Package.Digests.Size,
+            listed.Package.Digests.Sha256,
+            listed.Ownership,
+            new Uri(url, BranchFolder.Filename(place, listed.Package))
+        );
+
+    static bool IsOfOwner(HttpContext http, IReadOnlyList<Project> owners) =>
+        http.Query("owner") is not { } owner || owners.Any(project => project.Path == owner);
+
+    static bool HasOwnership(HttpContext http, Ownership ownership) =>
+        http.Query("ownership") is not { } asked || ownership.ToString().Equals(asked, StringComparison.OrdinalIgnoreCase);
+
+    // For a caller that knows its ref and leaves the folder's name to the server.
+    async Task<IResult> OpenAsync(HttpContext http) =>
+        await http.ReadAsync(ProtocolJson.Default.BranchRequest) is { Ref: { Length: > 0 } gitRef } request
+            ? await CreateAsync(http, await repository.BranchOfAsync(gitRef), request)
+            : Problem.Of(400, "Say which ref the branch is for: {\"ref\": \"feature/x\"}.").ToResult();
+
+    // The path says which folder is expected, the ref decides which it is.
+    async Task<IResult> CreateAsync(HttpContext http)
+    {
+        var asked = BranchName.Parse(http.Route("branch"));
+        var request = await http.ReadAsync(ProtocolJson.Default.BranchRequest) ?? new(null);
+        if (request.Ref is { } gitRef && RefSlug.Of(gitRef) != asked && RefSlug.OfSecond(gitRef) != asked)
+            throw new BranchNameException(
+                $"The ref '{gitRef}' belongs to the folder {RefSlug.Of(gitRef)}, not {asked}; ask PUT /api/branches/{RefSlug.Of(gitRef)}."
+            );
+        return await CreateAsync(
+            http,
+            request.Ref is null ? await repository.BranchAsync(asked) : await repository.BranchOfAsync(request.Ref),
+            request
+        );
+    }
+
+    async Task<IResult> CreateAsync(HttpContext http, Branch branch, BranchRequest request)
+    {
+        http.CallerContext().RequireWrite(branch.Name);
+        var writer = http.Writer(request.Ref);
+        var isNew = await branch.CreateAsync(writer, await ParentageAsync(http, request.Parent));
+        var refreshed = request.Refresh ? await branch.RefreshAsync(writer) : null;
+        return TypedResults.Json(
+            new BranchAnswer(
+                branch.Name.Value,
+                branch.Ref,
+                addresses.Branch(http.Request, branch.Name),
+                isNew,
+                refreshed is null ? null : [.. refreshed.Select(file => file.ToString())]
+            ),
+            ProtocolJson.Default.BranchAnswer,
+            statusCode: isNew ? 201 : 200
+        );
+    }
+
+    async Task<Parentage?> ParentageAsync(HttpContext http, string? parent) =>
+        parent is null ? null
+        : parent.Length == 0 ? Parentage.None
+        : BranchName.TryParse(parent, out var name) && await http.CallerContext().MayReadAsync(repository, name) ? new Parentage(name)
+        : throw new BranchMissingException($"There is no branch {parent} to start from.");
+
+    // That there is one may itself be private.
+    async Task<string?> ParentAsync(HttpContext http, BranchName? parent) =>
+        parent is { } name && await http.CallerContext().MayReadAsync(repository, name) ? name.Value : null;
+
+    // Left out of the answer where nobody said.
+    static IReadOnlyList<string>? Paths(IReadOnlyList<Project> owners) => owners.Count > 0 ? [.. owners.Select(owner => owner.Path)] : null;
+}

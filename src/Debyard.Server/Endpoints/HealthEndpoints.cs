@@ -1,0 +1,39 @@
+using Debyard.Repository;
+using Debyard.Server.Access.Authorization;
+using Debyard.Server.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Debyard.Server.Endpoints;
+
+/// <summary>For whoever keeps the server running: is it alive, and can it do its work?</summary>
+sealed class HealthEndpoints(RepositoryRoot repository, TimeProvider time)
+{
+    static readonly string[] read = ["GET", "HEAD"];
+    static readonly TimeSpan holds = TimeSpan.FromSeconds(5);
+
+    readonly Lock asking = new();
+    Task<string?> defect = Task.FromResult<string?>(null);
+    DateTimeOffset askAgain = DateTimeOffset.MinValue;
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapMethods("/healthz", read, Handler.Of(_ => TypedResults.Text("ok\n"))).Requires(Permission.None);
+        app.MapMethods("/readyz", read, Handler.Of(ReadyAsync)).Requires(Permission.None);
+    }
+
+    async Task<IResult> ReadyAsync(HttpContext http) =>
+        await DefectAsync() is { } defect ? Problem.Of(503, defect).ToResult() : TypedResults.Text("ready\n");
+
+    // A signature costs more than a request: however many ask, there is one in five seconds.
+    Task<string?> DefectAsync()
+    {
+        lock (asking)
+        {
+            if (time.GetUtcNow() >= askAgain)
+                (defect, askAgain) = (repository.FindDefectAsync(), time.GetUtcNow() + holds);
+            return defect;
+        }
+    }
+}

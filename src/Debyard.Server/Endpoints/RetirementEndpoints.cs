@@ -1,0 +1,58 @@
+using System.Globalization;
+using Debyard.Repository;
+using Debyard.Repository.Identity;
+using Debyard.Server.Access.Authorization;
+using Debyard.Server.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Debyard.Server.Endpoints;
+
+/// <summary>The end of a branch, and back: retire, list what can be restored, restore.</summary>
+sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls addresses)
+{
+    public void Map(WebApplication app)
+    {
+        app.MapDelete("/api/branches/{branch}", Handler.Of(RetireAsync)).Requires(Permission.Write);
+        app.MapPost("/api/branches/{branch}/restore", Handler.Of(RestoreAsync)).Requires(Permission.Write);
+        app.MapGet("/api/retired", Handler.Of(ListAsync)).Requires(Permission.Identified);
+    }
+
+    async Task<IResult> RetireAsync(HttpContext http)
+    {
+        var branch = await repository.BranchAsync(BranchName.Parse(http.Route("branch")));
+        var outcome = await branch.RetireAsync(http.Writer());
+        return TypedResults.Json(
+            new RetireAnswer(
+                branch.Name.Value,
+                outcome.Until is not null,
+                outcome.Until,
+                outcome.Owners.Count > 0 ? [.. outcome.Owners.Select(owner => owner.Path)] : null
+            ),
+            ProtocolJson.Default.RetireAnswer
+        );
+    }
+
+    async Task<IResult> RestoreAsync(HttpContext http)
+    {
+        var branch = await repository.BranchAsync(BranchName.Parse(http.Route("branch")));
+        var id =
+            http.Query("id") is not { } text ? (long?)null
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new BadHttpRequestException($"id={text} is no retired branch's; GET /api/retired lists them.");
+        await branch.RestoreAsync(http.Writer(), id);
+        return TypedResults.Json(
+            new BranchAnswer(branch.Name.Value, branch.Ref, addresses.Branch(http.Request, branch.Name), Created: false),
+            ProtocolJson.Default.BranchAnswer
+        );
+    }
+
+    async Task<IResult> ListAsync(HttpContext http)
+    {
+        var branches = new List<RetiredEntry>();
+        foreach (var retired in repository.Retired())
+            if (await http.CallerContext().MayReadAsync(repository, retired.Name))
+                branches.Add(new RetiredEntry(retired.Name.Value, retired.Id, retired.Ref, retired.At, retired.Until));
+        return TypedResults.Json(new RetiredList(branches), ProtocolJson.Default.RetiredList);
+    }
+}

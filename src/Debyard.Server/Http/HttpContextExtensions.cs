@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Debyard.Server.Http;
+
+static class HttpContextExtensions
+{
+    const int MaxJsonBytes = 32 * 1024 * 1024;
+
+    public static string Route(this HttpContext http, string name) => (string?)http.Request.RouteValues[name] ?? "";
+
+    /// <summary>The query's text, null where it is absent or empty.</summary>
+    public static string? Query(this HttpContext http, string name) =>
+        http.Request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
+
+    /// <summary>How many entries the query's <c>limit</c> asks for.</summary>
+    /// <exception cref="BadHttpRequestException">It is no number from 1 on.</exception>
+    public static int Limit(this HttpContext http, int otherwise) =>
+        http.Query("limit") is not { } text ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit
+        : throw new BadHttpRequestException($"limit={text} is no number of entries, from 1 on.");
+
+    /// <summary>True where the text is what the query asks for, with * and ?; or it does not ask.</summary>
+    public static bool Asks(this HttpContext http, string name, string text) =>
+        http.Query(name) is not { } pattern || FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
+
+    /// <summary>The request's body; null where it has none.</summary>
+    /// <exception cref="BadHttpRequestException">It is not the JSON that is expected.</exception>
+    public static async Task<T?> ReadAsync<T>(this HttpContext http, JsonTypeInfo<T> type)
+        where T : class
+    {
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxJsonBytes;
+        if (http.Request.ContentLength == 0 || http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+            return null;
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted);
+        }
+        catch (JsonException fault)
+        {
+            throw new BadHttpRequestException(
+                $"The request's body is not the JSON expected: {fault.Message}",
+                StatusCodes.Status400BadRequest,
+                fault
+            );
+        }
+    }
+}

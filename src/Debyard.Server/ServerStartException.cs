@@ -1,4 +1,0 @@
-namespace Debyard.Server;
-
-/// <summary>The server cannot start, for a reason its user can change; the message is one sentence that says it.</summary>
-public sealed class ServerStartException(string message, Exception? cause = null) : Exception(message, cause);
