@@ -12,9 +12,10 @@ public class ProjectTests
         Assert.Equal(
             [
                 "Debyard.Debian -> ",
-                "Debyard.Pipeline -> Debyard.Debian",
+                "Debyard.Pipeline -> Debyard.Debian, Debyard.Protocol",
+                "Debyard.Protocol -> ",
                 "Debyard.Repository -> Debyard.Debian",
-                "Debyard.Server -> Debyard.Repository",
+                "Debyard.Server -> Debyard.Protocol, Debyard.Repository",
                 "_build -> Debyard.Pipeline, Debyard.Server",
             ],
             Checkout

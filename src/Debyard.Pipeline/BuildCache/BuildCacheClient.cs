@@ -4,6 +4,7 @@ using Debyard.Debian.Names;
 using Debyard.Pipeline.Artifacts;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Repository;
+using Debyard.Protocol;
 
 namespace Debyard.Pipeline.BuildCache;
 
@@ -29,13 +30,13 @@ public sealed class BuildCacheClient(RepositoryAddress place) : IDisposable
             () =>
                 new HttpRequestMessage(HttpMethod.Post, "api/builds")
                 {
-                    Content = JsonContent.Create(new BuildQuestion(fingerprints), ProtocolJson.Default.BuildQuestion),
+                    Content = JsonContent.Create(new CachedBuildQuery(fingerprints), ProtocolJson.Default.CachedBuildQuery),
                 },
             cancellation
         );
         var answer = await RepositoryClient.ReadAsync(
             response,
-            ProtocolJson.Default.BuildAnswer,
+            ProtocolJson.Default.CachedBuildList,
             $"asking for {fingerprints.Count} builds",
             cancellation
         );
@@ -58,15 +59,14 @@ public sealed class BuildCacheClient(RepositoryAddress place) : IDisposable
         CancellationToken cancellation
     )
     {
-        var claims = new BuildClaims([
-            .. builds
-                .Where(build => build.Files.Count > 0)
-                .Select(build => new ClaimedBuild(
-                    build.Fingerprint,
-                    [.. build.Files.Select(file => new ClaimedFile(file.FileName, file.Digests.Sha256))]
-                )),
-        ]);
-        if (claims.Builds.Count == 0)
+        var recorded = builds
+            .Where(build => build.Files.Count > 0)
+            .Select(build => new RecordedBuild(
+                build.Fingerprint,
+                [.. build.Files.Select(file => new RecordedFile(file.FileName, file.Digests.Sha256))]
+            ))
+            .ToList();
+        if (recorded.Count == 0)
         {
             return;
         }
@@ -75,14 +75,14 @@ public sealed class BuildCacheClient(RepositoryAddress place) : IDisposable
             () =>
                 new HttpRequestMessage(HttpMethod.Post, $"api/branches/{branch}/builds")
                 {
-                    Content = JsonContent.Create(claims, ProtocolJson.Default.BuildClaims),
+                    Content = JsonContent.Create(new RecordBuildsRequest(recorded), ProtocolJson.Default.RecordBuildsRequest),
                 },
             cancellation
         );
         await RepositoryClient.ReadAsync(
             response,
-            ProtocolJson.Default.ClaimAnswer,
-            $"claiming {claims.Builds.Count} builds for {branch}",
+            ProtocolJson.Default.RecordBuildsAnswer,
+            $"recording {recorded.Count} builds for {branch}",
             cancellation
         );
     }

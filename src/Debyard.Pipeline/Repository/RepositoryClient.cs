@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Debyard.Debian.Digests;
+using Debyard.Protocol;
 
 namespace Debyard.Pipeline.Repository;
 
@@ -71,7 +72,7 @@ public sealed class RepositoryClient
         }
         if (place.Project is { } project)
         {
-            http.DefaultRequestHeaders.Add("X-Debyard-Project", project);
+            http.DefaultRequestHeaders.Add(HeaderNames.Project, project);
         }
         return http;
     }
@@ -87,18 +88,18 @@ public sealed class RepositoryClient
             return new UploadSummary(0, 0, 0, 0);
         }
         var offered = files.Zip((await OfferAsync(files, cancellation)).Files.Select(Seen)).ToList();
-        if (offered.Where(each => each.Second.Outcome == "conflict").ToList() is { Count: > 0 } conflicts)
+        if (offered.Where(each => each.Second.Outcome == FileOutcome.Conflict).ToList() is { Count: > 0 } conflicts)
         {
             throw new PipelineException(
                 string.Join('\n', conflicts.Select(each => $"{each.First.FileName} cannot be uploaded: {each.Second.Detail}"))
             );
         }
-        foreach (var (file, state) in offered.Where(each => each.Second.Outcome != "missing"))
+        foreach (var (file, state) in offered.Where(each => each.Second.Outcome != FileOutcome.Missing))
         {
-            say($"{file.FileName} {state.Outcome}");
+            say($"{file.FileName} {Word(state.Outcome)}");
         }
 
-        var missing = offered.Where(each => each.Second.Outcome == "missing").Select(each => each.First).ToList();
+        var missing = offered.Where(each => each.Second.Outcome == FileOutcome.Missing).Select(each => each.First).ToList();
         if (missing.Find(file => file.Path is null) is { } gone)
         {
             throw new PipelineException(
@@ -116,21 +117,25 @@ public sealed class RepositoryClient
         );
         if (
             missing.Count > 1
-            && (await OfferAsync(files, cancellation)).Files.FirstOrDefault(each => each.Outcome is "missing" or "conflict") is { } lost
+            && (await OfferAsync(files, cancellation)).Files.FirstOrDefault(each =>
+                each.Outcome is FileOutcome.Missing or FileOutcome.Conflict
+            )
+                is { } lost
         )
         {
-            throw new PipelineException($"{lost.Name} was uploaded, but the server now says it is {lost.Outcome}.");
+            throw new PipelineException($"{lost.Name} was uploaded, but the server now says it is {Word(lost.Outcome)}.");
         }
         return new UploadSummary(
-            offered.Count(each => each.Second.Outcome == "present"),
-            offered.Count(each => each.Second.Outcome == "linked"),
+            offered.Count(each => each.Second.Outcome == FileOutcome.Present),
+            offered.Count(each => each.Second.Outcome == FileOutcome.Linked),
             missing.Count,
             missing.Sum(file => file.Digests.Size)
         );
     }
 
     // What a branch had when it was born, for this run, came to it by link.
-    OfferedState Seen(OfferedState state) => isNew && state.Outcome == "present" ? state with { Outcome = "linked" } : state;
+    FileAnswer Seen(FileAnswer answer) =>
+        isNew && answer.Outcome == FileOutcome.Present ? answer with { Outcome = FileOutcome.Linked } : answer;
 
     /// <summary>The branch's <c>.sources</c> file.</summary>
     public async Task<string> ReadSourcesAsync(CancellationToken cancellation)
@@ -143,10 +148,10 @@ public sealed class RepositoryClient
     /// <summary>What apt needs in <c>/etc/apt/auth.conf.d</c> to read what <paramref name="sources"/> name; null where no token is known.</summary>
     public string? CredentialsFor(string sources) => place.Token is { } token ? AptCredentials.Render(sources, token) : null;
 
-    async Task<OfferAnswer> OfferAsync(IReadOnlyList<PackageFile> files, CancellationToken cancellation)
+    async Task<BatchAnswer> OfferAsync(IReadOnlyList<PackageFile> files, CancellationToken cancellation)
     {
-        var offer = new Offer([
-            .. files.Select(file => new OfferedFile(
+        var offer = new Batch([
+            .. files.Select(file => new BatchFile(
                 file.FileName,
                 file.Digests.Size,
                 file.Digests.Md5,
@@ -158,13 +163,13 @@ public sealed class RepositoryClient
         ]);
         using var response = await SendAsync(
             http,
-            () => new HttpRequestMessage(HttpMethod.Post, $"{Branch}/") { Content = JsonContent.Create(offer, ProtocolJson.Default.Offer) },
+            () => new HttpRequestMessage(HttpMethod.Post, $"{Branch}/") { Content = JsonContent.Create(offer, ProtocolJson.Default.Batch) },
             cancellation
         );
-        var answer = await ReadAsync(response, ProtocolJson.Default.OfferAnswer, $"offering {files.Count} files", cancellation);
+        var answer = await ReadAsync(response, ProtocolJson.Default.BatchAnswer, $"offering {files.Count} files", cancellation);
         return
             answer.Files.Select(each => each.Name).SequenceEqual(files.Select(each => each.FileName))
-            && answer.Files.All(each => each.Outcome is "present" or "linked" or "missing" or "conflict")
+            && answer.Files.All(each => each.Outcome != FileOutcome.Created)
             ? answer
             : throw new PipelineException(
                 $"{place.Server} did not answer for the files it was offered: is it a Debyard server of this version?"
@@ -186,10 +191,10 @@ public sealed class RepositoryClient
                     Content = new StreamContent(File.OpenRead(file.Path!)),
                 };
                 request.Content.Headers.ContentLength = file.Digests.Size;
-                request.Headers.Add("X-Size", $"{file.Digests.Size}");
-                request.Headers.Add("X-Md5", file.Digests.Md5);
-                request.Headers.Add("X-Sha1", file.Digests.Sha1);
-                request.Headers.Add("X-Sha256", file.Digests.Sha256);
+                request.Headers.Add(HeaderNames.Size, $"{file.Digests.Size}");
+                request.Headers.Add(HeaderNames.Md5, file.Digests.Md5);
+                request.Headers.Add(HeaderNames.Sha1, file.Digests.Sha1);
+                request.Headers.Add(HeaderNames.Sha256, file.Digests.Sha256);
                 return request;
             },
             cancellation
@@ -298,13 +303,15 @@ public sealed class RepositoryClient
     // application/problem+json where the server is ours; whatever stands between may say anything, so only that is shown.
     static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        if (response.Content.Headers.ContentType?.MediaType != Problem.MediaType)
         {
             return "No Debyard server answers like that: check --repository-url, and what stands between.";
         }
-        var problem = await ReadAsync(response, ProtocolJson.Default.ProblemAnswer, cancellation);
+        var problem = await ReadAsync(response, ProtocolJson.Default.Problem, cancellation);
         return problem.Detail ?? problem.Title ?? "";
     }
+
+    static string Word(FileOutcome outcome) => outcome.ToString().ToLowerInvariant();
 
     static string Server(HttpResponseMessage response) => response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority);
 }

@@ -25,8 +25,7 @@ sealed class AptEndpoints(RepositoryRoot repository, PublicUrls addresses)
         app.MapMethods("/{branch}.sources", Read, Handler.Of(SourcesAsync)).Requires(Permission.Read);
         app.MapMethods("/{branch}/dists/{**path}", Read, Handler.Of(IndexFileAsync)).Requires(Permission.Read);
         app.MapMethods("/{branch}/pool/{**path}", Read, Handler.Of(PackageFileAsync)).Requires(Permission.Read);
-        app.MapFallback(Handler.Of(http => Problem.Of(404, $"There is nothing at {http.Request.Path}.").ToResult()))
-            .Requires(Permission.None);
+        app.MapFallback(Handler.Of(http => Answers.Problem(404, $"There is nothing at {http.Request.Path}."))).Requires(Permission.None);
     }
 
     async Task<IResult> IndexAsync(HttpContext http)
@@ -76,5 +75,5 @@ sealed class AptEndpoints(RepositoryRoot repository, PublicUrls addresses)
     async Task<Branch?> FindAsync(HttpContext http) =>
         BranchName.TryParse(http.Route("branch"), out var name) && repository.Exists(name) ? await repository.BranchAsync(name) : null;
 
-    static IResult NoBranch(HttpContext http) => Problem.Of(404, $"There is no branch {http.Route("branch")}.").ToResult();
+    static IResult NoBranch(HttpContext http) => Answers.Problem(404, $"There is no branch {http.Route("branch")}.");
 }

@@ -1,4 +1,5 @@
 using Debyard.Debian.Names;
+using Debyard.Protocol;
 using Debyard.Repository;
 using Debyard.Repository.Branches;
 using Debyard.Repository.Contents;
@@ -60,7 +61,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
     async Task<IResult> ShowAsync(HttpContext http)
     {
         if (!BranchName.TryParse(http.Route("branch"), out var name) || await repository.BranchAsync(name) is not { Exists: true } branch)
-            return Problem.Of(404, $"There is no branch {http.Route("branch")}.").ToResult();
+            return Answers.Problem(404, $"There is no branch {http.Route("branch")}.");
         var url = addresses.Branch(http.Request, name);
         var contents = branch.Contents;
         var (after, limit) = (http.Query("after"), http.Limit(int.MaxValue));
@@ -108,7 +109,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
             place.Component.Value,
             listed.Package.Digests.Size,
             listed.Package.Digests.Sha256,
-            listed.Ownership,
+            Answers.Word(listed.Ownership),
             new Uri(url, BranchFolder.Filename(place, listed.Package))
         );
 
@@ -122,7 +123,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
     async Task<IResult> OpenAsync(HttpContext http) =>
         await http.ReadAsync(ProtocolJson.Default.BranchRequest) is { Ref: { Length: > 0 } gitRef } request
             ? await CreateAsync(http, await repository.BranchOfAsync(gitRef), request)
-            : Problem.Of(400, "Say which ref the branch is for: {\"ref\": \"feature/x\"}.").ToResult();
+            : Answers.Problem(400, "Say which ref the branch is for: {\"ref\": \"feature/x\"}.");
 
     // The path says which folder is expected, the ref decides which it is.
     async Task<IResult> CreateAsync(HttpContext http)

@@ -1,6 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Debyard.Debian.Names;
+using Debyard.Protocol;
 using Debyard.Repository;
 using Debyard.Repository.BuildCache;
 using Debyard.Repository.Identity;
@@ -26,20 +25,20 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
 
     async Task<IResult> FindAsync(HttpContext http)
     {
-        var asked = (await http.ReadAsync(BuildsJson.Default.BuildQuestion))?.Fingerprints ?? [];
+        var asked = (await http.ReadAsync(ProtocolJson.Default.CachedBuildQuery))?.Fingerprints ?? [];
         if (asked.Count > MostFingerprints)
             throw new BadHttpRequestException(
                 $"{asked.Count} fingerprints are too many for one request: ask for at most {MostFingerprints}."
             );
-        var known = new List<BuildEntry>();
+        var known = new List<CachedBuildEntry>();
         foreach (var fingerprint in asked.Select(each => each ?? "").Distinct())
             if (await cache.FindAsync(fingerprint, name => http.CallerContext().MayReadAsync(repository, name)) is { } build)
                 known.Add(
-                    new BuildEntry(
+                    new CachedBuildEntry(
                         fingerprint,
                         build.Branch.Value,
                         [
-                            .. build.Files.Select(file => new BuildFile(
+                            .. build.Files.Select(file => new CachedFile(
                                 file.FileName.ToString(),
                                 file.Digests.Size,
                                 file.Digests.Md5,
@@ -49,43 +48,20 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
                         ]
                     )
                 );
-        return TypedResults.Json(new BuildAnswer(known), BuildsJson.Default.BuildAnswer);
+        return TypedResults.Json(new CachedBuildList(known), ProtocolJson.Default.CachedBuildList);
     }
 
     async Task<IResult> RecordAsync(HttpContext http)
     {
         if (!BranchName.TryParse(http.Route("branch"), out var name) || await repository.BranchAsync(name) is not { Exists: true } branch)
-            return Problem.Of(404, $"There is no branch {http.Route("branch")}.").ToResult();
-        var builds = (await http.ReadAsync(BuildsJson.Default.BuildClaimRequest))?.Builds ?? [];
+            return Answers.Problem(404, $"There is no branch {http.Route("branch")}.");
+        var builds = (await http.ReadAsync(ProtocolJson.Default.RecordBuildsRequest))?.Builds ?? [];
         foreach (var build in builds)
             cache.Record(
                 branch,
                 build?.Fingerprint ?? "",
                 [.. (build?.Files ?? []).Select(file => new BuiltFile(DebFileName.Parse(file?.Name ?? ""), file?.Sha256 ?? ""))]
             );
-        return TypedResults.Json(new BuildClaimAnswer(branch.Name.Value, builds.Count), BuildsJson.Default.BuildClaimAnswer);
+        return TypedResults.Json(new RecordBuildsAnswer(branch.Name.Value, builds.Count), ProtocolJson.Default.RecordBuildsAnswer);
     }
 }
-
-sealed record BuildQuestion(IReadOnlyList<string>? Fingerprints);
-
-sealed record BuildAnswer(IReadOnlyList<BuildEntry> Builds);
-
-sealed record BuildEntry(string Fingerprint, string Branch, IReadOnlyList<BuildFile> Files);
-
-sealed record BuildFile(string Name, long Size, string Md5, string Sha1, string Sha256);
-
-sealed record BuildClaimRequest(IReadOnlyList<ClaimedBuild>? Builds);
-
-sealed record ClaimedBuild(string? Fingerprint, IReadOnlyList<ClaimedFile>? Files);
-
-sealed record ClaimedFile(string? Name, string? Sha256);
-
-sealed record BuildClaimAnswer(string Branch, int Claimed);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(BuildQuestion))]
-[JsonSerializable(typeof(BuildAnswer))]
-[JsonSerializable(typeof(BuildClaimRequest))]
-[JsonSerializable(typeof(BuildClaimAnswer))]
-sealed partial class BuildsJson : JsonSerializerContext;

@@ -24,7 +24,7 @@ sealed class HealthEndpoints(RepositoryRoot repository, TimeProvider time)
     }
 
     async Task<IResult> ReadyAsync(HttpContext http) =>
-        await DefectAsync() is { } defect ? Problem.Of(503, defect).ToResult() : TypedResults.Text("ready\n");
+        await DefectAsync() is { } defect ? Answers.Problem(503, defect) : TypedResults.Text("ready\n");
 
     // A signature costs more than a request: however many ask, there is one in five seconds.
     Task<string?> DefectAsync()

@@ -34,7 +34,7 @@ sealed class JournalEndpoints(RepositoryRoot repository)
                             .Select(entry => entry.From is { } from && !readable[from] ? entry with { From = null } : entry),
                     ],
                 },
-                ProtocolJson.Default.JournalPage
+                OperatorJson.Default.JournalPage
             );
         }
         catch (FormatException fault)

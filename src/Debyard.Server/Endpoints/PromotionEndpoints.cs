@@ -1,4 +1,5 @@
 using Debyard.Debian.Names;
+using Debyard.Protocol;
 using Debyard.Repository;
 using Debyard.Repository.Branches;
 using Debyard.Repository.Contents;
@@ -37,7 +38,7 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
                             one.Architecture.ToString(),
                             one.Place.Suite.Value,
                             one.Place.Component.Value,
-                            one.Change,
+                            Answers.Word(one.Change),
                             one.Here?.Version.ToString(),
                             one.There?.Version.ToString()
                         )),
@@ -50,14 +51,12 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
     async Task<IResult> PromoteAsync(HttpContext http)
     {
         var into = await repository.BranchAsync(BranchName.Parse(http.Route("branch")));
-        var request = await http.ReadAsync(ProtocolJson.Default.Promotion);
+        var request = await http.ReadAsync(ProtocolJson.Default.PromotionRequest);
         if (request is not { From: { Length: > 0 } from } || (request.Files ?? []).Count + (request.Packages ?? []).Count == 0)
-            return Problem
-                .Of(
-                    400,
-                    "Say what to take from where: {\"from\": \"feature-x\", \"packages\": [\"streamer\"]}, or \"files\": [{\"name\"}]."
-                )
-                .ToResult();
+            return Answers.Problem(
+                400,
+                "Say what to take from where: {\"from\": \"feature-x\", \"packages\": [\"streamer\"]}, or \"files\": [{\"name\"}]."
+            );
         var source = await ExistingAsync(http, from);
         var chosen = Chosen(source, request);
         var outcomes = await into.PromoteAsync(http.Writer(), source.Name, chosen);
@@ -67,29 +66,27 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
             .Select(one => one.First.Package.FileName.ToString())
             .ToList();
         return conflicts.Count > 0
-            ? Problem
-                .Of(
-                    409,
-                    $"{into.Name} has its own {string.Join(", ", conflicts)} with other content, so nothing was promoted; raise the version."
-                )
-                .ToResult()
+            ? Answers.Problem(
+                409,
+                $"{into.Name} has its own {string.Join(", ", conflicts)} with other content, so nothing was promoted; raise the version."
+            )
             : TypedResults.Json(
                 new BatchAnswer(
                     into.Name.Value,
-                    [.. chosen.Zip(outcomes, (one, outcome) => new FileAnswer(one.Package.FileName.ToString(), outcome))]
+                    [.. chosen.Zip(outcomes, (one, outcome) => new FileAnswer(one.Package.FileName.ToString(), outcome.ToProtocol()))]
                 ),
                 ProtocolJson.Default.BatchAnswer
             );
     }
 
     /// <exception cref="BranchMissingException">The branch lists one of them nowhere.</exception>
-    static List<(SuiteComponent Place, Package Package)> Chosen(Branch source, Promotion request)
+    static List<(SuiteComponent Place, Package Package)> Chosen(Branch source, PromotionRequest request)
     {
         var contents = source.Contents;
         var found = new List<(SuiteComponent Place, Package Package)>();
         foreach (var file in request.Files ?? [])
         {
-            var name = DebFileName.Parse(file.Name);
+            var name = DebFileName.Parse(file.Name ?? "");
             var places = contents
                 .SuiteComponents.Where(place => file.Suite is null or "" || place.Suite.Value == file.Suite)
                 .Where(place => file.Component is null or "" || place.Component.Value == file.Component)

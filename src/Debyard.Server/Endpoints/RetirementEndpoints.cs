@@ -1,4 +1,5 @@
 using System.Globalization;
+using Debyard.Protocol;
 using Debyard.Repository;
 using Debyard.Repository.Identity;
 using Debyard.Server.Access.Authorization;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Debyard.Debian.Names;
+using Debyard.Protocol;
 using Debyard.Repository;
 using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
@@ -25,7 +26,7 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
             .Requires(request => IsProbe(request) ? Permission.Write : Permission.Read);
         app.MapPut("/{branch}/{file}.deb", Handler.Of(PutAsync)).Requires(Permission.Write);
         app.MapDelete("/{branch}/{file}.deb", Handler.Of(DeleteAsync)).Requires(Permission.Write);
-        app.MapPut("/{branch}/{file}.udeb", Handler.Of(_ => Problem.Of(422, InstallerPackage).ToResult())).Requires(Permission.Write);
+        app.MapPut("/{branch}/{file}.udeb", Handler.Of(_ => Answers.Problem(422, InstallerPackage))).Requires(Permission.Write);
         app.MapPost("/{branch}/", Handler.Of(PostAsync)).Requires(Permission.Write);
     }
 
@@ -36,7 +37,7 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         if (!IsProbe(http.Request))
             return branch.Contents.Find(place, file) is { } listed
                 ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(place, listed.Package))
-                : Problem.Of(404, $"{branch.Name} has no {file} in {place}.").ToResult();
+                : Answers.Problem(404, $"{branch.Name} has no {file} in {place}.");
         return Answer(branch, file, await branch.ProbeAsync(http.Writer(), new Offer(place, file, Claimed(http))));
     }
 
@@ -73,7 +74,7 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
                         (offer, outcome) =>
                             new FileAnswer(
                                 offer.Name.ToString(),
-                                outcome,
+                                outcome.ToProtocol(),
                                 outcome == OfferOutcome.Conflict ? Conflict(branch, offer.Name) : null
                             )
                     ),
@@ -89,7 +90,7 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         var (place, file) = (PlaceOf(http), FileOf(http));
         return await branch.DeleteAsync(http.Writer(), place, file)
             ? TypedResults.Json(new DeletedAnswer(file.ToString(), "deleted"), ProtocolJson.Default.DeletedAnswer)
-            : Problem.Of(404, $"{branch.Name} has no {file} in {place}.").ToResult();
+            : Answers.Problem(404, $"{branch.Name} has no {file} in {place}.");
     }
 
     static Offer OfferOf(BatchFile? file) =>
@@ -112,13 +113,13 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         {
             OfferOutcome.Present => Listed(200),
             OfferOutcome.Linked or OfferOutcome.Created => Listed(201),
-            OfferOutcome.Missing => Problem.Of(404, $"No branch has these bytes: send them with PUT /{branch.Name}/{file}.").ToResult(),
-            OfferOutcome.Conflict => Problem.Of(409, Conflict(branch, file)).ToResult(),
+            OfferOutcome.Missing => Answers.Problem(404, $"No branch has these bytes: send them with PUT /{branch.Name}/{file}."),
+            OfferOutcome.Conflict => Answers.Problem(409, Conflict(branch, file)),
             _ => throw new UnreachableException(),
         };
 
         IResult Listed(int status) =>
-            TypedResults.Json(new FileAnswer(file.ToString(), outcome), ProtocolJson.Default.FileAnswer, statusCode: status);
+            TypedResults.Json(new FileAnswer(file.ToString(), outcome.ToProtocol()), ProtocolJson.Default.FileAnswer, statusCode: status);
     }
 
     static string Conflict(Branch branch, DebFileName file) =>
@@ -136,16 +137,17 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         );
 
     // A probe may link, and so it writes.
-    static bool IsProbe(HttpRequest request) => Header(request, "X-Sha256") is not null || Header(request, "X-Sha1") is not null;
+    static bool IsProbe(HttpRequest request) =>
+        Header(request, HeaderNames.Sha256) is not null || Header(request, HeaderNames.Sha1) is not null;
 
     static ClaimedDigests Claimed(HttpContext http) =>
         ClaimedDigests.Of(
-            Header(http.Request, "X-Size") is not { } size ? null
+            Header(http.Request, HeaderNames.Size) is not { } size ? null
                 : long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
                 : throw new InvalidUploadException($"X-Size '{size}' is no size in bytes."),
-            Header(http.Request, "X-Md5"),
-            Header(http.Request, "X-Sha1"),
-            Header(http.Request, "X-Sha256")
+            Header(http.Request, HeaderNames.Md5),
+            Header(http.Request, HeaderNames.Sha1),
+            Header(http.Request, HeaderNames.Sha256)
         );
 
     static string? Header(HttpRequest request, string name) =>

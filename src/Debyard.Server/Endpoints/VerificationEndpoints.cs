@@ -21,6 +21,6 @@ sealed class VerificationEndpoints(RepositoryRoot repository)
                 StatusCodes.Status403Forbidden,
                 "A report may name packages of any branch: ask with a token that may read them all."
             );
-        return TypedResults.Json(await repository.VerifyAsync(http.RequestAborted), ProtocolJson.Default.VerificationReport);
+        return TypedResults.Json(await repository.VerifyAsync(http.RequestAborted), OperatorJson.Default.VerificationReport);
     }
 }

@@ -21,7 +21,7 @@ sealed class AptFile : IResult
     public static IResult Of(HttpRequest request, BranchFolder folder, string path)
     {
         if (Open(folder.Served(path)) is not { } file)
-            return Problem.Of(404, $"{Path.GetFileName(folder.Root)} has no file {path}.").ToResult();
+            return Answers.Problem(404, $"{Path.GetFileName(folder.Root)} has no file {path}.");
         // What is known of the file comes from the open handle: the name may be another file's already.
         return new AptFile(file, FileHeaders.Of(request.Path, path, FileVersion.Of(file)));
     }

@@ -48,8 +48,8 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
     {
         if (http.Response is not { HasStarted: false, StatusCode: >= 400 and var status, ContentType: null })
             return;
-        await Problem
-            .Of(
+        await Answers
+            .Problem(
                 status,
                 status switch
                 {
@@ -60,50 +60,46 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
                     _ => $"{http.Request.Path} cannot be answered.",
                 }
             )
-            .ToResult()
             .ExecuteAsync(http);
     }
 
     async Task AnswerAsync(HttpContext http, Exception fault)
     {
-        var problem = fault switch
+        var (status, detail) = fault switch
         {
-            InvalidUploadException or DebianFormatException => Problem.Of(422, fault.Message),
-            BranchNameException => Problem.Of(400, fault.Message),
-            BranchMissingException => Problem.Of(404, fault.Message),
-            BranchTakenException or BranchProtectedException => Problem.Of(409, fault.Message),
+            InvalidUploadException or DebianFormatException => (422, fault.Message),
+            BranchNameException => (400, fault.Message),
+            BranchMissingException => (404, fault.Message),
+            BranchTakenException or BranchProtectedException => (409, fault.Message),
             RefusedException refused => Refuse(http, refused),
-            BadHttpRequestException bad => Problem.Of(bad.StatusCode, bad.Message),
+            BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             // Kestrel's answer to a chunk's size of more than 64 bits; all else that is wrong with chunks is a BadHttpRequestException.
-            IOException { InnerException: OverflowException } => Problem.Of(
-                400,
-                "A chunk of the request's body says a size that no body has."
-            ),
-            IOException full when DiskFault.IsFull(full) => Problem.Of(
+            IOException { InnerException: OverflowException } => (400, "A chunk of the request's body says a size that no body has."),
+            IOException full when DiskFault.IsFull(full) => (
                 507,
                 "The repository's disk is full; nothing was changed. Free space on it, then send the request again."
             ),
-            IOException readOnly when DiskFault.IsReadOnly(readOnly) => Problem.Of(
+            IOException readOnly when DiskFault.IsReadOnly(readOnly) => (
                 500,
                 "The repository's disk is read-only; nothing was acknowledged. Look why it is, and once it can be written send the request again."
             ),
-            RepositoryUnavailableException => Problem.Of(503, fault.Message),
-            _ => Problem.Of(500, "The repository server failed; its log says why. Nothing was acknowledged: send the request again."),
+            RepositoryUnavailableException => (503, fault.Message),
+            _ => (500, "The repository server failed; its log says why. Nothing was acknowledged: send the request again."),
         };
-        if (problem.Status >= 500 && fault is not RefusedException)
+        if (status >= 500 && fault is not RefusedException)
             log.LogError(fault, "{Request} {Method} {Path} failed", http.TraceIdentifier, http.Request.Method, http.Request.Path);
         if (http.Response.HasStarted)
             http.Abort();
         else
-            await problem.ToResult().ExecuteAsync(http);
+            await Answers.Problem(status, detail).ExecuteAsync(http);
     }
 
-    static Problem Refuse(HttpContext http, RefusedException refused)
+    static (int Status, string Detail) Refuse(HttpContext http, RefusedException refused)
     {
         if (refused.RetryAfter is { } pause)
             http.Response.Headers.RetryAfter = ((int)pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (refused.Status == StatusCodes.Status401Unauthorized)
             http.Response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"Debyard\"";
-        return Problem.Of(refused.Status, refused.Message);
+        return (refused.Status, refused.Message);
     }
 }

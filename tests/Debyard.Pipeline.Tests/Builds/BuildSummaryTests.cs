@@ -52,7 +52,7 @@ public class BuildSummaryTests
             [
                 "bookworm            unchanged                                  0123456789ab",
                 "player-zip/amd64    built         75.0 s          1,234 bytes  zip/Dockerfile:4 changed",
-                "player-zip/arm64    known                                      built for main",
+                "player-zip/arm64    cached                                     built for main",
                 "player-codec/amd64  failed         5.0 s                       player-codec/amd64 cannot be built",
                 "player/all          not built                                  needs player-codec/amd64",
                 "player-zip/e2k      skipped   no toolchain image, set LCC",

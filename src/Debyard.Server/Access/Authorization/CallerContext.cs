@@ -1,3 +1,4 @@
+using Debyard.Protocol;
 using Debyard.Repository;
 using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
@@ -58,7 +59,7 @@ static class CallerContextExtensions
     /// <summary>The caller as a writer, for the ref and the project in the request's headers.</summary>
     /// <exception cref="RefusedException">They are not the caller's own.</exception>
     public static WriterIdentity Writer(this HttpContext http, string? gitRef = null) =>
-        http.CallerContext().Writer(gitRef ?? Header(http, "X-Debyard-Ref"), Header(http, "X-Debyard-Project"));
+        http.CallerContext().Writer(gitRef ?? Header(http, HeaderNames.Ref), Header(http, HeaderNames.Project));
 
     static string? Header(HttpContext http, string name) =>
         http.Request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
