@@ -75,13 +75,13 @@ public sealed class BranchRaceTests
             await AddAsync(repository, first, package);
             var second = await BranchAsync(repository, $"second-{round}");
 
-            var retiring = first.RetireAsync(WriterIdentity.Unknown);
+            var retiring = repository.Retirement.RetireAsync(first, WriterIdentity.Unknown);
             var tidying = Task.Run(async () =>
             {
                 await retiring;
                 await repository.CollectGarbageAsync();
             });
-            var probing = second.ProbeAsync(WriterIdentity.Unknown, Offer(package));
+            var probing = repository.Uploads.ProbeAsync(second, WriterIdentity.Unknown, Offer(package));
             await Task.WhenAll(retiring, tidying, probing);
 
             // Found: it is there. Not found: it can be sent.
@@ -96,7 +96,7 @@ public sealed class BranchRaceTests
                     )
                 )
             );
-            await second.RetireAsync(WriterIdentity.Unknown);
+            await repository.Retirement.RetireAsync(second, WriterIdentity.Unknown);
             await repository.CollectGarbageAsync();
         }
         Assert.Empty(Directory.EnumerateFiles(repository.Layout.Blobs, "*", SearchOption.AllDirectories));
@@ -119,13 +119,14 @@ public sealed class BranchRaceTests
             switch (random.Next(4))
             {
                 case 0 when branch.Exists:
-                    await branch.RetireAsync(WriterIdentity.Unknown);
+                    await repository.Retirement.RetireAsync(branch, WriterIdentity.Unknown);
                     continue;
-                case 1 when !branch.Exists && repository.Retired() is { Count: > 0 } retired:
-                    await branch.RestoreAsync(WriterIdentity.Unknown, retired[random.Next(retired.Count)].Id);
+                case 1 when !branch.Exists && repository.Retirement.All() is { Count: > 0 } retired:
+                    await repository.Retirement.RestoreAsync(branch, WriterIdentity.Unknown, retired[random.Next(retired.Count)].Id);
                     break;
                 case 2 when branch.Exists:
-                    await branch.DeleteAsync(
+                    await Uploads.DeleteAsync(
+                        branch,
                         WriterIdentity.Unknown,
                         SuiteComponent.Default,
                         DebFileName.Parse(packages[random.Next(5)].FileName)
@@ -156,11 +157,13 @@ public sealed class BranchRaceTests
         {
             Assert.Equal(OfferOutcome.Created, await AddAsync(repository, steady, package));
             // It may be retired right after, or just now be made: either way it takes what it is given.
-            Assert.NotEqual(OfferOutcome.Missing, await restless.ProbeAsync(WriterIdentity.Unknown, Offer(package)));
+            Assert.NotEqual(OfferOutcome.Missing, await repository.Uploads.ProbeAsync(restless, WriterIdentity.Unknown, Offer(package)));
             var listed = steady.Contents.Find(SuiteComponent.Default, DebFileName.Parse(package.FileName))!;
             Assert.NotEqual(
                 OfferOutcome.Conflict,
-                Assert.Single(await promoted.PromoteAsync(WriterIdentity.Unknown, steady.Name, [(SuiteComponent.Default, listed.Package)]))
+                Assert.Single(
+                    await Promotion.RunAsync(promoted, WriterIdentity.Unknown, steady.Name, [new(SuiteComponent.Default, listed.Package)])
+                )
             );
         }
     }
@@ -171,9 +174,9 @@ public sealed class BranchRaceTests
         for (; !cancellation.IsCancellationRequested; await repository.CollectGarbageAsync())
             try
             {
-                await restless.RetireAsync(WriterIdentity.Unknown);
+                await repository.Retirement.RetireAsync(restless, WriterIdentity.Unknown);
                 retirements++;
-                await restless.RestoreAsync(WriterIdentity.Unknown);
+                await repository.Retirement.RestoreAsync(restless, WriterIdentity.Unknown);
             }
             catch (Exception refusal) when (refusal is BranchMissingException or BranchTakenException)
             {
@@ -188,15 +191,19 @@ public sealed class BranchRaceTests
             branch.Contents.In(SuiteComponent.Default).Select(listed => listed.Package.FileName.ToString()).Order(StringComparer.Ordinal)
         );
 
-    static Task<Branch> BranchAsync(RepositoryRoot repository, string name) => repository.BranchAsync(BranchName.Parse(name));
+    static Task<Branch> BranchAsync(RepositoryRoot repository, string name) => repository.Branches.GetAsync(BranchName.Parse(name));
 
     static Offer Offer(SamplePackage package) =>
-        new(SuiteComponent.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests));
+        new(SuiteComponent.Default, DebFileName.Parse(package.FileName), AnnouncedDigests.Of(package.Digests));
 
     static async Task<OfferOutcome> AddAsync(RepositoryRoot repository, Branch branch, SamplePackage package)
     {
         var name = DebFileName.Parse(package.FileName);
-        using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-        return await branch.AddAsync(WriterIdentity.Unknown, new Offer(SuiteComponent.Default, name, ClaimedDigests.None, received));
+        using var received = await repository.Uploads.ReceiveAsync(new MemoryStream(package.Bytes), name, AnnouncedDigests.None, default);
+        return await repository.Uploads.AddAsync(
+            branch,
+            WriterIdentity.Unknown,
+            new Offer(SuiteComponent.Default, name, AnnouncedDigests.None, received)
+        );
     }
 }

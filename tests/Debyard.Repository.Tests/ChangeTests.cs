@@ -26,8 +26,8 @@ public sealed class ChangeTests
 
         var answeredInTurns = new List<string>();
         for (var number = 0; number < offers.Length; number++)
-            answeredInTurns.Add(await ChangeAsync(turns, offers[number], number));
-        var answeredTogether = await Task.WhenAll(offers.Select((offer, number) => ChangeAsync(together, offer, number)));
+            answeredInTurns.Add(await ChangeAsync(repository, turns, offers[number], number));
+        var answeredTogether = await Task.WhenAll(offers.Select((offer, number) => ChangeAsync(repository, together, offer, number)));
 
         Assert.Equal(answeredInTurns, answeredTogether);
         AssertSame(turns, together);
@@ -43,8 +43,8 @@ public sealed class ChangeTests
         var offers = await ReceiveAsync(repository, await OffersAsync(20260303, 150));
 
         foreach (var offer in offers)
-            await single.AddAsync(WriterIdentity.Unknown, offer);
-        await batch.AddAsync(WriterIdentity.Unknown, offers);
+            await repository.Uploads.AddAsync(single, WriterIdentity.Unknown, offer);
+        await repository.Uploads.AddAllAsync(batch, WriterIdentity.Unknown, offers);
 
         AssertSame(single, batch);
     }
@@ -54,7 +54,7 @@ public sealed class ChangeTests
 
     static async Task<Branch> BranchAsync(RepositoryRoot repository, string name)
     {
-        var branch = await repository.BranchAsync(BranchName.Parse(name));
+        var branch = await repository.Branches.GetAsync(BranchName.Parse(name));
         await branch.CreateAsync(WriterIdentity.Unknown);
         return branch;
     }
@@ -79,8 +79,8 @@ public sealed class ChangeTests
 
     static async Task FillAsync(RepositoryRoot repository)
     {
-        var main = await repository.BranchAsync(repository.DefaultBranch);
-        await main.AddAsync(WriterIdentity.Unknown, await ReceiveAsync(repository, await OffersAsync(20260301, 40)));
+        var main = await repository.Branches.GetAsync(repository.Branches.Default);
+        await repository.Uploads.AddAllAsync(main, WriterIdentity.Unknown, await ReceiveAsync(repository, await OffersAsync(20260301, 40)));
     }
 
     // The files go with the folder.
@@ -94,8 +94,8 @@ public sealed class ChangeTests
                 new Offer(
                     place,
                     name,
-                    ClaimedDigests.None,
-                    await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default)
+                    AnnouncedDigests.None,
+                    await repository.Uploads.ReceiveAsync(new MemoryStream(package.Bytes), name, AnnouncedDigests.None, default)
                 )
             );
         }
@@ -103,10 +103,10 @@ public sealed class ChangeTests
     }
 
     // Every third one is taken away instead. It is in the branch's queue when this is left the first time.
-    static async Task<string> ChangeAsync(Branch branch, Offer offer, int number) =>
+    static async Task<string> ChangeAsync(RepositoryRoot repository, Branch branch, Offer offer, int number) =>
         number % 3 == 0
-            ? $"{await branch.DeleteAsync(WriterIdentity.Unknown, offer.Place, offer.Name)}"
-            : $"{await branch.AddAsync(WriterIdentity.Unknown, offer)}";
+            ? $"{await Uploads.DeleteAsync(branch, WriterIdentity.Unknown, offer.SuiteComponent, offer.Name)}"
+            : $"{await repository.Uploads.AddAsync(branch, WriterIdentity.Unknown, offer)}";
 
     static void AssertSame(Branch expected, Branch actual)
     {

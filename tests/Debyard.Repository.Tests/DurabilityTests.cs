@@ -19,7 +19,7 @@ public sealed class DurabilityTests
         var original = File.ReadAllText(sidecar);
 
         foreach (
-            var (branch, damage) in new (string, Action)[]
+            var (name, damage) in new (string, Action)[]
             {
                 ("one", () => File.Delete(sidecar)),
                 ("two", () => File.WriteAllText(sidecar, "")),
@@ -30,13 +30,14 @@ public sealed class DurabilityTests
             damage();
             await UseAsync(
                 folder,
-                branch,
-                async (_, it) =>
+                name,
+                async (repository, branch) =>
                     Assert.Equal(
                         OfferOutcome.Linked,
-                        await it.ProbeAsync(
+                        await repository.Uploads.ProbeAsync(
+                            branch,
                             WriterIdentity.Unknown,
-                            new Offer(SuiteComponent.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests))
+                            new Offer(SuiteComponent.Default, DebFileName.Parse(package.FileName), AnnouncedDigests.Of(package.Digests))
                         )
                     )
             );
@@ -134,12 +135,13 @@ public sealed class DurabilityTests
             await UseAsync(
                 folder,
                 name,
-                async (_, branch) =>
+                async (repository, branch) =>
                     Assert.Equal(
                         OfferOutcome.Linked,
-                        await branch.ProbeAsync(
+                        await repository.Uploads.ProbeAsync(
+                            branch,
                             WriterIdentity.Unknown,
-                            new Offer(SuiteComponent.Default, DebFileName.Parse(package.FileName), ClaimedDigests.Of(package.Digests))
+                            new Offer(SuiteComponent.Default, DebFileName.Parse(package.FileName), AnnouncedDigests.Of(package.Digests))
                         )
                     )
             );
@@ -153,13 +155,17 @@ public sealed class DurabilityTests
     static async Task UseAsync(TemporaryFolder folder, string branch, Func<RepositoryRoot, Branch, Task> use)
     {
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
-        await use(repository, await repository.BranchAsync(BranchName.Parse(branch)));
+        await use(repository, await repository.Branches.GetAsync(BranchName.Parse(branch)));
     }
 
     static async Task<OfferOutcome> AddAsync(RepositoryRoot repository, Branch branch, SamplePackage package)
     {
         var name = DebFileName.Parse(package.FileName);
-        using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-        return await branch.AddAsync(WriterIdentity.Unknown, new Offer(SuiteComponent.Default, name, ClaimedDigests.None, received));
+        using var received = await repository.Uploads.ReceiveAsync(new MemoryStream(package.Bytes), name, AnnouncedDigests.None, default);
+        return await repository.Uploads.AddAsync(
+            branch,
+            WriterIdentity.Unknown,
+            new Offer(SuiteComponent.Default, name, AnnouncedDigests.None, received)
+        );
     }
 }

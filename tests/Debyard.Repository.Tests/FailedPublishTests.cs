@@ -17,7 +17,7 @@ public sealed class FailedPublishTests
     {
         using var folder = new TemporaryFolder();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
-        var branch = await repository.BranchAsync(BranchName.Parse("main"));
+        var branch = await repository.Branches.GetAsync(BranchName.Parse("main"));
         await branch.CreateAsync(WriterIdentity.Unknown);
         var (first, second) = (await SamplePackage.MakeAsync("first"), await SamplePackage.MakeAsync("second"));
         // No file can be renamed over it.
@@ -40,7 +40,11 @@ public sealed class FailedPublishTests
         {
             using var one = await ReceiveAsync(repository, first);
             using var other = await ReceiveAsync(repository, second);
-            return await branch.AddAsync(WriterIdentity.Unknown, [Offer(stable, first, one), Offer(unstable, second, other)]);
+            return await repository.Uploads.AddAllAsync(
+                branch,
+                WriterIdentity.Unknown,
+                [Offer(stable, first, one), Offer(unstable, second, other)]
+            );
         }
 
         string PoolFile(SuiteComponent place, SamplePackage package) =>
@@ -48,8 +52,13 @@ public sealed class FailedPublishTests
     }
 
     static Offer Offer(SuiteComponent place, SamplePackage package, IncomingFile received) =>
-        new(place, DebFileName.Parse(package.FileName), ClaimedDigests.None, received);
+        new(place, DebFileName.Parse(package.FileName), AnnouncedDigests.None, received);
 
     static Task<IncomingFile> ReceiveAsync(RepositoryRoot repository, SamplePackage package) =>
-        repository.ReceiveAsync(new MemoryStream(package.Bytes), DebFileName.Parse(package.FileName), ClaimedDigests.None, default);
+        repository.Uploads.ReceiveAsync(
+            new MemoryStream(package.Bytes),
+            DebFileName.Parse(package.FileName),
+            AnnouncedDigests.None,
+            default
+        );
 }

@@ -38,7 +38,7 @@ public sealed class IncrementalIndexTests
     {
         using var folder = new TemporaryFolder();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
-        var main = await repository.BranchAsync(repository.DefaultBranch);
+        var main = await repository.Branches.GetAsync(repository.Branches.Default);
         var random = new Random(seed);
         var packages = await Task.WhenAll(
             Enumerable
@@ -51,10 +51,10 @@ public sealed class IncrementalIndexTests
         {
             var changed = random.GetItems(packages, random.Next(1, 4));
             foreach (var package in changed[1..])
-                await main.DeleteAsync(WriterIdentity.Unknown, SuiteComponent.Default, DebFileName.Parse(package.FileName));
+                await Uploads.DeleteAsync(main, WriterIdentity.Unknown, SuiteComponent.Default, DebFileName.Parse(package.FileName));
             await AddAsync(repository, main, changed[..1]);
 
-            var born = await repository.BranchAsync(BranchName.Parse($"step-{step}"));
+            var born = await repository.Branches.GetAsync(BranchName.Parse($"step-{step}"));
             await born.CreateAsync(WriterIdentity.Unknown);
             foreach (var path in indexes.SelectMany(index => new[] { $"main/binary-amd64/{index}", $"main/binary-arm64/{index}" }))
                 Assert.Equal(
@@ -68,7 +68,7 @@ public sealed class IncrementalIndexTests
     static async Task AddAsync(string root, SamplePackage[] packages)
     {
         await using var repository = RepositoryRoot.Open(new() { Root = root });
-        await AddAsync(repository, await repository.BranchAsync(repository.DefaultBranch), packages);
+        await AddAsync(repository, await repository.Branches.GetAsync(repository.Branches.Default), packages);
     }
 
     static async Task AddAsync(RepositoryRoot repository, Branch branch, SamplePackage[] packages)
@@ -76,9 +76,18 @@ public sealed class IncrementalIndexTests
         foreach (var package in packages)
         {
             var name = DebFileName.Parse(package.FileName);
-            using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
-            await branch.KeepAsync(WriterIdentity.Unknown, new Offer(SuiteComponent.Default, name, ClaimedDigests.None, received));
+            using var received = await repository.Uploads.ReceiveAsync(
+                new MemoryStream(package.Bytes),
+                name,
+                AnnouncedDigests.None,
+                default
+            );
+            await repository.Uploads.KeepAsync(
+                branch,
+                WriterIdentity.Unknown,
+                new Offer(SuiteComponent.Default, name, AnnouncedDigests.None, received)
+            );
         }
-        await branch.AddAsync(WriterIdentity.Unknown, []);
+        await repository.Uploads.AddAllAsync(branch, WriterIdentity.Unknown, []);
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class PublishedFilesTests
     {
         using var folder = new TemporaryFolder();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path, Time = new Clock() });
-        var branch = await repository.BranchAsync(BranchName.Parse("feature-x"));
+        var branch = await repository.Branches.GetAsync(BranchName.Parse("feature-x"));
         foreach (
             var package in new[]
             {
@@ -55,10 +55,14 @@ public sealed partial class PublishedFilesTests
     static async Task AddAsync(RepositoryRoot repository, Branch branch, SamplePackage package)
     {
         var name = DebFileName.Parse(package.FileName);
-        using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), name, ClaimedDigests.None, default);
+        using var received = await repository.Uploads.ReceiveAsync(new MemoryStream(package.Bytes), name, AnnouncedDigests.None, default);
         Assert.Equal(
             OfferOutcome.Created,
-            await branch.AddAsync(new() { Ref = "feature/x" }, new Offer(SuiteComponent.Default, name, ClaimedDigests.None, received))
+            await repository.Uploads.AddAsync(
+                branch,
+                new() { Ref = "feature/x" },
+                new Offer(SuiteComponent.Default, name, AnnouncedDigests.None, received)
+            )
         );
     }
 

@@ -15,5 +15,12 @@ public readonly record struct Suite
         : PathToken.IsValid(text) ? new(text)
         : throw new DebianFormatException($"'{text}' is not a valid suite name: {PathToken.Rule}.");
 
+    public static bool TryParse(string text, out Suite suite)
+    {
+        var isValid = PathToken.IsValid(text);
+        suite = isValid ? Parse(text) : default;
+        return isValid;
+    }
+
     public override string ToString() => Value;
 }

@@ -1,63 +1,65 @@
-using Debyard.Debian.Names;
+using Debyard.Repository.Contents;
 using Debyard.Repository.Publishing;
 using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>Makes one change of a branch durable and visible at once. Failed, or with nothing to do, it leaves the branch as it was.</summary>
-sealed class BranchPublish(RepositoryRoot repository, BranchTransaction change) : IDisposable
+/// <summary>Makes one transaction durable and visible at once. If it fails or there is nothing to do, the branch stays as it was.</summary>
+sealed class BranchPublish(PublishContext context, BranchTransaction transaction) : IDisposable
 {
-    readonly BranchState before = change.Before;
-    readonly BranchFolder folder = change.Before.Exists ? repository.Layout.Branch(change.Name) : repository.Layout.Birth(change.Name);
+    readonly BranchState before = transaction.Before;
+    readonly BranchFolder folder = transaction.Before.Exists
+        ? context.Layout.Branch(transaction.Name)
+        : context.Layout.Birth(transaction.Name);
     readonly List<Package> newBlobs = [];
     readonly List<string> links = [];
     readonly List<PreparedSuite> suites = [];
     bool isSwitching,
         isComplete;
 
-    /// <summary>Publishes what changed, if anything did, and answers what the branch is from now on.</summary>
+    /// <summary>Publishes the changes, if there are any, and returns the branch's new state.</summary>
     public async Task<BranchState> CompleteAsync()
     {
-        if (!change.WillExist)
+        if (!transaction.WillExist)
             return before;
-        if (change.Received.Count > 0)
-            repository.Flush();
-        foreach (var file in change.Received)
-            if (repository.Blobs.Keep(file, repository.Options.Time.GetUtcNow()))
+        if (transaction.Received.Count > 0)
+            context.Flush();
+        foreach (var file in transaction.Received)
+            if (context.Blobs.Store(file, context.Now))
                 newBlobs.Add(file.Package);
-        await LinkAsync(before.Exists ? change.Listed : All());
-        foreach (var (place, package) in change.Kept)
-            Link(package, folder.PendingFile(place, package));
+        await LinkAsync(before.Exists ? transaction.Listed : transaction.Contents.All());
+        foreach (var (suiteComponent, package) in transaction.Kept)
+            Link(package, folder.PendingFile(suiteComponent, package));
         foreach (
             var suite in before.Exists
-                ? change.Listed.Concat(change.Unlisted).Select(it => it.Place.Suite).Distinct()
-                : change.Contents.Suites
+                ? transaction.Listed.Concat(transaction.Unlisted).Select(placed => placed.SuiteComponent.Suite).Distinct()
+                : transaction.Contents.Suites
         )
-            suites.Add(await repository.Suites.PrepareAsync(change.Name, folder, suite, change.Contents, change.Ancestor));
-        if (!before.Exists || change.Record != before.Record)
-            change.Record.Write(repository.Layout, folder);
+            suites.Add(await context.Suites.PrepareAsync(transaction.Name, folder, suite, transaction.Contents, transaction.Ancestor));
+        if (!before.Exists || transaction.Record != before.Record)
+            transaction.Record.Write(context.Layout, folder);
         if (links.Count > 0 || suites.Count > 0)
-            repository.Flush();
+            context.Flush();
         Switch();
         isComplete = true;
-        return new BranchState(true, change.Record, change.Contents, change.Pending);
+        return new BranchState(true, transaction.Record, transaction.Contents, transaction.Pending);
     }
 
-    /// <summary>What is left to do once clients see the new state.</summary>
+    /// <summary>Does what remains once clients see the new state: deletes published pending files and writes the journal.</summary>
     public void Settle()
     {
         if (!isComplete)
             return;
         DeletePublishedPending();
-        var now = repository.Options.Time.GetUtcNow();
-        repository.Journal.Append([.. change.Acts.Select(act => act with { At = now })]);
-        if (suites.Count > 0 || change.Acts.Count > 0)
-            repository.Flush();
+        var now = context.Now;
+        context.Journal.Append([.. transaction.JournalEntries.Select(entry => entry with { At = now })]);
+        if (suites.Count > 0 || transaction.JournalEntries.Count > 0)
+            context.Flush();
     }
 
     /// <summary>
-    /// Takes back what a publish that failed has linked. Once the switch has begun nothing is: a suite's <c>InRelease</c> may list
-    /// it already, and what none lists is swept later.
+    /// Undoes the links of a failed publish. Once the switch has begun they stay: an <c>InRelease</c> may list them already, and
+    /// retention deletes what none lists.
     /// </summary>
     public void Dispose()
     {
@@ -67,54 +69,50 @@ sealed class BranchPublish(RepositoryRoot repository, BranchTransaction change) 
             return;
         if (!before.Exists && Directory.Exists(folder.Root))
             Directory.Delete(folder.Root, recursive: true);
-        // Once it switches, clients may see what is linked; what they do not, retention takes away.
         else if (!isSwitching)
             links.ForEach(File.Delete);
-        newBlobs.ForEach(repository.Blobs.Discard);
+        newBlobs.ForEach(context.Blobs.Collector.Discard);
     }
 
-    IEnumerable<(SuiteComponent, Package)> All() =>
-        change.Contents.SuiteComponents.SelectMany(place => change.Contents.In(place).Select(it => (place, it.Package)));
-
-    // The system makes the links of one folder one after another, those of several beside each other.
-    Task LinkAsync(IEnumerable<(SuiteComponent Place, Package Package)> packages) =>
+    // The kernel serialises links into one folder; links into different folders run in parallel.
+    Task LinkAsync(IEnumerable<PlacedPackage> packages) =>
         Task.WhenAll(
             packages
-                .GroupBy(one => one.Package.Digests.Sha256[0])
+                .GroupBy(placed => placed.Package.Digests.Sha256[0])
                 .Select(inFolder =>
                     Task.Run(() =>
                     {
-                        foreach (var (place, package) in inFolder)
-                            Link(package, folder.PoolFile(place, package));
+                        foreach (var (suiteComponent, package) in inFolder)
+                            Link(package, folder.PoolFile(suiteComponent, package));
                     })
                 )
         );
 
     void Link(Package package, string path)
     {
-        if (repository.Blobs.LinkTo(package, path))
+        if (context.Blobs.LinkTo(package, path))
             lock (links)
                 links.Add(path);
     }
 
     void Switch()
     {
-        var now = repository.Options.Time.GetUtcNow();
-        // Before the switch: who is killed in between has kept them too long, not too short.
-        foreach (var (place, package) in before.Exists ? change.Unlisted : [])
-            Retention.Begin(folder.UnlistedFile(place, folder.PoolFile(place, package)), now);
+        var now = context.Now;
+        // Before the switch: if the process is killed in between, files are kept too long rather than too short.
+        foreach (var (suiteComponent, package) in before.Exists ? transaction.Unlisted : [])
+            Retention.Begin(folder.UnlistedFile(suiteComponent, folder.PoolFile(suiteComponent, package)), now);
         isSwitching = true;
         foreach (var suite in suites)
             suite.Switch(now);
         if (!before.Exists)
-            Directory.Move(folder.Root, repository.Layout.Branch(change.Name).Root);
+            Directory.Move(folder.Root, context.Layout.Branch(transaction.Name).Root);
     }
 
-    // After the switch, so that nothing kept is lost before it is listed.
+    // After the switch, so that no kept file is lost before it is listed.
     void DeletePublishedPending()
     {
-        foreach (var ((place, file), package) in before.Pending)
-            if (!(change.Pending.TryGetValue((place, file), out var still) && still.Digests == package.Digests))
-                File.Delete(folder.PendingFile(place, package));
+        foreach (var ((suiteComponent, file), package) in before.Pending)
+            if (!(transaction.Pending.TryGetValue((suiteComponent, file), out var still) && still.Digests == package.Digests))
+                File.Delete(folder.PendingFile(suiteComponent, package));
     }
 }

@@ -9,31 +9,30 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Branches;
 
 /// <summary>
-/// The branch's <c>.branch</c> file: what its apt files do not say. Where a package is not in <see cref="Inherited"/>, or other
-/// bytes than it are listed, it is the branch's own: so the list need not change while the branch lives, and without it nothing is
-/// replaced. <c>Ref</c> is the full ref, and absent as long as only the folder's name was ever said; <c>Owners</c> are
-/// the projects that said they write here; <c>Withdrawn</c> is what a protected branch once had of its own.
+/// The branch's <c>.branch</c> file, which holds what its apt files do not say: the full ref, absent until a writer names one; the
+/// owner projects; which packages are inherited; and the names withdrawn from a protected branch. A package not in
+/// <see cref="Inherited"/> is the branch's own, so a lost record never lets a package be replaced.
 /// </summary>
-sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteComponent Place, string Sha256)> Inherited)
+sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteComponent SuiteComponent, string Sha256)> Inherited)
 {
     public static BranchRecord Empty { get; } = new(null, null, new HashSet<(SuiteComponent, string)>());
 
     public IReadOnlyList<Project> Owners { get; init; } = [];
 
-    /// <summary>In a protected branch these names mean these bytes, also when they are no longer listed.</summary>
-    public ImmutableDictionary<(SuiteComponent Place, DebFileName File), string> Withdrawn { get; init; } =
+    /// <summary>Packages unlisted from a protected branch: their names keep meaning these bytes.</summary>
+    public ImmutableDictionary<(SuiteComponent SuiteComponent, DebFileName File), string> Withdrawn { get; init; } =
         ImmutableDictionary<(SuiteComponent, DebFileName), string>.Empty;
 
-    /// <param name="same">The text of a digest that others have too: a branch inherits thousands.</param>
+    /// <param name="intern">Returns the shared instance of a digest string; a branch inherits thousands.</param>
     /// <exception cref="DebianFormatException">The file is damaged.</exception>
-    public static BranchRecord Read(BranchFolder folder, Func<string, string> same)
+    public static BranchRecord Read(BranchFolder folder, Func<string, string> intern)
     {
         if (!File.Exists(folder.Record))
             return Empty;
-        return Parse(File.ReadAllText(folder.Record), same);
+        return Parse(File.ReadAllText(folder.Record), intern);
     }
 
-    /// <summary>What the file says but for what was inherited, which is nearly all of it.</summary>
+    /// <summary>Reads all fields except the long list of inherited packages.</summary>
     /// <exception cref="DebianFormatException">The file is damaged.</exception>
     public static BranchRecord ReadHead(BranchFolder folder) =>
         !File.Exists(folder.Record)
@@ -46,10 +45,10 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
                 text => text
             );
 
-    public Ownership OwnershipOf(SuiteComponent place, Package package) =>
-        Inherited.Contains((place, package.Digests.Sha256)) ? Ownership.Inherited : Ownership.Own;
+    public Ownership OwnershipOf(SuiteComponent suiteComponent, Package package) =>
+        Inherited.Contains((suiteComponent, package.Digests.Sha256)) ? Ownership.Inherited : Ownership.Own;
 
-    /// <summary>The record after a write: a ref or an owner once known stays.</summary>
+    /// <summary>Adds the writer's ref, if none is known yet, and its project to the owners.</summary>
     public BranchRecord WithWriter(WriterIdentity writer) =>
         this with
         {
@@ -60,33 +59,33 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
                     : Owners,
         };
 
-    /// <summary>With packages that came from the parent.</summary>
-    public BranchRecord WithInherited(IEnumerable<(SuiteComponent Place, Package Package)> packages) =>
+    /// <summary>Adds packages that came from the parent.</summary>
+    public BranchRecord WithInherited(IEnumerable<PlacedPackage> packages) =>
         this with
         {
-            Inherited = Inherited.Concat(packages.Select(one => (one.Place, one.Package.Digests.Sha256))).ToHashSet(),
+            Inherited = Inherited.Concat(packages.Select(entry => (entry.SuiteComponent, entry.Package.Digests.Sha256))).ToHashSet(),
         };
 
-    /// <summary>The package is the branch's own, even if it once came from the parent.</summary>
-    public BranchRecord WithOwn(SuiteComponent place, Package package) =>
+    /// <summary>Makes the package the branch's own, even if it once came from the parent.</summary>
+    public BranchRecord WithOwn(SuiteComponent suiteComponent, Package package) =>
         this with
         {
             Inherited =
-                OwnershipOf(place, package) == Ownership.Own
+                OwnershipOf(suiteComponent, package) == Ownership.Own
                     ? Inherited
-                    : Inherited.Where(one => one != (place, package.Digests.Sha256)).ToHashSet(),
-            Withdrawn = Withdrawn.Remove((place, package.FileName)),
+                    : Inherited.Where(entry => entry != (suiteComponent, package.Digests.Sha256)).ToHashSet(),
+            Withdrawn = Withdrawn.Remove((suiteComponent, package.FileName)),
         };
 
-    public BranchRecord WithWithdrawn(SuiteComponent place, Package package) =>
+    public BranchRecord WithWithdrawn(SuiteComponent suiteComponent, Package package) =>
         this with
         {
-            Withdrawn = Withdrawn.SetItem((place, package.FileName), package.Digests.Sha256),
+            Withdrawn = Withdrawn.SetItem((suiteComponent, package.FileName), package.Digests.Sha256),
         };
 
-    /// <summary>True where the name once meant other bytes here, and still does.</summary>
-    public bool HadOtherContent(SuiteComponent place, DebFileName file, string? sha256) =>
-        sha256 is not null && Withdrawn.TryGetValue((place, file), out var withdrawn) && withdrawn != sha256;
+    /// <summary>True if the name was withdrawn here and means other bytes.</summary>
+    public bool HadOtherContent(SuiteComponent suiteComponent, DebFileName file, string? sha256) =>
+        sha256 is not null && Withdrawn.TryGetValue((suiteComponent, file), out var withdrawn) && withdrawn != sha256;
 
     public void Write(RepositoryLayout layout, BranchFolder folder)
     {
@@ -101,18 +100,27 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
             fields.Add(
                 new Field(
                     "Withdrawn",
-                    Lines(Withdrawn.Select(one => $"{one.Key.Place.Suite} {one.Key.Place.Component} {one.Value} {one.Key.File}"))
+                    Lines(
+                        Withdrawn.Select(entry =>
+                            $"{entry.Key.SuiteComponent.Suite} {entry.Key.SuiteComponent.Component} {entry.Value} {entry.Key.File}"
+                        )
+                    )
                 )
             );
-        // Last, for it is long: who wants only the others stops reading there.
-        fields.Add(new Field("Inherited", Lines(Inherited.Select(one => $"{one.Place.Suite} {one.Place.Component} {one.Sha256}"))));
+        // Last because it is long: ReadHead stops here.
+        fields.Add(
+            new Field(
+                "Inherited",
+                Lines(Inherited.Select(entry => $"{entry.SuiteComponent.Suite} {entry.SuiteComponent.Component} {entry.Sha256}"))
+            )
+        );
         Directory.CreateDirectory(folder.Root);
         layout.Replace(folder.Record, new Stanza(fields).ToString());
     }
 
     static string Lines(IEnumerable<string> lines) => string.Concat(lines.Order(StringComparer.Ordinal).Select(line => $"\n {line}"));
 
-    static BranchRecord Parse(string text, Func<string, string> same)
+    static BranchRecord Parse(string text, Func<string, string> intern)
     {
         if (text.Length == 0)
             return Empty;
@@ -120,7 +128,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
         return new BranchRecord(
             stanza["Ref"],
             BranchName.TryParse(stanza["Parent"], out var parent) ? parent : null,
-            Lines("Inherited", 3).Select(line => (line.Place, same(line.Sha256))).ToHashSet()
+            Lines("Inherited", 3).Select(line => (line.SuiteComponent, intern(line.Sha256))).ToHashSet()
         )
         {
             Owners =
@@ -128,20 +136,20 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
                 .. (stanza["Owners"] ?? "")
                     .Split(' ', StringSplitOptions.RemoveEmptyEntries)
                     .Select(path =>
-                        Project.TryParse(path, out var owner) ? owner : throw new DebianFormatException($"'{path}' is no project's path.")
+                        Project.TryParse(path, out var owner) ? owner : throw new DebianFormatException($"'{path}' is not a project path.")
                     ),
             ],
             Withdrawn = Lines("Withdrawn", 4)
-                .ToImmutableDictionary(line => (line.Place, DebFileName.Parse(line.File!)), line => line.Sha256),
+                .ToImmutableDictionary(line => (line.SuiteComponent, DebFileName.Parse(line.File!)), line => line.Sha256),
         };
 
-        IEnumerable<(SuiteComponent Place, string Sha256, string? File)> Lines(string field, int words) =>
+        IEnumerable<(SuiteComponent SuiteComponent, string Sha256, string? File)> Lines(string field, int words) =>
             (stanza[field] ?? "")
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line =>
                     line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var parts && parts.Length == words
                         ? (new SuiteComponent(Suite.Parse(parts[0]), Component.Parse(parts[1])), parts[2], parts.ElementAtOrDefault(3))
-                        : throw new DebianFormatException($"'{line.Trim()}' is no line of {field}.")
+                        : throw new DebianFormatException($"'{line.Trim()}' is not a valid line of {field}.")
                 );
     }
 }

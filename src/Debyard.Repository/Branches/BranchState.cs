@@ -9,22 +9,22 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>All that is known of a branch between two publishes; read from its files alone.</summary>
-/// <param name="Exists">Its folder is there.</param>
+/// <summary>Everything the server knows about a branch between two publishes, read from the branch's files alone.</summary>
+/// <param name="Exists">Its folder exists.</param>
 /// <param name="Record">Its <c>.branch</c> file.</param>
 /// <param name="Contents">What its indexes list.</param>
-/// <param name="Pending">What was uploaded to be published later.</param>
+/// <param name="Pending">Packages uploaded for a later publish.</param>
 sealed record BranchState(
     bool Exists,
     BranchRecord Record,
     BranchContents Contents,
-    ImmutableDictionary<(SuiteComponent Place, DebFileName Name), Package> Pending
+    ImmutableDictionary<(SuiteComponent SuiteComponent, DebFileName Name), Package> Pending
 )
 {
     public static BranchState Unborn { get; } =
         new(false, BranchRecord.Empty, BranchContents.Empty, ImmutableDictionary<(SuiteComponent, DebFileName), Package>.Empty);
 
-    public static async Task<BranchState> ReadAsync(BranchFolder folder, BlobStore blobs)
+    public static async Task<BranchState> ReadAsync(BranchFolder folder, BlobMetadata blobs)
     {
         if (!Directory.Exists(folder.Root))
             return Unborn;
@@ -39,8 +39,8 @@ sealed record BranchState(
         }
     }
 
-    // Its Packages.gz say all of what it lists; an 'all' package is in each of them.
-    static BranchContents ReadContents(BranchFolder folder, BranchRecord record, BlobStore blobs)
+    // The Packages.gz files hold the whole listing; an 'all' package is in each of them.
+    static BranchContents ReadContents(BranchFolder folder, BranchRecord record, BlobMetadata blobs)
     {
         var contents = BranchContents.Empty;
         foreach (var suite in folder.Suites())
@@ -49,7 +49,7 @@ sealed record BranchState(
                 continue;
             foreach (var component in published.Release.Components.Select(Component.Parse))
             {
-                var (place, files) = (new SuiteComponent(suite, component), new Dictionary<DebFileName, ListedPackage?>());
+                var (suiteComponent, files) = (new SuiteComponent(suite, component), new Dictionary<DebFileName, ListedPackage?>());
                 foreach (
                     var index in published.Release.Files.Where(index =>
                         index.Path.StartsWith($"{component}/binary-", StringComparison.Ordinal)
@@ -57,14 +57,14 @@ sealed record BranchState(
                     )
                 )
                 foreach (var package in ReadIndex(folder.ByHash(suite, index.Path, index.Sha256), blobs))
-                    files[package.FileName] = new ListedPackage(package, record.OwnershipOf(place, package));
-                contents = contents.With(place, files);
+                    files[package.FileName] = new ListedPackage(package, record.OwnershipOf(suiteComponent, package));
+                contents = contents.With(suiteComponent, files);
             }
         }
         return contents;
     }
 
-    static IEnumerable<Package> ReadIndex(string path, BlobStore blobs)
+    static IEnumerable<Package> ReadIndex(string path, BlobMetadata blobs)
     {
         using var file = File.OpenRead(path);
         using var reader = new StreamReader(GZip.Decompress(file));
@@ -72,7 +72,7 @@ sealed record BranchState(
             yield return blobs.GetOrParse(entry);
     }
 
-    static async Task<ImmutableDictionary<(SuiteComponent, DebFileName), Package>> ReadPendingAsync(BranchFolder folder, BlobStore blobs)
+    static async Task<ImmutableDictionary<(SuiteComponent, DebFileName), Package>> ReadPendingAsync(BranchFolder folder, BlobMetadata blobs)
     {
         var pending = ImmutableDictionary<(SuiteComponent, DebFileName), Package>.Empty;
         if (!Directory.Exists(folder.Pending))
@@ -80,7 +80,7 @@ sealed record BranchState(
         foreach (var path in Directory.EnumerateFiles(folder.Pending, "*", SearchOption.AllDirectories))
             if (
                 Path.GetRelativePath(folder.Pending, path).Split('/') is [var suite, var component, var sha256]
-                && await blobs.BySha256Async(sha256) is { } package
+                && await blobs.FindAsync(sha256) is { } package
             )
                 pending = pending.SetItem((new SuiteComponent(Suite.Parse(suite), Component.Parse(component)), package.FileName), package);
         return pending;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Debyard.Debian.Names;
+using Debyard.Repository.Configuration;
 using Debyard.Repository.Contents;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Journal;
@@ -8,14 +9,20 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>What the requests of one publish make of a branch, in memory: on disk is nothing of it before a <see cref="BranchPublish"/>.</summary>
-sealed class BranchTransaction(RepositoryRoot repository, BranchName name, BranchState before) : IDisposable
+/// <summary>The changes of one publish, in memory. Nothing reaches the disk before a <see cref="BranchPublish"/>.</summary>
+sealed class BranchTransaction(
+    BranchName name,
+    BranchState before,
+    PublishContext context,
+    BranchRules rules,
+    Func<BranchName, Task<Ancestor?>> findParent
+) : IDisposable
 {
-    readonly List<(SuiteComponent Place, Package Package)> listed = [],
+    readonly List<PlacedPackage> listed = [],
         unlisted = [],
         kept = [];
     readonly List<IncomingFile> received = [];
-    readonly List<JournalEntry> acts = [];
+    readonly List<JournalEntry> journalEntries = [];
     ContentsDraft draft = new(before.Contents);
     BranchName? inheritedParent;
 
@@ -23,46 +30,48 @@ sealed class BranchTransaction(RepositoryRoot repository, BranchName name, Branc
 
     public BranchState Before => before;
 
-    /// <summary>All that will be listed. Costs a copy after each change; to find one file, ask <see cref="Find"/>.</summary>
+    /// <summary>All that will be listed. Copies the listing after each change; use <see cref="Find"/> to look up one file.</summary>
     public BranchContents Contents => draft.Merge();
 
-    public ImmutableDictionary<(SuiteComponent Place, DebFileName Name), Package> Pending { get; private set; } = before.Pending;
+    public ImmutableDictionary<(SuiteComponent SuiteComponent, DebFileName Name), Package> Pending { get; private set; } = before.Pending;
 
     public BranchRecord Record { get; private set; } = before.Record;
 
-    /// <summary>Where indexes can be taken from: the branch as it was, or the parent it is born from.</summary>
-    public Ancestor? Ancestor { get; private set; } = before.Exists ? new(name, repository.Layout.Branch(name), before.Contents) : null;
+    /// <summary>Where indexes can be reused from: the branch as it was, or the parent it starts from.</summary>
+    public Ancestor? Ancestor { get; private set; } = before.Exists ? new(name, context.Layout.Branch(name), before.Contents) : null;
 
-    /// <summary>True where the branch is there, or is to be.</summary>
+    /// <summary>True if the branch exists, or will after this transaction.</summary>
     public bool WillExist { get; private set; } = before.Exists;
 
-    public BlobPins Pins { get; } = new(repository.Blobs);
+    public BlobPins Pins { get; } = new(context.Blobs.Collector);
 
     public IReadOnlyList<IncomingFile> Received => received;
-    public IReadOnlyList<(SuiteComponent Place, Package Package)> Listed => listed;
-    public IReadOnlyList<(SuiteComponent Place, Package Package)> Unlisted => unlisted;
-    public IReadOnlyList<(SuiteComponent Place, Package Package)> Kept => kept;
-    public IReadOnlyList<JournalEntry> Acts => acts;
+    public IReadOnlyList<PlacedPackage> Listed => listed;
+    public IReadOnlyList<PlacedPackage> Unlisted => unlisted;
+    public IReadOnlyList<PlacedPackage> Kept => kept;
+    public IReadOnlyList<JournalEntry> JournalEntries => journalEntries;
 
-    public bool MayReplace => repository.Rules.AllowsReplacing(name, Record.Ref);
+    public ListedPackage? Find(SuiteComponent suiteComponent, DebFileName file) => draft.Find(suiteComponent, file);
 
-    public ListedPackage? Find(SuiteComponent place, DebFileName file) => draft.Find(place, file);
+    /// <summary>True if the branch refuses this content under this name; see <see cref="ConflictRule"/>.</summary>
+    public bool Refuses(SuiteComponent suiteComponent, DebFileName file, string? sha256) =>
+        ConflictRule.Refuses(Find(suiteComponent, file), Record, suiteComponent, file, sha256, rules.AllowsReplacing(name, Record.Ref));
 
-    /// <summary>Sees the branch as the writer would find it: unborn, it lists what it would inherit.</summary>
-    /// <param name="parent">Whose packages a new branch starts with; null: the default branch's.</param>
-    /// <exception cref="BranchTakenException">The folder is another ref's.</exception>
+    /// <summary>Checks that the folder belongs to the writer's ref. A branch that does not exist yet then lists what it would inherit.</summary>
+    /// <param name="parent">The branch whose packages a new branch starts with; null: the default branch.</param>
+    /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     /// <exception cref="BranchMissingException">There is no such parent.</exception>
     public async Task AuthorizeAsync(WriterIdentity writer, Parentage? parent = null)
     {
         if (writer.Ref is { } asked && Record.Ref is { } known && asked != known)
             throw new BranchTakenException(
-                $"The folder {name} is the ref {known}'s, not {asked}'s; ask POST /api/branches for a folder of its own."
+                $"The folder {name} belongs to the ref {known}, not {asked}; POST /api/branches returns the folder of {asked}."
             );
         if (!WillExist)
-            await InheritAsync(parent ?? new Parentage(repository.DefaultBranch));
+            await InheritAsync(parent ?? new Parentage(rules.DefaultBranch));
     }
 
-    /// <summary>The branch is there from now on, and the writer's project an owner of it.</summary>
+    /// <summary>Creates the branch unless it exists, and makes the writer's project an owner.</summary>
     public void EnsureExists(WriterIdentity writer)
     {
         if (!WillExist)
@@ -71,65 +80,61 @@ sealed class BranchTransaction(RepositoryRoot repository, BranchName name, Branc
         Record = Record.WithWriter(writer);
     }
 
-    /// <summary>Takes an upload's bytes, for as long as this change lasts.</summary>
+    /// <summary>Takes over the bytes of an upload.</summary>
     public void Receive(IncomingFile file)
     {
         Pins.Add([file.Package.Digests.Sha256]);
         received.Add(file);
     }
 
-    public void Keep(SuiteComponent place, Package package)
+    /// <summary>Keeps a package for the batch that closes the upload.</summary>
+    public void Keep(SuiteComponent suiteComponent, Package package)
     {
-        kept.Add((place, package));
-        Pending = Pending.SetItem((place, package.FileName), package);
+        kept.Add(new(suiteComponent, package));
+        Pending = Pending.SetItem((suiteComponent, package.FileName), package);
     }
 
     public void ListPending()
     {
-        foreach (var ((place, _), package) in Pending)
-            List(place, package);
+        foreach (var ((suiteComponent, _), package) in Pending)
+            List(suiteComponent, package);
     }
 
-    /// <summary>Lists a package as the branch's own, in the place of one of that name that gives way; one that does not stays.</summary>
-    public void List(SuiteComponent place, Package package)
+    /// <summary>Lists a package as the branch's own, replacing one of the same name unless the branch refuses that.</summary>
+    public void List(SuiteComponent suiteComponent, Package package)
     {
-        Pending = Pending.Remove((place, package.FileName));
-        if (Record.HadOtherContent(place, package.FileName, package.Digests.Sha256))
+        Pending = Pending.Remove((suiteComponent, package.FileName));
+        if (Refuses(suiteComponent, package.FileName, package.Digests.Sha256))
             return;
-        if (Find(place, package.FileName) is { } here)
+        if (Find(suiteComponent, package.FileName) is { } here)
         {
-            if (here.Package.Digests == package.Digests || here.Ownership == Ownership.Own && !MayReplace)
+            if (here.Package.Digests == package.Digests)
                 return;
-            unlisted.Add((place, here.Package));
+            unlisted.Add(new(suiteComponent, here.Package));
         }
-        Record = Record.WithOwn(place, package);
-        AddListing(place, package, Ownership.Own);
+        Record = Record.WithOwn(suiteComponent, package);
+        AddListing(suiteComponent, package, Ownership.Own);
     }
 
-    /// <summary>Lists packages of the parent's.</summary>
-    public void Inherit(IReadOnlyList<(SuiteComponent Place, Package Package)> packages)
+    /// <summary>Lists packages of the parent.</summary>
+    public void Inherit(IReadOnlyList<PlacedPackage> packages)
     {
         Record = Record.WithInherited(packages);
-        foreach (var (place, package) in packages)
-            AddListing(place, package, Ownership.Inherited);
+        foreach (var (suiteComponent, package) in packages)
+            AddListing(suiteComponent, package, Ownership.Inherited);
     }
 
-    public void Unlist(SuiteComponent place, ListedPackage package)
+    public void Unlist(SuiteComponent suiteComponent, ListedPackage package)
     {
-        if (package.Ownership == Ownership.Own && repository.Rules.IsProtected(name, Record.Ref))
-            Record = Record.WithWithdrawn(place, package.Package);
-        draft.Unlist(place, package.Package.FileName);
-        unlisted.Add((place, package.Package));
+        if (package.Ownership == Ownership.Own && rules.IsProtected(name, Record.Ref))
+            Record = Record.WithWithdrawn(suiteComponent, package.Package);
+        draft.Unlist(suiteComponent, package.Package.FileName);
+        unlisted.Add(new(suiteComponent, package.Package));
     }
 
-    /// <summary>Writes into the journal what was done, once it is.</summary>
-    public void AddJournalEntry(
-        WriterIdentity writer,
-        JournalAct act,
-        IEnumerable<(SuiteComponent Place, Package Package)> packages,
-        BranchName? from = null
-    ) =>
-        acts.Add(
+    /// <summary>Adds an entry that the publish writes to the journal once it is complete.</summary>
+    public void AddJournalEntry(WriterIdentity writer, JournalAct act, IEnumerable<PlacedPackage> packages, BranchName? from = null) =>
+        journalEntries.Add(
             new JournalEntry(
                 default,
                 writer.Name,
@@ -137,17 +142,17 @@ sealed class BranchTransaction(RepositoryRoot repository, BranchName name, Branc
                 act,
                 name.Value,
                 from?.Value,
-                [.. packages.Select(one => $"{one.Place}/{one.Package.FileName}")]
+                [.. packages.Select(placed => $"{placed.SuiteComponent}/{placed.Package.FileName}")]
             )
         );
 
     public void Dispose() => Pins.Dispose();
 
-    void AddListing(SuiteComponent place, Package package, Ownership ownership)
+    void AddListing(SuiteComponent suiteComponent, Package package, Ownership ownership)
     {
         Pins.Add([package.Digests.Sha256]);
-        draft.List(place, new ListedPackage(package, ownership));
-        listed.Add((place, package));
+        draft.List(suiteComponent, new ListedPackage(package, ownership));
+        listed.Add(new(suiteComponent, package));
     }
 
     async Task InheritAsync(Parentage parent)
@@ -159,22 +164,16 @@ sealed class BranchTransaction(RepositoryRoot repository, BranchName name, Branc
         (draft, Record) = (new ContentsDraft(BranchContents.Empty), BranchRecord.Empty);
         if (parent.Name is not { } parentName || parentName == name)
             return;
-        if (await repository.BranchAsync(parentName) is not { Exists: true } branch)
+        if (await findParent(parentName) is not { } found)
         {
-            if (parentName == repository.DefaultBranch)
+            if (parentName == rules.DefaultBranch)
                 return;
             throw new BranchMissingException($"There is no branch {parentName} to start from.");
         }
-        Ancestor = new Ancestor(branch.Name, branch.Folder, branch.Contents);
-        var inherited = Ancestor.Contents.Inherited;
+        Ancestor = found;
+        var inherited = found.Contents.Inherited;
         draft = new ContentsDraft(inherited);
-        Pins.Add(inherited.Digests.Select(one => one.Sha256));
-        Record = BranchRecord.Empty with { Inherited = inherited.Digests, Parent = branch.Name };
+        Pins.Add(inherited.Digests.Select(listing => listing.Sha256));
+        Record = BranchRecord.Empty with { Inherited = inherited.Digests, Parent = found.Name };
     }
-}
-
-/// <summary>Whose packages a new branch starts with: a branch's, or nobody's.</summary>
-public readonly record struct Parentage(BranchName? Name)
-{
-    public static Parentage None => default;
 }

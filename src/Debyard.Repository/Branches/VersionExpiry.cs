@@ -1,4 +1,5 @@
 using Debyard.Debian.Names;
+using Debyard.Repository.Configuration;
 using Debyard.Repository.Contents;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Journal;
@@ -6,22 +7,20 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>Lists no longer what newer versions of the same package, in the same change, leave no room for.</summary>
+/// <summary>Unlists old versions of the packages a publish lists, as a <see cref="VersionRetention"/> rule says.</summary>
 static class VersionExpiry
 {
-    static readonly WriterIdentity server = new() { Name = "server" };
-
-    public static void Unlist(BranchTransaction change, VersionRetention? rule, BranchFolder folder, DateTimeOffset now)
+    public static void Apply(BranchTransaction transaction, VersionRetention? rule, BranchFolder folder, DateTimeOffset now)
     {
-        if (rule is null || !change.Before.Exists)
+        if (rule is null || !transaction.Before.Exists)
             return;
-        var expired = new List<(SuiteComponent Place, ListedPackage Listed)>();
-        foreach (var touched in change.Listed.ToLookup(one => one.Place, one => one.Package))
+        var expired = new List<(SuiteComponent SuiteComponent, ListedPackage Listed)>();
+        foreach (var touched in transaction.Listed.ToLookup(placed => placed.SuiteComponent, placed => placed.Package))
         {
             var kinds = touched.Select(Kind).ToHashSet();
             var fresh = touched.ToHashSet();
             foreach (
-                var versions in change
+                var versions in transaction
                     .Contents.In(touched.Key)
                     .Where(listed => kinds.Contains(Kind(listed.Package)))
                     .GroupBy(listed => Kind(listed.Package))
@@ -33,14 +32,19 @@ static class VersionExpiry
                         .Select(listed => (touched.Key, listed))
                 );
         }
-        foreach (var (place, listed) in expired)
-            change.Unlist(place, listed);
+        foreach (var (suiteComponent, listed) in expired)
+            transaction.Unlist(suiteComponent, listed);
         if (expired.Count > 0)
-            change.AddJournalEntry(server, JournalAct.Expired, expired.Select(one => (one.Place, one.Listed.Package)));
+            transaction.AddJournalEntry(
+                WriterIdentity.Server,
+                JournalAct.Expired,
+                expired.Select(old => new PlacedPackage(old.SuiteComponent, old.Listed.Package))
+            );
 
-        // A package file's time is that of its upload.
-        bool IsOld(SuiteComponent place, Package package, int newer) =>
-            newer >= rule.Count || rule.Age is { } age && File.GetLastWriteTimeUtc(folder.PoolFile(place, package)) < now.UtcDateTime - age;
+        // A pool file's modification time is that of its upload.
+        bool IsOld(SuiteComponent suiteComponent, Package package, int newer) =>
+            newer >= rule.Count
+            || rule.Age is { } age && File.GetLastWriteTimeUtc(folder.PoolFile(suiteComponent, package)) < now.UtcDateTime - age;
     }
 
     static (PackageName, Architecture) Kind(Package package) => (package.FileName.Name, package.FileName.Architecture);

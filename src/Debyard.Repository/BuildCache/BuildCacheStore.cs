@@ -5,56 +5,55 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.BuildCache;
 
-/// <summary>A file that a build made.</summary>
-public sealed record BuiltFile(DebFileName Name, string Sha256);
-
-/// <summary>What the build of a fingerprint made, by a branch's word.</summary>
-public sealed record CachedBuild(string Fingerprint, BranchName Branch, IReadOnlyList<Package> Files);
-
 /// <summary>
-/// What branches say their builds made: under a fingerprint of everything that went into one, the files that came out. A claim
-/// holds as long as the branch lists those very files, so it ends with them, and with the branch. Only the claims of vouching
-/// branches are told to others: whoever can write a branch can claim anything for it.
+/// The build cache: under a fingerprint of everything that went into a build, the packages that came out, recorded per branch.
+/// A record is valid as long as the branch lists those packages. Only trusted branches' records are used by others, because whoever
+/// can write a branch can record anything for it.
 /// </summary>
-public sealed class BuildCacheStore(RepositoryRoot repository)
+public sealed class BuildCacheStore
 {
-    /// <summary>Keeps a claim; an earlier one of the branch for the same fingerprint is replaced.</summary>
-    /// <exception cref="InvalidUploadException">It is no fingerprint, names no file, or names one that the branch does not list.</exception>
+    readonly BranchDirectory branches;
+    readonly RepositoryLayout layout;
+
+    internal BuildCacheStore(BranchDirectory branches, RepositoryLayout layout) => (this.branches, this.layout) = (branches, layout);
+
+    /// <summary>Records a build; an earlier record of the branch for the same fingerprint is replaced.</summary>
+    /// <exception cref="InvalidUploadException">
+    /// The fingerprint is not valid, no file is named, or the branch does not list one of them.
+    /// </exception>
     public void Record(Branch branch, string fingerprint, IReadOnlyList<BuiltFile> files)
     {
-        if (!ClaimedDigests.IsHex(fingerprint, 64))
-            throw new InvalidUploadException($"'{fingerprint}' is no fingerprint: 64 hexadecimal digits, in lower case.");
+        RequireFingerprint(fingerprint);
         if (files.Count == 0)
-            throw new InvalidUploadException($"The claim of {fingerprint} names no file: a build that made nothing is not worth knowing.");
+            throw new InvalidUploadException($"The build {fingerprint} names no file; record only builds that made packages.");
         if (files.FirstOrDefault(file => FindListed(branch, file) is null) is { } unlisted)
             throw new InvalidUploadException(
-                $"{branch.Name} does not list {unlisted.Name} with the SHA-256 {unlisted.Sha256}: upload it first, then claim what built it."
+                $"{branch.Name} does not list {unlisted.Name} with the SHA-256 {unlisted.Sha256}: upload it first, then record its build."
             );
-        var path = repository.Layout.Build(branch.Name, fingerprint);
-        var claim = string.Concat(files.Select(file => $"{file.Sha256} {file.Name}\n"));
-        if (File.Exists(path) && File.ReadAllText(path) == claim)
+        var path = layout.Build(branch.Name, fingerprint);
+        var record = string.Concat(files.Select(file => $"{file.Sha256} {file.Name}\n"));
+        if (File.Exists(path) && File.ReadAllText(path) == record)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        repository.Layout.Replace(path, claim);
+        layout.Replace(path, record);
     }
 
-    /// <summary>What a vouching branch says of the fingerprint, the default branch before others; null where none does.</summary>
-    /// <param name="mayRead">Whether the one who asks may read the branch.</param>
+    /// <summary>The build that a trusted branch recorded, preferring the default branch; null if there is none.</summary>
+    /// <param name="mayRead">Whether the caller may read the branch.</param>
     public async Task<CachedBuild?> FindAsync(string fingerprint, Func<BranchName, Task<bool>> mayRead)
     {
-        if (!ClaimedDigests.IsHex(fingerprint, 64))
-            throw new InvalidUploadException($"'{fingerprint}' is no fingerprint: 64 hexadecimal digits, in lower case.");
+        RequireFingerprint(fingerprint);
         foreach (
-            var name in repository
+            var name in branches
                 .Names()
-                .Where(name => File.Exists(repository.Layout.Build(name, fingerprint)))
-                .OrderByDescending(name => name == repository.DefaultBranch)
+                .Where(name => File.Exists(layout.Build(name, fingerprint)))
+                .OrderByDescending(name => name == branches.Default)
         )
         {
-            var branch = await repository.BranchAsync(name);
+            var branch = await branches.GetAsync(name);
             if (
                 branch.Exists
-                && repository.Rules.IsTrusted(name, branch.Ref)
+                && branches.Rules.IsTrusted(name, branch.Ref)
                 && Read(branch, fingerprint) is { } files
                 && await mayRead(name)
             )
@@ -63,10 +62,16 @@ public sealed class BuildCacheStore(RepositoryRoot repository)
         return null;
     }
 
+    static void RequireFingerprint(string fingerprint)
+    {
+        if (!AnnouncedDigests.IsHex(fingerprint, 64))
+            throw new InvalidUploadException($"'{fingerprint}' is not a valid fingerprint: 64 hexadecimal digits in lower case.");
+    }
+
     List<Package>? Read(Branch branch, string fingerprint)
     {
         var files = new List<Package>();
-        foreach (var line in File.ReadAllLines(repository.Layout.Build(branch.Name, fingerprint)))
+        foreach (var line in File.ReadAllLines(layout.Build(branch.Name, fingerprint)))
         {
             if (
                 line.Split(' ') is not [var sha256, var name]
@@ -81,6 +86,6 @@ public sealed class BuildCacheStore(RepositoryRoot repository)
 
     static Package? FindListed(Branch branch, BuiltFile file) =>
         branch
-            .Contents.SuiteComponents.Select(place => branch.Contents.Find(place, file.Name)?.Package)
+            .Contents.SuiteComponents.Select(suiteComponent => branch.Contents.Find(suiteComponent, file.Name)?.Package)
             .FirstOrDefault(package => package?.Digests.Sha256 == file.Sha256);
 }

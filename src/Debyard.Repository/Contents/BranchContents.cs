@@ -4,37 +4,25 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Contents;
 
-/// <summary>Whether the branch's own builds put a package there. What a branch only inherited gives way to its own build.</summary>
-public enum Ownership
-{
-    Own,
-    Inherited,
-}
-
-/// <summary>A package as one branch lists it.</summary>
-public sealed record ListedPackage(Package Package, Ownership Ownership);
-
-/// <summary>What a branch lists, at one moment: by suite and component, then by file name. Immutable.</summary>
+/// <summary>What a branch lists at one moment, by suite and component. Immutable.</summary>
 public sealed class BranchContents
 {
-    readonly ImmutableSortedDictionary<SuiteComponent, ComponentContents> bySuiteComponent;
+    readonly ImmutableSortedDictionary<SuiteComponent, ComponentContents> components;
 
-    // Once for all branches that are born from this one as it is.
+    // Computed once for all branches that start from this one as it is.
     readonly Lazy<BranchContents> inherited;
     readonly Lazy<IReadOnlySet<(SuiteComponent, string)>> digests;
 
-    BranchContents(ImmutableSortedDictionary<SuiteComponent, ComponentContents> places)
+    BranchContents(ImmutableSortedDictionary<SuiteComponent, ComponentContents> components)
     {
-        this.bySuiteComponent = places;
+        this.components = components;
         inherited = new(() =>
-            new(Empty.bySuiteComponent.SetItems(places.Select(place => KeyValuePair.Create(place.Key, place.Value.Inherited()))))
+            new(Empty.components.SetItems(components.Select(component => KeyValuePair.Create(component.Key, component.Value.Inherited()))))
         );
-        digests = new(() =>
-            SuiteComponents.SelectMany(place => In(place).Select(listed => (place, listed.Package.Digests.Sha256))).ToHashSet()
-        );
+        digests = new(() => All().Select(placed => (placed.SuiteComponent, placed.Package.Digests.Sha256)).ToHashSet());
     }
 
-    /// <summary>Nothing, in the place where packages go by default.</summary>
+    /// <summary>No packages, in the default suite and component.</summary>
     public static BranchContents Empty { get; } =
         new(
             ImmutableSortedDictionary
@@ -42,37 +30,42 @@ public sealed class BranchContents
                 .Add(SuiteComponent.Default, ComponentContents.Empty)
         );
 
-    public IEnumerable<SuiteComponent> SuiteComponents => bySuiteComponent.Keys;
+    public IEnumerable<SuiteComponent> SuiteComponents => components.Keys;
 
-    public IEnumerable<Suite> Suites => SuiteComponents.Select(place => place.Suite).Distinct();
+    public IEnumerable<Suite> Suites => SuiteComponents.Select(suiteComponent => suiteComponent.Suite).Distinct();
 
-    public int Count => bySuiteComponent.Values.Sum(place => place.Files.Length);
+    public int Count => components.Values.Sum(component => component.Files.Length);
 
-    /// <summary>Those of the suite's packages.</summary>
-    public IReadOnlySet<Architecture> Architectures(Suite suite) =>
-        bySuiteComponent.Where(one => one.Key.Suite == suite).SelectMany(one => one.Value.Architectures).ToHashSet();
-
-    /// <summary>Ordered by package name.</summary>
-    public ImmutableArray<ListedPackage> In(SuiteComponent place) =>
-        bySuiteComponent.GetValueOrDefault(place, ComponentContents.Empty).Files;
-
-    public ListedPackage? Find(SuiteComponent place, DebFileName file) => bySuiteComponent.GetValueOrDefault(place)?.Find(file);
-
-    /// <summary>True where the package is listed, wherever.</summary>
-    public bool Lists(Package package) =>
-        bySuiteComponent.Values.Any(place => place.Find(package.FileName) is { } listed && listed.Package.Digests == package.Digests);
-
-    /// <summary>Lists these, in the places of those of their names; null: the name is listed no longer. The place is there then, also without a package.</summary>
-    internal BranchContents With(SuiteComponent place, IReadOnlyDictionary<DebFileName, ListedPackage?> changes) =>
-        new(bySuiteComponent.SetItem(place, bySuiteComponent.GetValueOrDefault(place, ComponentContents.Empty).With(changes)));
-
-    /// <summary>The latest version of every package, per place and architecture.</summary>
-    public IEnumerable<(SuiteComponent Place, Package Package)> Latest() =>
-        bySuiteComponent.SelectMany(place => place.Value.Latest().Select(package => (place.Key, package)));
-
-    /// <summary>What a new branch starts with: the latest version of every package of this one, per place and architecture.</summary>
+    /// <summary>What a new branch starts with: the latest version of every package, per suite, component and architecture.</summary>
     public BranchContents Inherited => inherited.Value;
 
-    /// <summary>The SHA-256 of all that is listed.</summary>
-    public IReadOnlySet<(SuiteComponent Place, string Sha256)> Digests => digests.Value;
+    /// <summary>The SHA-256 of every listed package.</summary>
+    public IReadOnlySet<(SuiteComponent SuiteComponent, string Sha256)> Digests => digests.Value;
+
+    /// <summary>The architectures of the suite's packages.</summary>
+    public IReadOnlySet<Architecture> Architectures(Suite suite) =>
+        components.Where(component => component.Key.Suite == suite).SelectMany(component => component.Value.Architectures).ToHashSet();
+
+    /// <summary>Sorted by package name.</summary>
+    public ImmutableArray<ListedPackage> In(SuiteComponent suiteComponent) =>
+        components.GetValueOrDefault(suiteComponent, ComponentContents.Empty).Files;
+
+    public IEnumerable<PlacedPackage> All() =>
+        components.SelectMany(component => component.Value.Files.Select(listed => new PlacedPackage(component.Key, listed.Package)));
+
+    /// <summary>The latest version of every package, per suite, component and architecture.</summary>
+    public IEnumerable<PlacedPackage> Latest() =>
+        components.SelectMany(component => component.Value.Latest().Select(package => new PlacedPackage(component.Key, package)));
+
+    public ListedPackage? Find(SuiteComponent suiteComponent, DebFileName file) => components.GetValueOrDefault(suiteComponent)?.Find(file);
+
+    /// <summary>True if the package is listed in any suite and component.</summary>
+    public bool Lists(Package package) =>
+        components.Values.Any(component => component.Find(package.FileName) is { } listed && listed.Package.Digests == package.Digests);
+
+    /// <summary>
+    /// Lists these packages, replacing those of the same names; null unlists the name. The component exists afterwards even if it lists nothing.
+    /// </summary>
+    internal BranchContents With(SuiteComponent suiteComponent, IReadOnlyDictionary<DebFileName, ListedPackage?> changes) =>
+        new(components.SetItem(suiteComponent, components.GetValueOrDefault(suiteComponent, ComponentContents.Empty).With(changes)));
 }

@@ -3,7 +3,7 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Contents;
 
-/// <summary>How a branch's latest version of a package stands to another branch's.</summary>
+/// <summary>How a branch's latest version of a package compares to another branch's.</summary>
 public enum PackageChange
 {
     Added,
@@ -13,9 +13,15 @@ public enum PackageChange
     Rebuilt,
 }
 
-/// <param name="Here">The branch's latest; null where only the other has the package.</param>
-/// <param name="There">The other's latest.</param>
-public sealed record PackageDiff(SuiteComponent Place, PackageName Package, Architecture Architecture, Package? Here, Package? There)
+/// <param name="Here">The branch's latest; null if only the other branch has the package.</param>
+/// <param name="There">The other branch's latest.</param>
+public sealed record PackageDiff(
+    SuiteComponent SuiteComponent,
+    PackageName Package,
+    Architecture Architecture,
+    Package? Here,
+    Package? There
+)
 {
     public PackageChange Change =>
         There is null ? PackageChange.Added
@@ -31,27 +37,32 @@ public sealed record PackageDiff(SuiteComponent Place, PackageName Package, Arch
 /// <summary>Compares two branches.</summary>
 public static class BranchDiff
 {
-    /// <summary>Where the latest versions differ, by suite, component, package and architecture.</summary>
+    /// <summary>The packages whose latest versions differ, by suite, component, package and architecture.</summary>
     public static IEnumerable<PackageDiff> Against(this BranchContents contents, BranchContents other)
     {
         var (here, there) = (Latest(contents), Latest(other));
         return here
             .Keys.Union(there.Keys)
             .Select(key => new PackageDiff(
-                key.Place,
+                key.SuiteComponent,
                 key.Name,
                 key.Architecture,
                 here.GetValueOrDefault(key),
                 there.GetValueOrDefault(key)
             ))
-            .Where(one => one.Here?.Digests != one.There?.Digests)
-            .OrderBy(one => one.Package)
-            .ThenBy(one => one.Architecture)
-            .ThenBy(one => one.Place, SuiteComponent.Order);
+            .Where(diff => diff.Here?.Digests != diff.There?.Digests)
+            .OrderBy(diff => diff.Package)
+            .ThenBy(diff => diff.Architecture)
+            .ThenBy(diff => diff.SuiteComponent, SuiteComponent.Order);
     }
 
-    static Dictionary<(SuiteComponent Place, PackageName Name, Architecture Architecture), Package> Latest(BranchContents contents) =>
+    static Dictionary<(SuiteComponent SuiteComponent, PackageName Name, Architecture Architecture), Package> Latest(
+        BranchContents contents
+    ) =>
         contents
             .Latest()
-            .ToDictionary(one => (one.Place, one.Package.FileName.Name, one.Package.FileName.Architecture), one => one.Package);
+            .ToDictionary(
+                placed => (placed.SuiteComponent, placed.Package.FileName.Name, placed.Package.FileName.Architecture),
+                placed => placed.Package
+            );
 }

@@ -4,10 +4,10 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Contents;
 
-/// <summary>What a branch lists in one place, by file name. Immutable.</summary>
+/// <summary>What a branch lists in one component of a suite, sorted by file name. Immutable.</summary>
 sealed class ComponentContents
 {
-    // By name first, as indexes are; that suffices here.
+    // By name first, as in the indexes. The order among versions of a package does not matter here.
     static readonly Comparer<DebFileName> order = Comparer<DebFileName>.Create(
         (one, other) =>
             one.Name.CompareTo(other.Name) is var byName && byName != 0 ? byName
@@ -15,7 +15,7 @@ sealed class ComponentContents
             : one.Architecture.CompareTo(other.Architecture)
     );
 
-    // How many packages each has: to look for that among all at each publish takes longer than all else of it.
+    // Packages per architecture, maintained incrementally: counting them at each publish would dominate its time.
     readonly ImmutableDictionary<Architecture, int> architectures;
 
     ComponentContents(ImmutableArray<ListedPackage> files, ImmutableDictionary<Architecture, int> architectures) =>
@@ -29,13 +29,13 @@ sealed class ComponentContents
 
     public ListedPackage? Find(DebFileName file) => IndexOf(Files.AsSpan(), file) is var at && at < 0 ? null : Files[at];
 
-    /// <summary>Lists these, in the places of those of their names; null: the name is listed no longer. A search for each, and one copy of all.</summary>
+    /// <summary>Lists these packages, replacing those of the same names; null unlists the name. One search per change and one copy of the array.</summary>
     public ComponentContents With(IReadOnlyDictionary<DebFileName, ListedPackage?> changes)
     {
         var left = Files.AsSpan();
         var merged = ImmutableArray.CreateBuilder<ListedPackage>(left.Length + changes.Count);
         var counts = architectures.ToBuilder();
-        foreach (var (file, listed) in changes.OrderBy(one => one.Key, order))
+        foreach (var (file, listed) in changes.OrderBy(change => change.Key, order))
         {
             var at = IndexOf(left, file);
             merged.AddRange(left[..(at < 0 ? ~at : at)]);
@@ -48,7 +48,7 @@ sealed class ComponentContents
         return new(merged.DrainToImmutable(), counts.ToImmutable());
     }
 
-    /// <summary>The latest version of every package, per architecture; all of them inherited.</summary>
+    /// <summary>The latest version of every package, per architecture, as inherited packages.</summary>
     public ComponentContents Inherited()
     {
         var latest = ImmutableArray.CreateBuilder<ListedPackage>(Files.Length);
@@ -61,10 +61,10 @@ sealed class ComponentContents
         return new(latest.DrainToImmutable(), counts.ToImmutable());
     }
 
-    /// <summary>In order.</summary>
+    /// <summary>The latest version of every package, per architecture, sorted.</summary>
     public IEnumerable<Package> Latest()
     {
-        // Versions of one package are neighbours, and mostly there is one.
+        // Versions of one package are adjacent, and most packages have only one.
         for (int start = 0, end; start < Files.Length; start = end)
         {
             var name = Files[start].Package.FileName.Name;
@@ -82,7 +82,7 @@ sealed class ComponentContents
         versions
             .Select(listed => listed.Package)
             .GroupBy(package => package.FileName.Architecture)
-            .Select(ofOne => ofOne.MaxBy(package => package.Version)!)
+            .Select(group => group.MaxBy(package => package.Version)!)
             .OrderBy(package => package.FileName, order);
 
     static void Count(ImmutableDictionary<Architecture, int>.Builder counts, Architecture architecture, int more)

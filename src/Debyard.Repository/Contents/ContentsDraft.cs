@@ -2,27 +2,29 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Repository.Contents;
 
-/// <summary>What a branch will list: changes are gathered, and merged when all of it is asked for, so that thousands cost one copy.</summary>
+/// <summary>Changes to what a branch lists. They are collected and merged on demand, so that thousands of changes cost one copy.</summary>
 sealed class ContentsDraft(BranchContents contents)
 {
     readonly Dictionary<SuiteComponent, Dictionary<DebFileName, ListedPackage?>> changes = [];
     BranchContents merged = contents;
 
-    public ListedPackage? Find(SuiteComponent place, DebFileName file) =>
-        changes.TryGetValue(place, out var changed) && changed.TryGetValue(file, out var listed) ? listed : merged.Find(place, file);
+    public ListedPackage? Find(SuiteComponent suiteComponent, DebFileName file) =>
+        changes.TryGetValue(suiteComponent, out var changed) && changed.TryGetValue(file, out var listed)
+            ? listed
+            : merged.Find(suiteComponent, file);
 
-    /// <summary>Lists it, in the place of one of its name.</summary>
-    public void List(SuiteComponent place, ListedPackage listed) => In(place)[listed.Package.FileName] = listed;
+    /// <summary>Lists the package, replacing one of the same name.</summary>
+    public void List(SuiteComponent suiteComponent, ListedPackage listed) => In(suiteComponent)[listed.Package.FileName] = listed;
 
-    public void Unlist(SuiteComponent place, DebFileName file) => In(place)[file] = null;
+    public void Unlist(SuiteComponent suiteComponent, DebFileName file) => In(suiteComponent)[file] = null;
 
     public BranchContents Merge()
     {
-        merged = changes.Aggregate(merged, (contents, place) => contents.With(place.Key, place.Value));
+        merged = changes.Aggregate(merged, (contents, suiteComponent) => contents.With(suiteComponent.Key, suiteComponent.Value));
         changes.Clear();
         return merged;
     }
 
-    Dictionary<DebFileName, ListedPackage?> In(SuiteComponent place) =>
-        changes.TryGetValue(place, out var changed) ? changed : changes[place] = [];
+    Dictionary<DebFileName, ListedPackage?> In(SuiteComponent suiteComponent) =>
+        changes.TryGetValue(suiteComponent, out var changed) ? changed : changes[suiteComponent] = [];
 }

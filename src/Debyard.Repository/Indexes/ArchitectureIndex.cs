@@ -24,14 +24,14 @@ sealed class ArchitectureIndex
     /// <summary>The index of those of these packages that are the architecture's, or <c>all</c>.</summary>
     public static ArchitectureIndex Of(
         string path,
-        SuiteComponent place,
+        SuiteComponent suiteComponent,
         Architecture architecture,
         ImmutableArray<ListedPackage> files,
         IndexChunkCache known,
         ArchitectureIndex? previous
     )
     {
-        var division = new IndexChunker(place, architecture, files, known, previous?.division);
+        var division = new IndexChunker(suiteComponent, architecture, files, known, previous?.division);
         return new(
             division,
             previous is not null && division.Chunks.SequenceEqual(previous.division.Chunks)

@@ -12,11 +12,11 @@ sealed class IndexChunk
     Lazy<byte[]> gzip;
     Lazy<XzBlock> xz;
 
-    public IndexChunk(SuiteComponent place, Package[] packages)
+    public IndexChunk(SuiteComponent suiteComponent, Package[] packages)
     {
         this.packages = packages;
         using var text = new MemoryStream();
-        var entries = packages.Select(package => (Package: package, Filename: BranchFolder.Filename(place, package)));
+        var entries = packages.Select(package => (Package: package, Filename: BranchFolder.Filename(suiteComponent, package)));
         foreach (
             var (package, filename) in PackagesIndex.InOrder(
                 entries,

@@ -16,12 +16,12 @@ sealed class IndexChunkCache
     int pruneAt = LeastToPrune;
 
     /// <summary>The part that holds just these packages, as long as any index has it; else a new one.</summary>
-    public IndexChunk Of(SuiteComponent place, Package[] packages)
+    public IndexChunk Of(SuiteComponent suiteComponent, Package[] packages)
     {
-        var key = (place, Hash(packages));
+        var key = (suiteComponent, Hash(packages));
         if (chunks.TryGetValue(key, out var known) && known.TryGetTarget(out var part) && part.IsOf(packages))
             return part;
-        part = new IndexChunk(place, packages);
+        part = new IndexChunk(suiteComponent, packages);
         chunks[key] = new(part);
         Prune();
         return part;

@@ -6,22 +6,22 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Indexes;
 
 /// <summary>
-/// Divides what a place lists of one architecture into the parts of its index. Of the previous division it takes over what lies before and
-/// after the change without looking at the packages: with tens of thousands that is what a publish would spend its time on.
+/// Splits the listing of one component and architecture into chunks whose borders depend on the content alone. Chunks before and after
+/// a change are taken from the previous listing without looking at their packages, which with tens of thousands would dominate a publish.
 /// </summary>
 sealed class IndexChunker
 {
-    // Smaller parts cost size, larger ones time at each publish: of Debian's own index, halving this adds 5 % to the .xz.
+    // Smaller chunks compress worse, larger ones cost time at each publish. For Debian's own index, half of this adds 5 % to the .xz.
     const int MeanChunk = 64;
 
     readonly ImmutableArray<ListedPackage> files;
     readonly List<IndexChunk> chunks = [];
 
-    // Where in the files each part begins.
+    // The index in files where each chunk begins.
     readonly List<int> starts = [];
 
     public IndexChunker(
-        SuiteComponent place,
+        SuiteComponent suiteComponent,
         Architecture architecture,
         ImmutableArray<ListedPackage> files,
         IndexChunkCache known,
@@ -43,7 +43,7 @@ sealed class IndexChunker
                 start = at;
             else if (name != last && Begins(name))
             {
-                Add(start, known.Of(place, [.. packages]));
+                Add(start, known.Of(suiteComponent, [.. packages]));
                 if (at >= files.Length - sameAtEnd && TakeLast(previous!, at))
                     return;
                 packages.Clear();
@@ -53,7 +53,7 @@ sealed class IndexChunker
             last = name;
         }
         if (packages.Count > 0)
-            Add(start, known.Of(place, [.. packages]));
+            Add(start, known.Of(suiteComponent, [.. packages]));
     }
 
     public IReadOnlyList<IndexChunk> Chunks => chunks;
@@ -64,7 +64,7 @@ sealed class IndexChunker
         chunks.Add(part);
     }
 
-    // All parts but the last before the change: what the change begins with may belong to that one.
+    // All chunks before the change except the last, which the changed packages may belong to.
     int TakeFirst(IndexChunker previous, int same)
     {
         for (var i = 0; i + 1 < previous.chunks.Count && previous.starts[i + 1] < same; i++)
@@ -72,7 +72,7 @@ sealed class IndexChunker
         return chunks.Count > 0 ? previous.starts[chunks.Count] : 0;
     }
 
-    // A part has begun where one did before, and from there on nothing is different.
+    // A chunk begins where one did before, and nothing differs after it.
     bool TakeLast(IndexChunker previous, int at)
     {
         var moved = files.Length - previous.files.Length;
@@ -93,7 +93,7 @@ sealed class IndexChunker
         return (start, end);
     }
 
-    // FNV-1a: string.GetHashCode differs from run to run.
+    // FNV-1a, because string.GetHashCode differs between runs.
     static bool Begins(PackageName name)
     {
         var hash = 2166136261;

@@ -3,16 +3,16 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>A file that a client wants listed: named by its digests, or received.</summary>
-public sealed record Offer(SuiteComponent Place, DebFileName Name, ClaimedDigests Digests, IncomingFile? Received = null);
+/// <summary>A file that a client wants listed: announced by its digests, or received.</summary>
+public sealed record Offer(SuiteComponent SuiteComponent, DebFileName Name, AnnouncedDigests Digests, IncomingFile? Received = null);
 
-/// <summary>What became of an offer.</summary>
+/// <summary>What became of an offered file.</summary>
 public enum OfferOutcome
 {
-    /// <summary>The branch had these bytes under this name.</summary>
+    /// <summary>The branch already had these bytes under this name.</summary>
     Present,
 
-    /// <summary>Bytes the server had are linked into the branch now.</summary>
+    /// <summary>Another branch had these bytes; they are linked into this branch now.</summary>
     Linked,
 
     /// <summary>The received bytes are in the branch now.</summary>
@@ -21,22 +21,6 @@ public enum OfferOutcome
     /// <summary>No branch has these bytes.</summary>
     Missing,
 
-    /// <summary>The branch's own package of this name has other bytes.</summary>
+    /// <summary>The branch refuses these bytes under this name; see <see cref="Branches.ConflictRule"/>.</summary>
     Conflict,
-}
-
-/// <summary>What a request wants of a branch, beyond its offers.</summary>
-enum UploadMode
-{
-    /// <summary>Link what is known; a branch is born only for that.</summary>
-    Probe,
-
-    /// <summary>List what was received, now.</summary>
-    Upload,
-
-    /// <summary>Keep what was received for the batch that closes the upload.</summary>
-    UploadForLater,
-
-    /// <summary>Link what is known; where nothing is missing, list what was kept for later too.</summary>
-    Batch,
 }

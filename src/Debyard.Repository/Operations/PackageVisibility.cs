@@ -4,8 +4,8 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>What of the server's packages a writer may know of: those that some branch it may read lists.</summary>
-sealed class PackageVisibility(RepositoryRoot repository, WriterIdentity writer)
+/// <summary>Which packages a writer may know of: those listed by a branch it may read.</summary>
+sealed class PackageVisibility(BranchDirectory branches, WriterIdentity writer)
 {
     List<Branch>? readable;
 
@@ -17,24 +17,24 @@ sealed class PackageVisibility(RepositoryRoot repository, WriterIdentity writer)
         return readable.Exists(branch => branch.Contents.Lists(package));
     }
 
-    async Task<List<Branch>> ReadableAsync(Func<Branch, bool> mayRead)
+    async Task<List<Branch>> ReadableAsync(Func<BranchIdentity, bool> mayRead)
     {
-        var branches = new List<Branch>();
-        foreach (var name in repository.Names())
-            if (await FindAsync(name) is { Exists: true } branch && mayRead(branch))
-                branches.Add(branch);
-        return branches;
+        var found = new List<Branch>();
+        foreach (var name in branches.Names())
+            if (await FindAsync(name) is { Exists: true } branch && mayRead(branch.Identity))
+                found.Add(branch);
+        return found;
     }
 
     async Task<Branch?> FindAsync(BranchName name)
     {
         try
         {
-            return await repository.BranchAsync(name);
+            return await branches.GetAsync(name);
         }
         catch (RepositoryUnavailableException)
         {
-            // Another branch's damage is not this one's failure; what only that one lists is sent again.
+            // A damaged branch must not fail uploads to others; packages that only it lists are uploaded again.
             return null;
         }
     }

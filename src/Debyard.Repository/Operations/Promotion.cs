@@ -1,42 +1,48 @@
-using Debyard.Debian.Names;
 using Debyard.Repository.Branches;
 using Debyard.Repository.Contents;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Journal;
-using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>Links a chosen set of another branch's packages: all of them, or none.</summary>
-static class Promotion
+/// <summary>Lists packages of one branch in another: all of the chosen ones, or none. No bytes move.</summary>
+public static class Promotion
 {
-    public static async Task<IReadOnlyList<OfferOutcome>> TakeAsync(
-        BranchTransaction change,
+    /// <returns>What became of each package, in order. If one conflicts, nothing changed.</returns>
+    /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
+    public static Task<IReadOnlyList<OfferOutcome>> RunAsync(
+        Branch into,
         WriterIdentity writer,
         BranchName from,
-        IReadOnlyList<(SuiteComponent Place, Package Package)> packages
+        IReadOnlyList<PlacedPackage> packages
+    ) => into.ChangeAsync(transaction => TakeAsync(transaction, writer, from, packages));
+
+    static async Task<IReadOnlyList<OfferOutcome>> TakeAsync(
+        BranchTransaction transaction,
+        WriterIdentity writer,
+        BranchName from,
+        IReadOnlyList<PlacedPackage> packages
     )
     {
-        await change.AuthorizeAsync(writer);
-        var outcomes = packages.Select(one => Decide(change, one.Place, one.Package)).ToList();
+        await transaction.AuthorizeAsync(writer);
+        var outcomes = packages.Select(placed => Decide(transaction, placed)).ToList();
         if (outcomes.Contains(OfferOutcome.Conflict))
             return outcomes;
-        change.EnsureExists(writer);
-        var linked = packages.Zip(outcomes).Where(one => one.Second == OfferOutcome.Linked).Select(one => one.First).ToList();
-        foreach (var (place, package) in linked)
-            change.List(place, package);
+        transaction.EnsureExists(writer);
+        var linked = packages.Where((_, index) => outcomes[index] == OfferOutcome.Linked).ToList();
+        foreach (var (suiteComponent, package) in linked)
+            transaction.List(suiteComponent, package);
         if (linked.Count > 0)
-            change.AddJournalEntry(writer, JournalAct.Promoted, linked, from);
+            transaction.AddJournalEntry(writer, JournalAct.Promoted, linked, from);
         return outcomes;
     }
 
-    static OfferOutcome Decide(BranchTransaction change, SuiteComponent place, Package package) =>
-        change.Find(place, package.FileName) is var here && here?.Package.Digests == package.Digests
-            ? change.Before.Exists || here.Ownership == Ownership.Own
-                ? OfferOutcome.Present
-                : OfferOutcome.Linked
-            : here is { Ownership: Ownership.Own } && !change.MayReplace
-            || change.Record.HadOtherContent(place, package.FileName, package.Digests.Sha256)
-                ? OfferOutcome.Conflict
-                : OfferOutcome.Linked;
+    static OfferOutcome Decide(BranchTransaction transaction, PlacedPackage placed)
+    {
+        var (suiteComponent, package) = placed;
+        var here = transaction.Find(suiteComponent, package.FileName);
+        if (here?.Package.Digests == package.Digests)
+            return transaction.Before.Exists || here.Ownership == Ownership.Own ? OfferOutcome.Present : OfferOutcome.Linked;
+        return transaction.Refuses(suiteComponent, package.FileName, package.Digests.Sha256) ? OfferOutcome.Conflict : OfferOutcome.Linked;
+    }
 }

@@ -7,44 +7,49 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>Brings a branch what its parent has newer than what the branch inherited.</summary>
-static class Refresh
+/// <summary>Replaces a branch's inherited packages by newer ones of its parent. Its own packages stay.</summary>
+public static class Refresh
 {
-    public static async Task<IReadOnlyList<DebFileName>> RunAsync(
-        RepositoryRoot repository,
-        BranchTransaction change,
-        WriterIdentity writer
-    )
+    /// <returns>The files it brought.</returns>
+    /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
+    public static Task<IReadOnlyList<DebFileName>> RunAsync(BranchDirectory branches, Branch branch, WriterIdentity writer) =>
+        branch.ChangeAsync(transaction => TakeAsync(branches, transaction, writer));
+
+    static async Task<IReadOnlyList<DebFileName>> TakeAsync(BranchDirectory branches, BranchTransaction transaction, WriterIdentity writer)
     {
-        await change.AuthorizeAsync(writer);
-        change.EnsureExists(writer);
+        await transaction.AuthorizeAsync(writer);
+        transaction.EnsureExists(writer);
         if (
-            !change.Before.Exists
-            || change.Record.Parent is not { } parentName
-            || await repository.BranchAsync(parentName) is not { Exists: true } parent
+            !transaction.Before.Exists
+            || transaction.Record.Parent is not { } parentName
+            || await branches.GetAsync(parentName) is not { Exists: true } parent
         )
             return [];
-        var here = change.Contents.SuiteComponents.ToDictionary(place => place, place => change.Contents.In(place).ToLookup(Kind));
-        var newer = new List<(SuiteComponent Place, Package Package)>();
-        foreach (var (place, latest) in parent.Contents.Latest())
+        var here = transaction.Contents.SuiteComponents.ToDictionary(
+            suiteComponent => suiteComponent,
+            suiteComponent => transaction.Contents.In(suiteComponent).ToLookup(Kind)
+        );
+        var newer = new List<PlacedPackage>();
+        foreach (var placed in parent.Contents.Latest())
         {
-            var versions = here.TryGetValue(place, out var kinds)
+            var (suiteComponent, latest) = placed;
+            var versions = here.TryGetValue(suiteComponent, out var kinds)
                 ? kinds[(latest.FileName.Name, latest.FileName.Architecture)].ToList()
                 : [];
             if (versions.Any(version => version.Ownership == Ownership.Own || !IsNewer(latest, version.Package)))
                 continue;
             foreach (var older in versions)
-                change.Unlist(place, older);
-            newer.Add((place, latest));
+                transaction.Unlist(suiteComponent, older);
+            newer.Add(placed);
         }
         if (newer.Count == 0)
             return [];
-        change.Inherit(newer);
-        change.AddJournalEntry(writer, JournalAct.Refreshed, newer, parentName);
-        return newer.ConvertAll(one => one.Package.FileName);
+        transaction.Inherit(newer);
+        transaction.AddJournalEntry(writer, JournalAct.Refreshed, newer, parentName);
+        return newer.ConvertAll(placed => placed.Package.FileName);
     }
 
-    // The same version with other bytes: the parent replaced it.
+    // The same version with other bytes counts as newer: the parent replaced it.
     static bool IsNewer(Package parents, Package here) =>
         parents.Version > here.Version || parents.Version.CompareTo(here.Version) == 0 && parents.Digests != here.Digests;
 

@@ -9,40 +9,99 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>Branches that are gone: renamed away at once, restorable for a time of grace, then freed.</summary>
-sealed class Retirement(RepositoryRoot repository)
+/// <summary>Retires branches: moved away at once, restorable during the grace period, then deleted.</summary>
+public sealed class Retirement
 {
-    static readonly WriterIdentity server = new() { Name = "server" };
+    readonly BranchDirectory branches;
+    readonly PublishContext context;
+    readonly RepositoryLayout layout;
+    readonly TimeSpan grace;
 
-    readonly RepositoryLayout layout = repository.Layout;
+    internal Retirement(BranchDirectory branches, PublishContext context, TimeSpan grace) =>
+        (this.branches, this.context, this.grace, layout) = (branches, context, grace, context.Layout);
 
-    /// <summary>Latest first.</summary>
+    /// <summary>The branches that can be restored, the last retired first.</summary>
     public IReadOnlyList<RetiredBranch> All() =>
         !Directory.Exists(layout.Retired)
             ? []
-            : [.. Directory.EnumerateDirectories(layout.Retired).Select(Read).OfType<RetiredBranch>().OrderByDescending(one => one.Id)];
+            :
+            [
+                .. Directory
+                    .EnumerateDirectories(layout.Retired)
+                    .Select(Read)
+                    .OfType<RetiredBranch>()
+                    .OrderByDescending(retired => retired.Id),
+            ];
 
-    public Task<(BranchState, RetireOutcome)> RetireAsync(BranchName name, BranchState state, WriterIdentity writer)
+    /// <summary>Retires the branch, or only removes the writer's project from its owners if there are others.</summary>
+    /// <exception cref="BranchProtectedException">It is the default branch or a release.</exception>
+    /// <exception cref="BranchMissingException">There is no such branch.</exception>
+    public Task<RetireOutcome> RetireAsync(Branch branch, WriterIdentity writer) =>
+        branch.RelocateAsync(state => Task.FromResult(Retire(branch.Name, state, writer)));
+
+    /// <summary>Restores the branch as it was when it was retired. Its times are raised above those of any later branch of its name.</summary>
+    /// <param name="id">The <see cref="RetiredBranch.Id"/>; null: the last retired one.</param>
+    /// <exception cref="BranchTakenException">There is a branch of this name.</exception>
+    /// <exception cref="BranchMissingException">None was retired, or its grace period is over.</exception>
+    public Task<bool> RestoreAsync(Branch branch, WriterIdentity writer, long? id = null) =>
+        branch.RelocateAsync(state => RestoreAsync(branch.Name, state, writer, id));
+
+    /// <summary>Deletes the branches whose grace period is over.</summary>
+    internal async Task DeleteExpiredAsync()
     {
-        if (!state.Exists)
-            throw new BranchMissingException($"There is no branch {name}.");
-        if (repository.Rules.IsProtected(name, state.Record.Ref))
-            throw new BranchProtectedException(
-                $"{name} is {(name == repository.DefaultBranch ? "the default branch" : "a release")}, which is never retired; the server's configuration says so."
-            );
-        var others = state.Record.Owners.Where(owner => owner != writer.Project).ToList();
-        return Task.FromResult(writer.Project is not null && others.Count > 0 ? Disown(name, state, writer, others) : Retire(name, writer));
+        foreach (var retired in All().Where(retired => retired.Until <= context.Now))
+        {
+            // Through the branch's queue: if it is restored at the same time, only one of the two finds it.
+            var branch = await branches.GetAsync(retired.Name);
+            if (await branch.RelocateAsync(state => Task.FromResult((state, MoveToTrash(retired)))) is { } trash)
+                Directory.Delete(trash, recursive: true);
+        }
     }
 
-    /// <summary>Where a branch of this name has lived and gone since, its times are raised: they never go back.</summary>
-    public async Task<(BranchState, bool)> RestoreAsync(BranchName name, BranchState state, WriterIdentity writer, long? id)
+    (BranchState, RetireOutcome) Retire(BranchName name, BranchState state, WriterIdentity writer)
+    {
+        if (!state.Exists)
+            throw BranchMissingException.For(name.Value);
+        if (branches.Rules.IsProtected(name, state.Record.Ref))
+            throw new BranchProtectedException(
+                $"{name} is {(name == branches.Default ? "the default branch" : "a release")}, which is never retired; the server's configuration says so."
+            );
+        var others = state.Record.Owners.Where(owner => owner != writer.Project).ToList();
+        return writer.Project is not null && others.Count > 0 ? RemoveOwner(name, state, writer, others) : MoveAway(name, writer);
+    }
+
+    (BranchState, RetireOutcome) RemoveOwner(BranchName name, BranchState state, WriterIdentity writer, List<Project> others)
+    {
+        var record = state.Record with { Owners = others };
+        if (others.Count < state.Record.Owners.Count)
+        {
+            record.Write(layout, layout.Branch(name));
+            context.Journal.Append([Entry(writer, JournalAct.Disowned, name)]);
+            context.Flush();
+        }
+        return (state with { Record = record }, new RetireOutcome(null, others));
+    }
+
+    (BranchState, RetireOutcome) MoveAway(BranchName name, WriterIdentity writer)
+    {
+        var now = context.Now;
+        TimestampFloor.Raise(layout, name);
+        Directory.CreateDirectory(layout.Retired);
+        // Ids grow even if the clock has stepped back.
+        var id = Math.Max(now.ToUnixTimeMilliseconds(), All().FirstOrDefault(retired => retired.Name == name)?.Id + 1 ?? 0);
+        Move(layout.Branch(name).Root, layout.RetiredBranch(name, id), writer, JournalAct.Retired, name);
+        context.Suites.Discard(name);
+        return (BranchState.Unborn, new RetireOutcome(now + grace, []));
+    }
+
+    async Task<(BranchState, bool)> RestoreAsync(BranchName name, BranchState state, WriterIdentity writer, long? id)
     {
         if (state.Exists)
-            throw new BranchTakenException($"There is a branch {name}; retire it before an earlier one is restored.");
+            throw new BranchTakenException($"There is a branch {name}; retire it before restoring an earlier one.");
         var retired =
-            All().FirstOrDefault(one => one.Name == name && (id is null || one.Id == id))
-            ?? throw new BranchMissingException($"No branch {name} was retired, or its time of grace is over.");
-        var restored = await BranchState.ReadAsync(retired.Folder, repository.Blobs);
+            All().FirstOrDefault(retired => retired.Name == name && (id is null || retired.Id == id))
+            ?? throw new BranchMissingException($"No branch {name} was retired, or its grace period is over.");
+        var restored = await BranchState.ReadAsync(retired.Folder, context.Blobs.Metadata);
         var floor = TimestampFloor.Read(layout, name);
         foreach (var suite in restored.Contents.Suites)
             if (PublishedSuite.Read(retired.Folder, suite) is { } published && floor?.IsLaterThan(published) == true)
@@ -51,52 +110,14 @@ sealed class Retirement(RepositoryRoot repository)
         return (restored, true);
     }
 
-    /// <summary>Frees the branches whose time of grace is over.</summary>
-    public async Task FreeAsync()
-    {
-        var now = repository.Options.Time.GetUtcNow();
-        foreach (var retired in All().Where(one => one.Until <= now))
-        {
-            // Where it is restored too, one of both finds it gone.
-            var branch = await repository.BranchAsync(retired.Name);
-            if (await branch.MoveToTrashAsync(retired) is { } condemned)
-                Directory.Delete(condemned, recursive: true);
-        }
-    }
-
-    /// <summary>Moves a retired branch to where nobody restores it from, not even half.</summary>
-    /// <returns>Where it is then; null where it was restored meanwhile.</returns>
-    public string? MoveToTrash(RetiredBranch retired)
+    // Out of the folder of retired branches first, so that nobody restores a half-deleted branch.
+    string? MoveToTrash(RetiredBranch retired)
     {
         if (!Directory.Exists(retired.Folder.Root))
             return null;
-        var condemned = layout.NewTemporary();
-        Move(retired.Folder.Root, condemned, server, JournalAct.Freed, retired.Name);
-        return condemned;
-    }
-
-    (BranchState, RetireOutcome) Disown(BranchName name, BranchState state, WriterIdentity writer, List<Project> others)
-    {
-        var record = state.Record with { Owners = others };
-        if (others.Count < state.Record.Owners.Count)
-        {
-            record.Write(layout, layout.Branch(name));
-            repository.Journal.Append([Entry(writer, JournalAct.Disowned, name)]);
-            repository.Flush();
-        }
-        return (state with { Record = record }, new RetireOutcome(null, others));
-    }
-
-    (BranchState, RetireOutcome) Retire(BranchName name, WriterIdentity writer)
-    {
-        var now = repository.Options.Time.GetUtcNow();
-        TimestampFloor.Raise(layout, name);
-        Directory.CreateDirectory(layout.Retired);
-        // Also where the clock stepped back, the last one is the last.
-        var id = Math.Max(now.ToUnixTimeMilliseconds(), All().FirstOrDefault(one => one.Name == name)?.Id + 1 ?? 0);
-        Move(layout.Branch(name).Root, layout.RetiredBranch(name, id), writer, JournalAct.Retired, name);
-        repository.Suites.Discard(name);
-        return (BranchState.Unborn, new RetireOutcome(now + repository.Options.Grace, []));
+        var trash = layout.NewTemporary();
+        Move(retired.Folder.Root, trash, WriterIdentity.Server, JournalAct.Freed, retired.Name);
+        return trash;
     }
 
     void Move(string from, string to, WriterIdentity writer, JournalAct act, BranchName name)
@@ -104,11 +125,11 @@ sealed class Retirement(RepositoryRoot repository)
         Directory.Move(from, to);
         try
         {
-            // Not the whole file system: who retires a branch shall not wait for what others write.
+            // Sync the two folders, not the file system: retiring must not wait for what others write.
             Posix.Sync(Path.GetDirectoryName(from)!);
             Posix.Sync(Path.GetDirectoryName(to)!);
-            // Last: what is told is not taken back.
-            repository.Journal.AppendAndFlush([Entry(writer, act, name)]);
+            // Last: a journal entry is never taken back.
+            context.Journal.AppendAndFlush([Entry(writer, act, name)]);
         }
         catch (IOException)
         {
@@ -118,13 +139,13 @@ sealed class Retirement(RepositoryRoot repository)
     }
 
     JournalEntry Entry(WriterIdentity writer, JournalAct act, BranchName name) =>
-        new(repository.Options.Time.GetUtcNow(), writer.Name, writer.Project?.Path, act, name.Value);
+        new(context.Now, writer.Name, writer.Project?.Path, act, name.Value);
 
     async Task PublishAgainAsync(BranchName name, BranchFolder folder, Suite suite, BranchContents contents)
     {
-        using var prepared = await repository.Suites.PrepareAsync(name, folder, suite, contents, new Ancestor(name, folder, contents));
-        repository.Flush();
-        prepared.Switch(repository.Options.Time.GetUtcNow());
+        using var prepared = await context.Suites.PrepareAsync(name, folder, suite, contents, new Ancestor(name, folder, contents));
+        context.Flush();
+        prepared.Switch(context.Now);
     }
 
     RetiredBranch? Read(string path)
@@ -136,6 +157,6 @@ sealed class Retirement(RepositoryRoot repository)
         )
             return null;
         var (folder, at) = (new BranchFolder(path), DateTimeOffset.FromUnixTimeMilliseconds(id));
-        return new RetiredBranch(name, id, BranchRecord.ReadHead(folder).Ref, at, at + repository.Options.Grace) { Folder = folder };
+        return new RetiredBranch(name, id, BranchRecord.ReadHead(folder).Ref, at, at + grace) { Folder = folder };
     }
 }

@@ -9,33 +9,30 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Publishing;
 
-/// <summary>What a publish starts from: the branch as it was, or the parent it is born from.</summary>
-sealed record Ancestor(BranchName Name, BranchFolder Folder, BranchContents Contents);
-
-/// <summary>Writes <c>Packages.gz</c> and <c>.xz</c>: of what the ancestor has, whole files and parts of files are used again.</summary>
+/// <summary>Writes <c>Packages.gz</c> and <c>.xz</c>, reusing whole files and chunks of the ancestor's.</summary>
 sealed class IndexPublisher(RepositoryLayout layout)
 {
     readonly ConcurrentDictionary<(BranchName, SuiteComponent, Architecture), ArchitectureIndex> last = new();
     readonly IndexChunkCache chunks = new();
 
-    /// <summary>The three files of an index as the Release lists them; the by-hash ones are in place, the others wait in <paramref name="prepared"/>.</summary>
+    /// <summary>The three files of an index as Release lists them. By-hash files are written at once; the others wait in <paramref name="prepared"/>.</summary>
     public async Task<IndexFile[]> WriteAsync(
         PreparedSuite prepared,
         BranchName branch,
         BranchFolder folder,
         BranchContents contents,
-        SuiteComponent place,
+        SuiteComponent suiteComponent,
         Architecture architecture,
         Ancestor? ancestor,
         PublishedSuite? published,
         DateTimeOffset lastModified
     )
     {
-        var path = $"{place.Component}/binary-{architecture}/Packages";
-        var previous = ancestor is not null && published is not null ? Last(path, place, architecture, ancestor, published) : null;
-        var index = ArchitectureIndex.Of(path, place, architecture, contents.In(place), chunks, previous);
-        last[(branch, place, architecture)] = index;
-        Directory.CreateDirectory(folder.ByHashFolder(place.Suite, path));
+        var path = $"{suiteComponent.Component}/binary-{architecture}/Packages";
+        var previous = ancestor is not null && published is not null ? Last(path, suiteComponent, architecture, ancestor, published) : null;
+        var index = ArchitectureIndex.Of(path, suiteComponent, architecture, contents.In(suiteComponent), chunks, previous);
+        last[(branch, suiteComponent, architecture)] = index;
+        Directory.CreateDirectory(folder.ByHashFolder(suiteComponent.Suite, path));
         var isSame = previous is not null && index.IsSameAs(previous) && published?.FindIndex(path) == index.Plain;
         return await Task.WhenAll(
             Task.Run(() => index.Plain),
@@ -51,7 +48,7 @@ sealed class IndexPublisher(RepositoryLayout layout)
             try
             {
                 var file = WriteFile(path + extension, temporary, compress);
-                var byHash = folder.ByHash(place.Suite, file.Path, file.Sha256);
+                var byHash = folder.ByHash(suiteComponent.Suite, file.Path, file.Sha256);
                 if (!File.Exists(byHash))
                 {
                     File.Move(temporary, byHash);
@@ -68,19 +65,19 @@ sealed class IndexPublisher(RepositoryLayout layout)
 
         bool Take(IndexFile file)
         {
-            var byHash = folder.ByHash(place.Suite, file.Path, file.Sha256);
+            var byHash = folder.ByHash(suiteComponent.Suite, file.Path, file.Sha256);
             if (!File.Exists(byHash))
             {
-                if (Posix.Link(ancestor!.Folder.ByHash(place.Suite, file.Path, file.Sha256), byHash) != 0)
+                if (Posix.Link(ancestor!.Folder.ByHash(suiteComponent.Suite, file.Path, file.Sha256), byHash) != 0)
                     return false;
                 prepared.Add(byHash);
             }
-            if (!IsSame(byHash, folder.InDists(place.Suite, file.Path)))
+            if (!IsSame(byHash, folder.InDists(suiteComponent.Suite, file.Path)))
                 Offer(file, byHash);
             return true;
         }
 
-        // The plain name is one more link to the by-hash file.
+        // The plain name is another link to the by-hash file.
         void Offer(IndexFile file, string byHash)
         {
             if (File.GetLastWriteTimeUtc(byHash) < lastModified)
@@ -88,31 +85,44 @@ sealed class IndexPublisher(RepositoryLayout layout)
             var temporary = layout.NewTemporary();
             if (Posix.Link(byHash, temporary) is var error && error != 0)
                 throw Posix.Error($"link {temporary}", error);
-            prepared.Move(temporary, folder.InDists(place.Suite, file.Path));
+            prepared.Move(temporary, folder.InDists(suiteComponent.Suite, file.Path));
         }
     }
 
-    /// <summary>Lets go of what is remembered of a branch that is gone.</summary>
+    /// <summary>Discards the cached indexes of a retired branch.</summary>
     public void Discard(BranchName branch)
     {
         foreach (var key in last.Keys.Where(key => key.Item1 == branch))
             last.TryRemove(key, out _);
     }
 
-    // After a restart the parts are those of the files on disk.
-    ArchitectureIndex Last(string path, SuiteComponent place, Architecture architecture, Ancestor ancestor, PublishedSuite published) =>
+    // After a restart the chunks are read from the files on disk.
+    ArchitectureIndex Last(
+        string path,
+        SuiteComponent suiteComponent,
+        Architecture architecture,
+        Ancestor ancestor,
+        PublishedSuite published
+    ) =>
         last.GetOrAdd(
-            (ancestor.Name, place, architecture),
+            (ancestor.Name, suiteComponent, architecture),
             _ =>
             {
-                var index = ArchitectureIndex.Of(path, place, architecture, ancestor.Contents.In(place), chunks, previous: null);
+                var index = ArchitectureIndex.Of(
+                    path,
+                    suiteComponent,
+                    architecture,
+                    ancestor.Contents.In(suiteComponent),
+                    chunks,
+                    previous: null
+                );
                 if (published.FindIndex(path) == index.Plain && Read(".gz") is { } gzip && Read(".xz") is { } xz)
                     index.Adopt(gzip, xz);
                 return index;
 
                 byte[]? Read(string extension) =>
                     published.FindIndex(path + extension) is { } file
-                    && ancestor.Folder.ByHash(place.Suite, file.Path, file.Sha256) is var byHash
+                    && ancestor.Folder.ByHash(suiteComponent.Suite, file.Path, file.Sha256) is var byHash
                     && File.Exists(byHash)
                         ? File.ReadAllBytes(byHash)
                         : null;
@@ -128,7 +138,7 @@ sealed class IndexPublisher(RepositoryLayout layout)
         return new IndexFile(path, file.Length, Convert.ToHexStringLower(sha256.Hash!));
     }
 
-    // Two links to one file, as far as .NET can tell.
+    // Two links to one file, as far as .NET can tell without a system call of our own.
     static bool IsSame(string byHash, string plain) =>
         new FileInfo(byHash) is var one
         && new FileInfo(plain) is { Exists: true } other

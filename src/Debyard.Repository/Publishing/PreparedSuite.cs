@@ -10,10 +10,10 @@ sealed class PreparedSuite : IDisposable
     bool isSwitching;
 
     /// <summary>Moved in the order they are added: what others refer to comes first.</summary>
-    public void Move(string temporary, string place)
+    public void Move(string temporary, string suiteComponent)
     {
         lock (adding)
-            moves.Add((temporary, place));
+            moves.Add((temporary, suiteComponent));
     }
 
     /// <summary>A by-hash file made for the new Release: gone again where that is never switched to.</summary>
@@ -32,8 +32,8 @@ sealed class PreparedSuite : IDisposable
         foreach (var path in superseded.Where(File.Exists))
             File.SetLastWriteTimeUtc(path, now.UtcDateTime);
         isSwitching = true;
-        foreach (var (temporary, place) in moves)
-            File.Move(temporary, place, overwrite: true);
+        foreach (var (temporary, suiteComponent) in moves)
+            File.Move(temporary, suiteComponent, overwrite: true);
     }
 
     // Renaming one link over another of the same file does nothing (rename(2)), so some may be left after the switch too.

@@ -6,16 +6,14 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Publishing;
 
 /// <summary>
-/// A process killed while it switched leaves the names that old clients ask for ahead of <c>InRelease</c>, which says what the
-/// branch lists. They are set back to it; where nothing is torn, nothing is written.
+/// A process killed during the switch can leave the plain index names and <c>Release</c> ahead of <c>InRelease</c>, which says what
+/// the branch lists. This sets them back to it. If nothing is inconsistent, nothing is written.
 /// </summary>
 sealed class PublishRecovery(RepositoryLayout layout, SigningKey key, BranchFolder folder)
 {
     public async Task RecoverAsync()
     {
-        if (!Directory.Exists(folder.Dists))
-            return;
-        foreach (var suite in Directory.EnumerateDirectories(folder.Dists).Select(path => Suite.Parse(Path.GetFileName(path))).ToList())
+        foreach (var suite in folder.Suites().ToList())
             if (PublishedSuite.Read(folder, suite) is { } published)
             {
                 foreach (var index in published.Release.Files)
@@ -40,7 +38,7 @@ sealed class PublishRecovery(RepositoryLayout layout, SigningKey key, BranchFold
         if (File.Exists(release) && await File.ReadAllTextAsync(release) == published.Text)
             return;
         var text = Encoding.UTF8.GetBytes(published.Text);
-        // The signature first: while both are not done, the text still tells that they are torn.
+        // The signature first: until both are written, the text still shows that recovery is needed.
         Replace(folder.InDists(suite, "Release.gpg"), await key.DetachSignAsync(text));
         Replace(release, text);
 

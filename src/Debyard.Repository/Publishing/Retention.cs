@@ -4,19 +4,19 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Publishing;
 
 /// <summary>
-/// Takes away what clients can no longer be after: by-hash indexes and package files that others took the place of longer
-/// ago than the time of retention. By time, never by number: builds may publish every few seconds.
+/// Deletes files that clients can no longer need: by-hash indexes and package files that were superseded longer ago than the
+/// retention time. By time, never by count: builds may publish every few seconds.
 /// </summary>
 static class Retention
 {
-    /// <param name="before">What others took the place of before this goes.</param>
+    /// <param name="before">Files superseded before this time are deleted.</param>
     public static void Sweep(BranchFolder folder, BranchContents contents, DateTimeOffset before, DateTimeOffset now)
     {
         SweepIndexes(folder, contents, before.UtcDateTime);
         SweepPool(folder, contents, before.UtcDateTime, now);
     }
 
-    /// <summary>From now on a pool file is not listed.</summary>
+    /// <summary>Starts the retention of a pool file that is no longer listed.</summary>
     public static void Begin(string unlistedFile, DateTimeOffset now)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(unlistedFile)!);
@@ -24,7 +24,7 @@ static class Retention
         File.SetLastWriteTimeUtc(unlistedFile, now.UtcDateTime);
     }
 
-    // A by-hash file's time is that of its last publish, or of the one that took its place.
+    // A by-hash file's modification time is that of its last publish, or of the publish that superseded it.
     static void SweepIndexes(BranchFolder folder, BranchContents contents, DateTime before)
     {
         foreach (var suite in contents.Suites)
@@ -41,22 +41,22 @@ static class Retention
 
     static void SweepPool(BranchFolder folder, BranchContents contents, DateTime before, DateTimeOffset now)
     {
-        foreach (var place in contents.SuiteComponents)
+        foreach (var suiteComponent in contents.SuiteComponents)
         {
-            var listed = contents.In(place).Select(it => folder.PoolFile(place, it.Package)).ToHashSet();
-            var since = Files(folder.UnlistedFolder(place)).ToDictionary(file => file.Name);
-            foreach (var file in Files(folder.PoolFolder(place)).Where(file => !listed.Contains(file.FullName)))
+            var current = contents.In(suiteComponent).Select(listed => folder.PoolFile(suiteComponent, listed.Package)).ToHashSet();
+            var since = Files(folder.UnlistedFolder(suiteComponent)).ToDictionary(file => file.Name);
+            foreach (var file in Files(folder.PoolFolder(suiteComponent)).Where(file => !current.Contains(file.FullName)))
             {
-                // Without one it is what a killed publish has left: nobody said since when.
+                // No mark: a killed publish left the file. Its retention starts now.
                 if (!since.Remove(file.Name, out var unlisted))
-                    Begin(folder.UnlistedFile(place, file.Name), now);
+                    Begin(folder.UnlistedFile(suiteComponent, file.Name), now);
                 else if (unlisted.LastWriteTimeUtc < before)
                 {
                     file.Delete();
                     unlisted.Delete();
                 }
             }
-            // Listed again meanwhile.
+            // Files that are listed again.
             foreach (var unlisted in since.Values)
                 unlisted.Delete();
         }

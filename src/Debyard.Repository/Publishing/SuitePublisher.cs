@@ -1,6 +1,7 @@
 using System.Text;
 using Debyard.Debian.Indexes;
 using Debyard.Debian.Names;
+using Debyard.Repository.Configuration;
 using Debyard.Repository.Contents;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Signing;
@@ -8,14 +9,14 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Publishing;
 
-/// <summary>Writes a suite's indexes and its signed Release from what the branch lists.</summary>
+/// <summary>Writes a suite's indexes and its signed Release.</summary>
 sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, SigningKey key)
 {
     readonly IndexPublisher indexes = new(layout);
 
     /// <summary>
-    /// By-hash files are written into place, for no one refers to them yet; all other files wait for the switch. Where an index
-    /// has the same content in the parent a branch is born from, it is the parent's very file.
+    /// Writes by-hash files at once, since nothing refers to them yet; all other files wait for the switch. An index with the same
+    /// content as the parent's is a hard link to it.
     /// </summary>
     public async Task<PreparedSuite> PrepareAsync(
         BranchName branch,
@@ -32,8 +33,8 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
             var reused = before ?? (ancestor is null ? null : PublishedSuite.Read(ancestor.Folder, suite));
             var floor = TimestampFloor.Read(layout, branch);
             var now = options.Time.GetUtcNow();
-            // Whole seconds are all that HTTP dates have: a second publish within one must still look newer to apt.
-            var lastModified = Later(now, before?.LastModified.AddSeconds(1), floor?.LastModified.AddSeconds(1));
+            // Strictly increasing, so that no two publishes share an ETag; never ahead of the clock unless that has stepped back.
+            var lastModified = Latest(now, before?.LastModified.AddMicroseconds(1), floor?.LastModified.AddSeconds(1));
             var components = contents.SuiteComponents.Where(it => it.Suite == suite).Select(it => it.Component).ToList();
             var architectures = Architectures(contents, suite, before);
             var files = new List<IndexFile>();
@@ -64,8 +65,8 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
                     Label = branch.Value,
                     Suite = suite.Value,
                     Codename = suite.Value,
-                    // More than 10 s ahead is an error to apt, so this stays within the clock; it must only never go back.
-                    Date = Later(now, before?.Release.Date, floor?.Date),
+                    // apt refuses a Date more than 10 s ahead of its clock and ignores one that goes back.
+                    Date = Latest(WholeSecond(now), before?.Release.Date, floor?.Date),
                     AcquireByHash = true,
                     NoSupportForArchitectureAll = true,
                     Architectures = architectures,
@@ -103,10 +104,10 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
         }
     }
 
-    /// <summary>Lets go of what is remembered of a branch that is gone.</summary>
+    /// <summary>Discards what is cached of a retired branch.</summary>
     public void Discard(BranchName branch) => indexes.Discard(branch);
 
-    // One that was there stays, also without a package: clients ask for it.
+    // An architecture stays even without packages, because clients request its index.
     List<Architecture> Architectures(BranchContents contents, Suite suite, PublishedSuite? before) =>
         [
             .. contents
@@ -118,9 +119,12 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
                 .Order(),
         ];
 
-    static DateTimeOffset Later(DateTimeOffset now, params ReadOnlySpan<DateTimeOffset?> floors)
+    // Release dates have whole seconds (RFC 1123).
+    static DateTimeOffset WholeSecond(DateTimeOffset time) => new(time.Ticks - time.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
+
+    static DateTimeOffset Latest(DateTimeOffset now, params ReadOnlySpan<DateTimeOffset?> floors)
     {
-        var latest = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
+        var latest = now;
         foreach (var floor in floors)
             latest = floor > latest ? floor.Value : latest;
         return latest;

@@ -1,11 +1,11 @@
 namespace Debyard.Repository.Storage;
 
-/// <summary>The blobs that one publish may link: nobody takes them away before it has ended.</summary>
-sealed class BlobPins(BlobStore blobs) : IDisposable
+/// <summary>The blobs that one publish may link; the collector keeps them until this is disposed.</summary>
+sealed class BlobPins(BlobCollector collector) : IDisposable
 {
     readonly HashSet<string> pinned = [];
 
-    public void Add(IEnumerable<string> sha256s) => blobs.Pin(sha256s.Where(pinned.Add));
+    public void Add(IEnumerable<string> sha256s) => collector.Pin(sha256s.Where(pinned.Add));
 
-    public void Dispose() => blobs.Unpin(pinned);
+    public void Dispose() => collector.Unpin(pinned);
 }

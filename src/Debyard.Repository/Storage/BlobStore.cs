@@ -1,173 +1,75 @@
-using System.Collections.Concurrent;
-using Debyard.Debian;
-using Debyard.Debian.Control;
-using Debyard.Debian.Digests;
 using Debyard.Debian.Names;
-using Debyard.Debian.Packages;
-using Debyard.Repository.Operations;
 
 namespace Debyard.Repository.Storage;
 
-/// <summary>
-/// The bytes of all branches' packages, each once, named by their SHA-256; beside each a sidecar with its index stanza, so
-/// that no file is hashed twice. A sidecar that is missing or damaged is made again from the bytes.
-/// </summary>
+/// <summary>The bytes of all branches' packages, each stored once and named by its SHA-256. Branches hold hard links to them.</summary>
 sealed class BlobStore(RepositoryLayout layout)
 {
-    const int LongestName = 255 - BranchFolder.PoolPrefix;
-    const int LargestFlushedTogether = 8 * 1024 * 1024;
+    public BlobMetadata Metadata { get; } = new(layout);
 
-    readonly ConcurrentDictionary<string, Package> packages = new();
-    readonly Lock removing = new();
-    readonly Dictionary<string, int> pins = [];
+    public BlobCollector Collector => field ??= new(layout, Metadata);
 
-    /// <summary>
-    /// The package the digests mean, or null where there is none in <paramref name="sight"/>. SHA-1 alone finds a file only under its own name.
-    /// </summary>
-    /// <exception cref="InvalidUploadException">The other digests, or the name, are not those of the file found.</exception>
-    public async Task<Package?> FindAsync(DebFileName name, ClaimedDigests claimed, PackageVisibility sight, BlobPins pinned)
+    /// <summary>Finds the package the digests identify. SHA-1 alone finds a package only under its own file name.</summary>
+    /// <param name="isVisible">Whether the caller may know of the package; one it may not know looks missing.</param>
+    /// <exception cref="InvalidUploadException">The other digests, or the name, contradict the package found.</exception>
+    public async Task<Package?> FindAsync(
+        DebFileName name,
+        AnnouncedDigests announced,
+        Func<Package, ValueTask<bool>> isVisible,
+        BlobPins pins
+    )
     {
-        var sha256 = claimed.Sha256 ?? (claimed.Sha1 is { } sha1 ? await Sha256OfAsync(sha1) : null);
+        var sha256 = announced.Sha256 ?? (announced.Sha1 is { } sha1 ? await Metadata.FindSha256Async(sha1) : null);
         if (sha256 is null)
             return null;
-        pinned.Add([sha256]);
-        var found = await BySha256Async(sha256);
-        if (claimed.Sha256 is null && found?.FileName != name)
+        pins.Add([sha256]);
+        var found = await Metadata.FindAsync(sha256);
+        if (announced.Sha256 is null && found?.FileName != name)
             return null;
-        // Before anything is said of it: a refusal would tell that it is there.
-        if (found is null || !await sight.IncludesAsync(found))
+        // Check visibility first: even a refusal would reveal that the package exists.
+        if (found is null || !await isVisible(found))
             return null;
-        if (claimed.Contradiction(found.Digests) is { } contradiction)
-            throw new InvalidUploadException($"{name}: the digests contradict each other; of the file they name, {contradiction}.");
+        if (announced.Contradiction(found.Digests) is { } contradiction)
+            throw new InvalidUploadException(
+                $"{name}: the digests contradict each other: for the file that they identify, {contradiction}."
+            );
         return found.FileName == name
             ? found
-            : throw new InvalidUploadException($"{name}: these are the bytes of {found.FileName}; ask for them by that name.");
+            : throw new InvalidUploadException($"{name}: these bytes belong to {found.FileName}; request them under that name.");
     }
 
-    /// <summary>Receives a body into a file of its own and checks it: digests as claimed, a .deb, its name as its control data says.</summary>
-    /// <exception cref="InvalidUploadException">It is not; nothing is left.</exception>
-    public async Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, ClaimedDigests claimed, CancellationToken cancellation)
-    {
-        if (name.ToString().Length > LongestName)
-            throw new InvalidUploadException(
-                $"{name}: a name of more than {LongestName} characters is longer than the pool can hold; shorten its version."
-            );
-        var path = layout.NewTemporary();
-        try
-        {
-            FileDigests digests;
-            await using (
-                var file = new FileStream(
-                    path,
-                    new FileStreamOptions
-                    {
-                        Mode = FileMode.CreateNew,
-                        Access = FileAccess.Write,
-                        BufferSize = 0,
-                        Options = FileOptions.Asynchronous,
-                    }
-                )
-            )
-            {
-                await using var digesting = new DigestingStream(file);
-                await body.CopyToAsync(digesting, DigestingStream.BlockSize, cancellation);
-                digests = await digesting.CompleteAsync(cancellation);
-                if (claimed.Contradiction(digests) is { } contradiction)
-                    throw new InvalidUploadException(
-                        $"{name}: what arrived is not what was announced: {contradiction}. Send the file again."
-                    );
-                // Small ones are flushed together by the publish that lists them; a large one must not keep that waiting.
-                if (digests.Size > LargestFlushedTogether)
-                    RandomAccess.FlushToDisk(file.SafeFileHandle);
-            }
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-            return new IncomingFile(Package.Of(await ReadControlAsync(path, name, cancellation), digests), path);
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
-    }
-
-    /// <summary>Keeps an upload's bytes, which are flushed: a blob is whole, whenever the power fails.</summary>
-    /// <returns>False where they were kept before: nothing changed.</returns>
-    public bool Keep(IncomingFile incoming, DateTimeOffset now)
+    /// <summary>Stores the bytes of an upload. The caller has flushed them, so a blob is whole even after a power failure.</summary>
+    /// <returns>False if the blob existed already.</returns>
+    public bool Store(IncomingFile incoming, DateTimeOffset now)
     {
         var package = incoming.Package;
         var blob = layout.Blob(package.Digests.Sha256);
         if (File.Exists(blob))
             return false;
         Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
-        WriteSidecar(package);
+        Metadata.Write(package);
         File.SetLastWriteTimeUtc(incoming.Path, now.UtcDateTime);
         var error = Posix.Link(incoming.Path, blob);
         if (error is not (0 or Posix.EEXIST))
             throw Posix.Error($"link {blob}", error);
-        packages.TryAdd(package.Digests.Sha256, package);
+        Metadata.Add(package);
         return error == 0;
     }
 
-    /// <summary>Takes back what was kept for a publish that failed, unless another one has linked it meanwhile, or is about to.</summary>
-    public void Discard(Package package)
-    {
-        const int thisOne = 1;
-        const uint blobAndUpload = 2;
-        lock (removing)
-            if (
-                pins.GetValueOrDefault(package.Digests.Sha256) <= thisOne
-                && Posix.Links(layout.Blob(package.Digests.Sha256)) <= blobAndUpload
-            )
-                Remove(package.Digests.Sha256, package.Digests.Sha1);
-    }
-
-    /// <summary>Takes away the blobs that no branch links any more, and what a killed process left beside them.</summary>
-    /// <returns>The bytes that came back.</returns>
-    public long CollectGarbage()
-    {
-        var freed = 0L;
-        foreach (var sha256 in Unlinked())
-            lock (removing)
-                if (!pins.ContainsKey(sha256) && Posix.Links(layout.Blob(sha256)) <= 1)
-                {
-                    var blob = new FileInfo(layout.Blob(sha256));
-                    freed += blob.Exists ? blob.Length : 0;
-                    Remove(sha256, ReadSidecar(sha256)?.Digests.Sha1);
-                }
-        return freed;
-    }
-
-    /// <summary>Nobody takes these away until they are unpinned.</summary>
-    internal void Pin(IEnumerable<string> sha256s)
-    {
-        lock (removing)
-            foreach (var sha256 in sha256s)
-                pins[sha256] = pins.GetValueOrDefault(sha256) + 1;
-    }
-
-    internal void Unpin(IEnumerable<string> sha256s)
-    {
-        lock (removing)
-            foreach (var sha256 in sha256s)
-                if (--pins[sha256] == 0)
-                    pins.Remove(sha256);
-    }
-
-    /// <summary>Makes <paramref name="path"/> the package's file: a link, nothing is copied. There already: nothing changes.</summary>
-    /// <returns>False where it was there.</returns>
+    /// <summary>Hard-links the package's blob to <paramref name="path"/>.</summary>
+    /// <returns>False if the path existed already.</returns>
     public bool LinkTo(Package package, string path)
     {
         var blob = layout.Blob(package.Digests.Sha256);
         var error = Posix.Link(blob, path);
         if (error == Posix.ENOENT)
         {
-            // Mostly the folder is there: a new branch begins with thousands of links.
+            // Try the link first: a new branch makes thousands of links, and nearly always the folder exists.
             Posix.MakeFolder(Path.GetDirectoryName(path)!);
             error = Posix.Link(blob, path);
         }
         if (error == Posix.EMLINK)
         {
-            // The file system's limit of links to one file (65,000 on ext4): later links are to a second copy.
             CopyForMoreLinks(blob);
             error = Posix.Link(blob, path);
         }
@@ -176,12 +78,13 @@ sealed class BlobStore(RepositoryLayout layout)
             0 => true,
             Posix.EEXIST => false,
             Posix.EXDEV => throw new RepositoryUnavailableException(
-                $"{Path.GetDirectoryName(path)} is on another file system than {layout.Blobs}; branches are hard links, so put the whole root on one."
+                $"{Path.GetDirectoryName(path)} is on a different file system than {layout.Blobs}. Branches are hard links: put the whole root on one file system."
             ),
             _ => throw Posix.Error($"link {path}", error),
         };
     }
 
+    // File systems limit the links to one file (65,000 on ext4); later links go to a second copy.
     void CopyForMoreLinks(string blob)
     {
         var copy = layout.NewTemporary();
@@ -196,122 +99,6 @@ sealed class BlobStore(RepositoryLayout layout)
         {
             File.Delete(copy);
             throw;
-        }
-    }
-
-    /// <summary>The package an index's stanza describes.</summary>
-    public Package GetOrParse(Stanza entry) => packages.GetOrAdd(entry.Required("SHA256"), _ => Package.Parse(entry));
-
-    /// <summary>The one text of a known package's digest, so that what branches keep of it is not kept for each.</summary>
-    public string Intern(string sha256) => packages.TryGetValue(sha256, out var package) ? package.Digests.Sha256 : sha256;
-
-    async Task<string?> Sha256OfAsync(string sha1)
-    {
-        var path = layout.BySha1(sha1);
-        return File.Exists(path) && (await File.ReadAllTextAsync(path)).Trim() is var sha256 && ClaimedDigests.IsHex(sha256, 64)
-            ? sha256
-            : null;
-    }
-
-    public async Task<Package?> BySha256Async(string sha256)
-    {
-        if (packages.TryGetValue(sha256, out var package))
-            return package;
-        if (!File.Exists(layout.Blob(sha256)))
-            return null;
-        package = ReadSidecar(sha256) ?? await DescribeAgainAsync(sha256);
-        return packages.GetOrAdd(sha256, package);
-    }
-
-    /// <summary>The name of the package the bytes are, or were before they were damaged; null where nothing says it.</summary>
-    public DebFileName? FileName(string sha256) => ParseSidecar(sha256)?.FileName;
-
-    Package? ReadSidecar(string sha256) =>
-        ParseSidecar(sha256) is { } package && package.Digests.Size == new FileInfo(layout.Blob(sha256)).Length ? package : null;
-
-    Package? ParseSidecar(string sha256)
-    {
-        try
-        {
-            var package = Package.Parse(Stanza.Parse(File.ReadAllText(layout.Sidecar(sha256))));
-            return package.Digests.Sha256 == sha256 ? package : null;
-        }
-        catch (Exception damage) when (damage is DebianFormatException or FileNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    async Task<Package> DescribeAgainAsync(string sha256)
-    {
-        await using var blob = File.OpenRead(layout.Blob(sha256));
-        var digests = await FileDigests.ComputeAsync(blob);
-        if (digests.Sha256 != sha256)
-            throw new RepositoryUnavailableException(
-                $"{layout.Blob(sha256)} is damaged: its SHA-256 is {digests.Sha256}. Restore it, or remove it and upload the package again."
-            );
-        blob.Position = 0;
-        var package = Package.Of(await DebFile.ReadControlAsync(blob), digests);
-        WriteSidecar(package);
-        return package;
-    }
-
-    /// <summary>Writes again what is kept about a package where that is not what it should be.</summary>
-    /// <returns>The files that were written.</returns>
-    public IReadOnlyList<string> Describe(Package package) =>
-        [.. Descriptions(package).Where(file => !File.Exists(file.Path) || File.ReadAllText(file.Path) != file.Text).Select(Write)];
-
-    void WriteSidecar(Package package)
-    {
-        foreach (var file in Descriptions(package))
-            Write(file);
-    }
-
-    IEnumerable<(string Path, string Text)> Descriptions(Package package) =>
-        [(layout.Sidecar(package.Digests.Sha256), package.Entry), (layout.BySha1(package.Digests.Sha1), package.Digests.Sha256 + "\n")];
-
-    string Write((string Path, string Text) file)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
-        layout.Replace(file.Path, file.Text);
-        return file.Path;
-    }
-
-    IEnumerable<string> Unlinked() =>
-        Directory.Exists(layout.Blobs)
-            ? Directory
-                .EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories)
-                .Select(path => Path.GetFileName(path)!.Split('.')[0])
-                .Where(sha256 => ClaimedDigests.IsHex(sha256, 64) && Posix.Links(layout.Blob(sha256)) <= 1)
-            : [];
-
-    void Remove(string sha256, string? sha1)
-    {
-        packages.TryRemove(sha256, out _);
-        // The bytes go last: as long as they are there, what is missing beside them is made again.
-        if (sha1 is not null)
-            File.Delete(layout.BySha1(sha1));
-        File.Delete(layout.Sidecar(sha256));
-        File.Delete(layout.Blob(sha256));
-    }
-
-    static async Task<Stanza> ReadControlAsync(string path, DebFileName name, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var file = File.OpenRead(path);
-            var control = await DebFile.ReadControlAsync(file, cancellation);
-            DebFile.CheckName(control, name);
-            // Debian Policy 5.6.30: what it says of an ordinary package, nobody writes.
-            return control["Package-Type"] is null or "deb"
-                ? control
-                : throw new InvalidUploadException(
-                    $"{name} is a {control["Package-Type"]}, a package of the Debian installer's; branches hold packages for apt only."
-                );
-        }
-        catch (DebianFormatException fault)
-        {
-            throw new InvalidUploadException($"{name}: {fault.Message}");
         }
     }
 }

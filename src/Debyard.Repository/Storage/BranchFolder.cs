@@ -2,21 +2,26 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Repository.Storage;
 
-/// <summary>The paths of one branch, in its place or where it is being born.</summary>
+/// <summary>The paths of one branch, published or still being created.</summary>
 public sealed record BranchFolder(string Root)
 {
     const int DigitsInName = 12;
 
-    /// <summary>How many characters more than the package's own file name its name in the pool has.</summary>
+    /// <summary>How many characters the pool adds to a package's file name.</summary>
     public const int PoolPrefix = DigitsInName + 1;
 
     public string Record => Combine(".branch");
     public string Pending => Combine(".pending");
     public string Dists => Combine("dists");
 
-    /// <summary>The suites that have a folder, published or not.</summary>
+    /// <summary>The suites that have a folder, published or not. Other folders are ignored: a NAS or a backup may add its own.</summary>
     public IEnumerable<Suite> Suites() =>
-        Directory.Exists(Dists) ? Directory.EnumerateDirectories(Dists).Select(path => Suite.Parse(Path.GetFileName(path))) : [];
+        DistsFolders().Select(path => Suite.TryParse(Path.GetFileName(path), out var suite) ? suite : (Suite?)null).OfType<Suite>();
+
+    /// <summary>Folders beside the suites that are not ours.</summary>
+    public IEnumerable<string> StrayFolders() => DistsFolders().Where(path => !Suite.TryParse(Path.GetFileName(path), out _));
+
+    IEnumerable<string> DistsFolders() => Directory.Exists(Dists) ? Directory.EnumerateDirectories(Dists) : [];
 
     public string InRelease(Suite suite) => Combine("dists", suite.Value, "InRelease");
 
@@ -27,26 +32,28 @@ public sealed record BranchFolder(string Root)
     public string ByHashFolder(Suite suite, string index) =>
         Combine("dists", suite.Value, Path.GetDirectoryName(index)!, "by-hash", "SHA256");
 
-    public string PendingFile(SuiteComponent place, Package package) =>
-        Combine(".pending", place.Suite.Value, place.Component.Value, package.Digests.Sha256);
+    public string PendingFile(SuiteComponent suiteComponent, Package package) =>
+        Combine(".pending", suiteComponent.Suite.Value, suiteComponent.Component.Value, package.Digests.Sha256);
 
-    public string PoolFolder(SuiteComponent place) => Combine("pool", place.Suite.Value, place.Component.Value);
+    public string PoolFolder(SuiteComponent suiteComponent) => Combine("pool", suiteComponent.Suite.Value, suiteComponent.Component.Value);
 
-    public string PoolFile(SuiteComponent place, Package package) => Combine(Filename(place, package));
+    public string PoolFile(SuiteComponent suiteComponent, Package package) => Combine(Filename(suiteComponent, package));
 
-    /// <summary>Files of the names of pool files; their times say since when those are not listed. A pool file's own time is that of all branches.</summary>
-    public string UnlistedFolder(SuiteComponent place) => Combine(".unlisted", place.Suite.Value, place.Component.Value);
+    /// <summary>Empty files named after pool files; their modification times say since when those are unlisted. A pool file's own time is shared by all branches that link it.</summary>
+    public string UnlistedFolder(SuiteComponent suiteComponent) =>
+        Combine(".unlisted", suiteComponent.Suite.Value, suiteComponent.Component.Value);
 
-    public string UnlistedFile(SuiteComponent place, string poolFile) => Path.Join(UnlistedFolder(place), Path.GetFileName(poolFile));
+    public string UnlistedFile(SuiteComponent suiteComponent, string poolFile) =>
+        Path.Join(UnlistedFolder(suiteComponent), Path.GetFileName(poolFile));
 
     /// <summary>
-    /// The index's <c>Filename</c>: a pool path names its content, so what its URL serves never changes. Not by a folder for each: making
-    /// one costs ten times what a link does, and a new branch begins with thousands.
+    /// The index's <c>Filename</c>. A pool path contains digits of the content's SHA-256, so what its URL serves never changes. There is no
+    /// folder per package: making one costs ten times what a link does, and a new branch starts with thousands.
     /// </summary>
-    public static string Filename(SuiteComponent place, Package package) =>
-        $"pool/{place.Suite}/{place.Component}/{package.Digests.Sha256[0]}/{package.Digests.Sha256[..DigitsInName]}_{package.FileName}";
+    public static string Filename(SuiteComponent suiteComponent, Package package) =>
+        $"pool/{suiteComponent.Suite}/{suiteComponent.Component}/{package.Digests.Sha256[0]}/{package.Digests.Sha256[..DigitsInName]}_{package.FileName}";
 
-    /// <summary>The file a client asks for, or null where no client may look: outside, or names that start with a dot.</summary>
+    /// <summary>The file a client requests; null for paths outside the branch and names that start with a dot.</summary>
     public string? Served(string relative)
     {
         foreach (var part in relative.Split('/'))

@@ -3,16 +3,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Debyard.Repository.Storage;
 
 /// <summary>
-/// Which file it is that has a name, and since when it is as it is. The root's files are never written in place, so the same version means the
-/// same bytes.
+/// Identity of the file behind a path: inode, size, mtime, ctime. The root's files are never written in place, so the same version means
+/// the same bytes.
 /// </summary>
-/// <param name="Inode">Of the file system, which reuses those of files that are gone: the times tell them apart.</param>
+/// <param name="Inode">The file system reuses inodes of deleted files; the times tell those apart.</param>
 /// <param name="Size">In bytes.</param>
-/// <param name="Modified">What the file says of its content.</param>
-/// <param name="Changed">When the system last changed anything of the file, its name included. Nobody can set it.</param>
+/// <param name="Modified">The modification time.</param>
+/// <param name="Changed">The change time, which also covers renames and cannot be set by programs.</param>
 public readonly record struct FileVersion(ulong Inode, long Size, DateTimeOffset Modified, DateTimeOffset Changed)
 {
-    /// <summary>The version that the name means now; null where it is no file's.</summary>
+    /// <summary>The version of the regular file at a path; null if there is none.</summary>
     public static FileVersion? Of(string path) => Posix.Version(path);
 
     public static FileVersion Of(SafeFileHandle file) => Posix.Version(file);

@@ -84,7 +84,7 @@ public sealed class Package : IEquatable<Package>
     }
 
     static string Digest(Stanza entry, string field, int length) =>
-        entry.Required(field) is var text && ClaimedDigests.IsHex(text, length)
+        entry.Required(field) is var text && AnnouncedDigests.IsHex(text, length)
             ? text
             : throw new DebianFormatException($"{field} is no digest.");
 }

@@ -53,7 +53,7 @@ public sealed class RepositoryLayout(string root)
 
     public string NewTemporary() => Path.Combine(Temporary, Path.GetRandomFileName());
 
-    /// <summary>Puts a whole file in its place, or on failure nothing anywhere. Durable with the next flush.</summary>
+    /// <summary>Writes a file atomically: beside its place, then renamed. If it fails nothing changes. Durable after the next flush.</summary>
     internal void Replace(string path, ReadOnlySpan<byte> content)
     {
         var temporary = NewTemporary();

@@ -6,8 +6,8 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Verification;
 
-/// <summary>Hashes every package file, and compares what is kept about it with what it says itself.</summary>
-sealed class BlobVerification(RepositoryLayout layout, BlobStore blobs)
+/// <summary>Hashes every blob and compares its metadata with its content.</summary>
+sealed class BlobVerification(RepositoryLayout layout, BlobMetadata blobs)
 {
     int count;
     long bytes;
@@ -45,18 +45,18 @@ sealed class BlobVerification(RepositoryLayout layout, BlobStore blobs)
             {
                 Add(
                     path,
-                    $"its SHA-256 is {digests.Sha256}, not its name{Described(path)}. Write the right bytes into it, in place: the branches' names are links to it."
+                    $"its SHA-256 is {digests.Sha256}, not its name{Described(path)}. Write the right bytes into this file, without replacing it: the branches' files are hard links to it."
                 );
                 return;
             }
             blob.Position = 0;
             var package = Package.Of(await DebFile.ReadControlAsync(blob, cancellation), digests);
-            foreach (var rebuilt in blobs.Describe(package))
+            foreach (var rebuilt in blobs.Repair(package))
                 Rebuilt.Add(Path.GetRelativePath(layout.Root, rebuilt));
         }
         catch (FileNotFoundException)
         {
-            // Taken away since the folder was listed.
+            // Deleted since the folder was listed.
         }
         catch (IOException fault)
         {
@@ -64,11 +64,11 @@ sealed class BlobVerification(RepositoryLayout layout, BlobStore blobs)
         }
         catch (DebianFormatException fault)
         {
-            Add(path, $"it is no package: {fault.Message}");
+            Add(path, $"it is not a valid package: {fault.Message}");
         }
     }
 
-    string Described(string path) => blobs.FileName(Path.GetFileName(path)) is { } name ? $"; it was {name}" : "";
+    string Described(string path) => blobs.FindFileName(Path.GetFileName(path)) is { } name ? $"; it was {name}" : "";
 
     void Add(string path, string problem) => Damaged.Add(new Damage(Path.GetRelativePath(layout.Root, path), problem));
 }

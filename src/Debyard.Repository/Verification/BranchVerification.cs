@@ -10,21 +10,23 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Verification;
 
-/// <summary>Follows a branch as apt does, from <c>InRelease</c> to every package file, and looks at what old clients ask for beside it.</summary>
+/// <summary>Follows a branch as apt does, from <c>InRelease</c> to every package file, and checks the files that older clients use.</summary>
 sealed class BranchVerification(RepositoryLayout layout, SigningKey key, BranchFolder folder)
 {
     readonly List<Damage> damaged = [];
 
     public async Task<IReadOnlyList<Damage>> RunAsync(CancellationToken cancellation)
     {
-        if (!Directory.Exists(folder.Dists))
-            return [];
-        foreach (var suite in Directory.EnumerateDirectories(folder.Dists).Select(path => Suite.Parse(Path.GetFileName(path))).ToList())
+        foreach (var stray in folder.StrayFolders())
+            damaged.Add(
+                new Damage(Path.GetRelativePath(layout.Root, stray), "it is not a suite and is ignored; remove it if you do not need it.")
+            );
+        foreach (var suite in folder.Suites().ToList())
             damaged.AddRange(await CheckAsync(suite, cancellation));
         return damaged;
     }
 
-    // What a publish replaced meanwhile is looked at again; a suite that is published faster than it is read comes to rest some time.
+    // A suite published during the check is checked again.
     async Task<List<Damage>> CheckAsync(Suite suite, CancellationToken cancellation)
     {
         while (true)
@@ -79,7 +81,7 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
             byHash,
             async () =>
             {
-                var place = new SuiteComponent(suite, Component.Parse(index.Path.Split('/')[0]));
+                var suiteComponent = new SuiteComponent(suite, Component.Parse(index.Path.Split('/')[0]));
                 await using (var file = File.OpenRead(byHash))
                 {
                     var text = await FileDigests.ComputeAsync(GZip.Decompress(file), cancellation);
@@ -88,17 +90,17 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
                 }
                 using var reader = new StreamReader(GZip.Decompress(File.OpenRead(byHash)));
                 foreach (var entry in Stanza.ParseAll(reader))
-                    await CheckPackageAsync(place, entry, cancellation);
+                    await CheckPackageAsync(suiteComponent, entry, cancellation);
                 return true;
             }
         );
     }
 
-    async Task CheckPackageAsync(SuiteComponent place, Stanza entry, CancellationToken cancellation)
+    async Task CheckPackageAsync(SuiteComponent suiteComponent, Stanza entry, CancellationToken cancellation)
     {
         var package = Package.Parse(entry);
         var path = Path.Join(folder.Root, entry.Required("Filename"));
-        if (path != folder.PoolFile(place, package))
+        if (path != folder.PoolFile(suiteComponent, package))
             Add(path, $"the index lists {package.FileName} here, where it does not belong.");
         // One more name of a blob: that one is hashed once, for all its names.
         else if (!Posix.AreOneFile(layout.Blob(package.Digests.Sha256), path))

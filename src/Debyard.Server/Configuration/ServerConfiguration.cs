@@ -1,5 +1,6 @@
 using Debyard.Debian;
 using Debyard.Debian.Names;
+using Debyard.Repository.Configuration;
 using Debyard.Repository.Identity;
 using Debyard.Server.Http;
 using Microsoft.Extensions.Configuration;

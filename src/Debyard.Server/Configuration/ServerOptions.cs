@@ -1,4 +1,5 @@
 using Debyard.Debian.Names;
+using Debyard.Repository.Configuration;
 using Debyard.Repository.Identity;
 using Debyard.Server.Access;
 using Debyard.Server.Http;

@@ -12,12 +12,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>What apt and people read: the branches' files, their <c>.sources</c>, the list of branches.</summary>
-sealed class AptEndpoints(RepositoryRoot repository, PublicUrls addresses)
+/// <summary>What apt and people download: the branches' files, their <c>.sources</c>, the list of branches.</summary>
+sealed class AptEndpoints(RepositoryRoot repository, PublicUrls urls)
 {
     static readonly string[] Read = ["GET", "HEAD"];
 
-    readonly SmallFileCache kept = new();
+    readonly SmallFileCache files = new();
 
     public void Map(WebApplication app)
     {
@@ -32,48 +32,38 @@ sealed class AptEndpoints(RepositoryRoot repository, PublicUrls addresses)
     {
         var text = new StringBuilder("Debyard: an apt repository for every branch.\n\n");
         foreach (var branch in await http.ReadableAsync(repository))
-            text.Append(addresses.Sources(http.Request, branch)).Append('\n');
+            text.Append(urls.Sources(http.Request, branch)).Append('\n');
         return TypedResults.Text(text.ToString(), "text/plain; charset=utf-8");
     }
 
     async Task<IResult> SourcesAsync(HttpContext http)
     {
-        if (await FindAsync(http) is not { } branch)
-            return NoBranch(http);
-        // One stanza names the product of its suites and components, so suites with other components need their own.
+        var branch = await repository.Branches.RequireAsync(http.Route("branch"));
+        // A stanza means all its suites with all its components, so suites with other components need their own stanza.
         var stanzas = branch
-            .Contents.SuiteComponents.GroupBy(place => place.Suite, place => place.Component.Value)
+            .Contents.SuiteComponents.GroupBy(suiteComponent => suiteComponent.Suite, suiteComponent => suiteComponent.Component.Value)
             .GroupBy(suite => string.Join(' ', suite), suite => suite.Key.Value)
             .Select(suites =>
-                SourcesFile.Render(
-                    addresses.Branch(http.Request, branch.Name),
-                    suites,
-                    suites.Key.Split(' '),
-                    repository.Key.ArmouredPublicKey
-                )
+                SourcesFile.Render(urls.Branch(http.Request, branch.Name), suites, suites.Key.Split(' '), repository.Key.ArmouredPublicKey)
             );
         http.Response.Headers.CacheControl = "no-cache";
         return TypedResults.Text(string.Join('\n', stanzas), "text/plain; charset=utf-8");
     }
 
-    async Task<IResult> IndexFileAsync(HttpContext http) =>
-        kept.Find(http.Request)
-        ?? (
-            await FolderAsync(http) is not { } folder
-                ? NoBranch(http)
-                : kept.TryAdd(http.Request, folder, $"dists/{http.Route("path")}")
-                    ?? AptFile.Of(http.Request, folder, $"dists/{http.Route("path")}")
-        );
+    async Task<IResult> IndexFileAsync(HttpContext http)
+    {
+        if (files.Find(http.Request) is { } cached)
+            return cached;
+        var (folder, path) = (await FolderAsync(http), $"dists/{http.Route("path")}");
+        return files.TryAdd(http.Request, folder, path) ?? AptFile.Of(http.Request, folder, path);
+    }
 
     async Task<IResult> PackageFileAsync(HttpContext http) =>
-        await FolderAsync(http) is { } folder ? AptFile.Of(http.Request, folder, $"pool/{http.Route("path")}") : NoBranch(http);
+        AptFile.Of(http.Request, await FolderAsync(http), $"pool/{http.Route("path")}");
 
-    // Not the branch: a server that has just started answers before it has read what tens of thousands of packages are.
-    async Task<BranchFolder?> FolderAsync(HttpContext http) =>
-        BranchName.TryParse(http.Route("branch"), out var name) ? await repository.FolderAsync(name) : null;
-
-    async Task<Branch?> FindAsync(HttpContext http) =>
-        BranchName.TryParse(http.Route("branch"), out var name) && repository.Exists(name) ? await repository.BranchAsync(name) : null;
-
-    static IResult NoBranch(HttpContext http) => Answers.Problem(404, $"There is no branch {http.Route("branch")}.");
+    // Not the branch: after a restart files are served before tens of thousands of packages are read.
+    async Task<BranchFolder> FolderAsync(HttpContext http) =>
+        BranchName.TryParse(http.Route("branch"), out var name) && await repository.Branches.FindFolderAsync(name) is { } folder
+            ? folder
+            : throw BranchMissingException.For(http.Route("branch"));
 }

@@ -4,6 +4,7 @@ using Debyard.Repository;
 using Debyard.Repository.Branches;
 using Debyard.Repository.Contents;
 using Debyard.Repository.Identity;
+using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Http;
@@ -12,8 +13,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>The branches themselves: list, look into, create.</summary>
-sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
+/// <summary>List, show and create branches.</summary>
+sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
 {
     public void Map(WebApplication app)
     {
@@ -31,7 +32,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
             if (
                 string.CompareOrdinal(name.Value, after) > 0
                 && http.Asks("name", name.Value)
-                && repository.Summary(name) is { } branch
+                && repository.Branches.Summarize(name) is { } branch
                 && IsOfOwner(http, branch.Owners)
             )
             {
@@ -42,8 +43,8 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
                         name.Value,
                         branch.Ref,
                         await ParentAsync(http, branch.Parent),
-                        addresses.Branch(http.Request, name),
-                        addresses.Sources(http.Request, name),
+                        urls.Branch(http.Request, name),
+                        urls.Sources(http.Request, name),
                         branch.IsProtected,
                         branch.Published
                     )
@@ -55,39 +56,39 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
         return List(branches, next: null);
 
         static IResult List(List<BranchEntry> branches, string? next) =>
-            TypedResults.Json(new BranchList(branches, next), ProtocolJson.Default.BranchList);
+            Answers.Json(new BranchList(branches, next), ProtocolJson.Default.BranchList);
     }
 
     async Task<IResult> ShowAsync(HttpContext http)
     {
-        if (!BranchName.TryParse(http.Route("branch"), out var name) || await repository.BranchAsync(name) is not { Exists: true } branch)
-            return Answers.Problem(404, $"There is no branch {http.Route("branch")}.");
-        var url = addresses.Branch(http.Request, name);
+        var branch = await repository.Branches.RequireAsync(http.Route("branch"));
+        var name = branch.Name;
+        var url = urls.Branch(http.Request, name);
         var contents = branch.Contents;
         var (after, limit) = (http.Query("after"), http.Limit(int.MaxValue));
         var packages = (
-            from place in contents.SuiteComponents
-            where http.Asks("suite", place.Suite.Value) && http.Asks("component", place.Component.Value)
-            from listed in contents.In(place)
+            from suiteComponent in contents.SuiteComponents
+            where http.Asks("suite", suiteComponent.Suite.Value) && http.Asks("component", suiteComponent.Component.Value)
+            from listed in contents.In(suiteComponent)
             let file = listed.Package.FileName
             where
                 http.Asks("package", file.Name.ToString())
                 && http.Asks("architecture", file.Architecture.ToString())
                 && HasOwnership(http, listed.Ownership)
-            let position = $"{file}@{place}"
+            let position = $"{file}@{suiteComponent}"
             where string.CompareOrdinal(position, after) > 0
-            select (Position: position, place, listed)
+            select (Position: position, suiteComponent, listed)
         )
-            .OrderBy(one => one.Position, StringComparer.Ordinal)
+            .OrderBy(package => package.Position, StringComparer.Ordinal)
             .ToList();
-        var page = packages.Take(limit).Select(one => Entry(url, one.place, one.listed)).ToList();
-        return TypedResults.Json(
+        var page = packages.Take(limit).Select(package => Entry(url, package.suiteComponent, package.listed)).ToList();
+        return Answers.Json(
             new BranchDetails(
                 name.Value,
                 branch.Ref,
                 await ParentAsync(http, branch.Parent),
                 url,
-                addresses.Sources(http.Request, name),
+                urls.Sources(http.Request, name),
                 branch.IsProtected,
                 page,
                 page.Count < packages.Count ? packages[page.Count - 1].Position : null
@@ -99,18 +100,18 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
         );
     }
 
-    static PackageEntry Entry(Uri url, SuiteComponent place, ListedPackage listed) =>
+    static PackageEntry Entry(Uri url, SuiteComponent suiteComponent, ListedPackage listed) =>
         new(
             listed.Package.FileName.ToString(),
             listed.Package.FileName.Name.ToString(),
             listed.Package.Version.ToString(),
             listed.Package.FileName.Architecture.ToString(),
-            place.Suite.Value,
-            place.Component.Value,
+            suiteComponent.Suite.Value,
+            suiteComponent.Component.Value,
             listed.Package.Digests.Size,
             listed.Package.Digests.Sha256,
             Answers.Word(listed.Ownership),
-            new Uri(url, BranchFolder.Filename(place, listed.Package))
+            new Uri(url, BranchFolder.Filename(suiteComponent, listed.Package))
         );
 
     static bool IsOfOwner(HttpContext http, IReadOnlyList<Project> owners) =>
@@ -119,13 +120,13 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
     static bool HasOwnership(HttpContext http, Ownership ownership) =>
         http.Query("ownership") is not { } asked || ownership.ToString().Equals(asked, StringComparison.OrdinalIgnoreCase);
 
-    // For a caller that knows its ref and leaves the folder's name to the server.
+    // For callers that know their ref and leave the folder name to the server.
     async Task<IResult> OpenAsync(HttpContext http) =>
         await http.ReadAsync(ProtocolJson.Default.BranchRequest) is { Ref: { Length: > 0 } gitRef } request
-            ? await CreateAsync(http, await repository.BranchOfAsync(gitRef), request)
+            ? await CreateAsync(http, await repository.Branches.GetByRefAsync(gitRef), request)
             : Answers.Problem(400, "Say which ref the branch is for: {\"ref\": \"feature/x\"}.");
 
-    // The path says which folder is expected, the ref decides which it is.
+    // The path names the expected folder; the ref decides which it is.
     async Task<IResult> CreateAsync(HttpContext http)
     {
         var asked = BranchName.Parse(http.Route("branch"));
@@ -136,7 +137,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
             );
         return await CreateAsync(
             http,
-            request.Ref is null ? await repository.BranchAsync(asked) : await repository.BranchOfAsync(request.Ref),
+            request.Ref is null ? await repository.Branches.GetAsync(asked) : await repository.Branches.GetByRefAsync(request.Ref),
             request
         );
     }
@@ -146,17 +147,17 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
         http.CallerContext().RequireWrite(branch.Name);
         var writer = http.Writer(request.Ref);
         var isNew = await branch.CreateAsync(writer, await ParentageAsync(http, request.Parent));
-        var refreshed = request.Refresh ? await branch.RefreshAsync(writer) : null;
-        return TypedResults.Json(
+        var refreshed = request.Refresh ? await Refresh.RunAsync(repository.Branches, branch, writer) : null;
+        return Answers.Json(
             new BranchAnswer(
                 branch.Name.Value,
                 branch.Ref,
-                addresses.Branch(http.Request, branch.Name),
+                urls.Branch(http.Request, branch.Name),
                 isNew,
                 refreshed is null ? null : [.. refreshed.Select(file => file.ToString())]
             ),
             ProtocolJson.Default.BranchAnswer,
-            statusCode: isNew ? 201 : 200
+            isNew ? 201 : 200
         );
     }
 
@@ -166,10 +167,10 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
         : BranchName.TryParse(parent, out var name) && await http.CallerContext().MayReadAsync(repository, name) ? new Parentage(name)
         : throw new BranchMissingException($"There is no branch {parent} to start from.");
 
-    // That there is one may itself be private.
+    // The parent's name is shown only to callers that may read it.
     async Task<string?> ParentAsync(HttpContext http, BranchName? parent) =>
         parent is { } name && await http.CallerContext().MayReadAsync(repository, name) ? name.Value : null;
 
-    // Left out of the answer where nobody said.
+    // Null leaves the field out of the answer.
     static IReadOnlyList<string>? Paths(IReadOnlyList<Project> owners) => owners.Count > 0 ? [.. owners.Select(owner => owner.Path)] : null;
 }

@@ -2,7 +2,6 @@ using Debyard.Debian.Names;
 using Debyard.Protocol;
 using Debyard.Repository;
 using Debyard.Repository.BuildCache;
-using Debyard.Repository.Identity;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Http;
 using Microsoft.AspNetCore.Builder;
@@ -10,12 +9,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>What builds made, by fingerprint: a branch claims it, everybody asks.</summary>
+/// <summary>The build cache: what builds made, by fingerprint.</summary>
 sealed class BuildCacheEndpoints(RepositoryRoot repository)
 {
-    const int MostFingerprints = 10_000;
-
-    readonly BuildCacheStore cache = new(repository);
+    const int MaxFingerprints = 10_000;
 
     public void Map(WebApplication app)
     {
@@ -26,42 +23,44 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
     async Task<IResult> FindAsync(HttpContext http)
     {
         var asked = (await http.ReadAsync(ProtocolJson.Default.CachedBuildQuery))?.Fingerprints ?? [];
-        if (asked.Count > MostFingerprints)
+        if (asked.Count > MaxFingerprints)
             throw new BadHttpRequestException(
-                $"{asked.Count} fingerprints are too many for one request: ask for at most {MostFingerprints}."
+                $"{asked.Count} fingerprints are too many for one request: ask for at most {MaxFingerprints}."
             );
-        var known = new List<CachedBuildEntry>();
-        foreach (var fingerprint in asked.Select(each => each ?? "").Distinct())
-            if (await cache.FindAsync(fingerprint, name => http.CallerContext().MayReadAsync(repository, name)) is { } build)
-                known.Add(
-                    new CachedBuildEntry(
-                        fingerprint,
-                        build.Branch.Value,
-                        [
-                            .. build.Files.Select(file => new CachedFile(
-                                file.FileName.ToString(),
-                                file.Digests.Size,
-                                file.Digests.Md5,
-                                file.Digests.Sha1,
-                                file.Digests.Sha256
-                            )),
-                        ]
-                    )
-                );
-        return TypedResults.Json(new CachedBuildList(known), ProtocolJson.Default.CachedBuildList);
+        var found = new List<CachedBuildEntry>();
+        foreach (var fingerprint in asked.Select(fingerprint => fingerprint ?? "").Distinct())
+            if (
+                await repository.BuildCache.FindAsync(fingerprint, name => http.CallerContext().MayReadAsync(repository, name)) is { } build
+            )
+                found.Add(EntryOf(build));
+        return Answers.Json(new CachedBuildList(found), ProtocolJson.Default.CachedBuildList);
     }
 
     async Task<IResult> RecordAsync(HttpContext http)
     {
-        if (!BranchName.TryParse(http.Route("branch"), out var name) || await repository.BranchAsync(name) is not { Exists: true } branch)
-            return Answers.Problem(404, $"There is no branch {http.Route("branch")}.");
+        var branch = await repository.Branches.RequireAsync(http.Route("branch"));
         var builds = (await http.ReadAsync(ProtocolJson.Default.RecordBuildsRequest))?.Builds ?? [];
         foreach (var build in builds)
-            cache.Record(
+            repository.BuildCache.Record(
                 branch,
                 build?.Fingerprint ?? "",
                 [.. (build?.Files ?? []).Select(file => new BuiltFile(DebFileName.Parse(file?.Name ?? ""), file?.Sha256 ?? ""))]
             );
-        return TypedResults.Json(new RecordBuildsAnswer(branch.Name.Value, builds.Count), ProtocolJson.Default.RecordBuildsAnswer);
+        return Answers.Json(new RecordBuildsAnswer(branch.Name.Value, builds.Count), ProtocolJson.Default.RecordBuildsAnswer);
     }
+
+    static CachedBuildEntry EntryOf(CachedBuild build) =>
+        new(
+            build.Fingerprint,
+            build.Branch.Value,
+            [
+                .. build.Files.Select(file => new CachedFile(
+                    file.FileName.ToString(),
+                    file.Digests.Size,
+                    file.Digests.Md5,
+                    file.Digests.Sha1,
+                    file.Digests.Sha256
+                )),
+            ]
+        );
 }

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>The end of a branch, and back: retire, list what can be restored, restore.</summary>
-sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls addresses)
+/// <summary>Retire branches, list those that can be restored, restore them.</summary>
+sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls urls)
 {
     public void Map(WebApplication app)
     {
@@ -21,9 +21,9 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls addresses
 
     async Task<IResult> RetireAsync(HttpContext http)
     {
-        var branch = await repository.BranchAsync(BranchName.Parse(http.Route("branch")));
-        var outcome = await branch.RetireAsync(http.Writer());
-        return TypedResults.Json(
+        var branch = await repository.Branches.GetAsync(BranchName.Parse(http.Route("branch")));
+        var outcome = await repository.Retirement.RetireAsync(branch, http.Writer());
+        return Answers.Json(
             new RetireAnswer(
                 branch.Name.Value,
                 outcome.Until is not null,
@@ -36,14 +36,14 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls addresses
 
     async Task<IResult> RestoreAsync(HttpContext http)
     {
-        var branch = await repository.BranchAsync(BranchName.Parse(http.Route("branch")));
+        var branch = await repository.Branches.GetAsync(BranchName.Parse(http.Route("branch")));
         var id =
             http.Query("id") is not { } text ? (long?)null
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-            : throw new BadHttpRequestException($"id={text} is no retired branch's; GET /api/retired lists them.");
-        await branch.RestoreAsync(http.Writer(), id);
-        return TypedResults.Json(
-            new BranchAnswer(branch.Name.Value, branch.Ref, addresses.Branch(http.Request, branch.Name), Created: false),
+            : throw new BadHttpRequestException($"id={text} is not the id of a retired branch; GET /api/retired lists them.");
+        await repository.Retirement.RestoreAsync(branch, http.Writer(), id);
+        return Answers.Json(
+            new BranchAnswer(branch.Name.Value, branch.Ref, urls.Branch(http.Request, branch.Name), Created: false),
             ProtocolJson.Default.BranchAnswer
         );
     }
@@ -51,9 +51,9 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls addresses
     async Task<IResult> ListAsync(HttpContext http)
     {
         var branches = new List<RetiredEntry>();
-        foreach (var retired in repository.Retired())
+        foreach (var retired in repository.Retirement.All())
             if (await http.CallerContext().MayReadAsync(repository, retired.Name))
                 branches.Add(new RetiredEntry(retired.Name.Value, retired.Id, retired.Ref, retired.At, retired.Until));
-        return TypedResults.Json(new RetiredList(branches), ProtocolJson.Default.RetiredList);
+        return Answers.Json(new RetiredList(branches), ProtocolJson.Default.RetiredList);
     }
 }

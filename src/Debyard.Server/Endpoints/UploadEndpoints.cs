@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Debyard.Debian.Names;
 using Debyard.Protocol;
-using Debyard.Repository;
 using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
@@ -15,10 +14,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>The upload protocol: probe, upload, batch.</summary>
-sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
+/// <summary>The upload protocol: probe, upload, batch, delete.</summary>
+sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits limits)
 {
-    const string InstallerPackage = "A .udeb is a package of the Debian installer's; branches hold packages for apt only.";
+    const string InstallerPackage = "A .udeb is a package for the Debian installer; branches hold packages for apt only.";
 
     public void Map(WebApplication app)
     {
@@ -33,29 +32,29 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
     async Task<IResult> ProbeOrDownloadAsync(HttpContext http)
     {
         var branch = await BranchAsync(http);
-        var (place, file) = (PlaceOf(http), FileOf(http));
+        var (suiteComponent, file) = (SuiteComponentOf(http), FileOf(http));
         if (!IsProbe(http.Request))
-            return branch.Contents.Find(place, file) is { } listed
-                ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(place, listed.Package))
-                : Answers.Problem(404, $"{branch.Name} has no {file} in {place}.");
-        return Answer(branch, file, await branch.ProbeAsync(http.Writer(), new Offer(place, file, Claimed(http))));
+            return branch.Contents.Find(suiteComponent, file) is { } listed
+                ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(suiteComponent, listed.Package))
+                : NotListed(branch, suiteComponent, file);
+        return Answer(branch, file, await uploads.ProbeAsync(branch, http.Writer(), new Offer(suiteComponent, file, Announced(http))));
     }
 
     async Task<IResult> PutAsync(HttpContext http)
     {
         var branch = await BranchAsync(http);
-        var (place, file, claimed) = (PlaceOf(http), FileOf(http), Claimed(http));
-        if (branch.TryAnswerEarly(place, file, claimed) is { } certain)
+        var (suiteComponent, file, announced) = (SuiteComponentOf(http), FileOf(http), Announced(http));
+        if (Uploads.TryAnswerEarly(branch, suiteComponent, file, announced) is { } certain)
             return Answer(branch, file, certain);
         using var upload = limits.BeginUpload();
-        using var received = await repository.ReceiveAsync(http.Request.Body, file, claimed, http.RequestAborted);
-        var offer = new Offer(place, file, claimed, received);
+        using var received = await uploads.ReceiveAsync(http.Request.Body, file, announced, http.RequestAborted);
+        var offer = new Offer(suiteComponent, file, announced, received);
         return Answer(
             branch,
             file,
             http.Request.Query["publish"] == "later"
-                ? await branch.KeepAsync(http.Writer(), offer)
-                : await branch.AddAsync(http.Writer(), offer)
+                ? await uploads.KeepAsync(branch, http.Writer(), offer)
+                : await uploads.AddAsync(branch, http.Writer(), offer)
         );
     }
 
@@ -64,22 +63,9 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         var branch = await BranchAsync(http);
         var files = (await http.ReadAsync(ProtocolJson.Default.Batch))?.Files ?? [];
         var offers = files.Select(OfferOf).ToList();
-        var outcomes = await branch.AddAsync(http.Writer(), offers);
-        return TypedResults.Json(
-            new BatchAnswer(
-                branch.Name.Value,
-                [
-                    .. offers.Zip(
-                        outcomes,
-                        (offer, outcome) =>
-                            new FileAnswer(
-                                offer.Name.ToString(),
-                                outcome.ToProtocol(),
-                                outcome == OfferOutcome.Conflict ? Conflict(branch, offer.Name) : null
-                            )
-                    ),
-                ]
-            ),
+        var outcomes = await uploads.AddAllAsync(branch, http.Writer(), offers);
+        return Answers.Json(
+            new BatchAnswer(branch.Name.Value, [.. offers.Zip(outcomes, (offer, outcome) => AnswerOf(branch, offer.Name, outcome))]),
             ProtocolJson.Default.BatchAnswer
         );
     }
@@ -87,15 +73,15 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
     async Task<IResult> DeleteAsync(HttpContext http)
     {
         var branch = await BranchAsync(http);
-        var (place, file) = (PlaceOf(http), FileOf(http));
-        return await branch.DeleteAsync(http.Writer(), place, file)
-            ? TypedResults.Json(new DeletedAnswer(file.ToString(), "deleted"), ProtocolJson.Default.DeletedAnswer)
-            : Answers.Problem(404, $"{branch.Name} has no {file} in {place}.");
+        var (suiteComponent, file) = (SuiteComponentOf(http), FileOf(http));
+        return await Uploads.DeleteAsync(branch, http.Writer(), suiteComponent, file)
+            ? Answers.Json(new DeletedAnswer(file.ToString(), "deleted"), ProtocolJson.Default.DeletedAnswer)
+            : NotListed(branch, suiteComponent, file);
     }
 
     static Offer OfferOf(BatchFile? file) =>
         file is null
-            ? throw new BadHttpRequestException("The batch has a file that is null.")
+            ? throw new BadHttpRequestException("A file of the batch is null.")
             : new Offer(
                 new SuiteComponent(
                     Suite.Parse(file.Suite ?? Suite.Default.Value),
@@ -104,7 +90,7 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
                 file.Name?.EndsWith(".udeb", StringComparison.Ordinal) == true
                     ? throw new InvalidUploadException(InstallerPackage)
                     : DebFileName.Parse(file.Name!),
-                ClaimedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256)
+                AnnouncedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256)
             );
 
     static IResult Answer(Branch branch, DebFileName file, OfferOutcome outcome)
@@ -118,33 +104,38 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
             _ => throw new UnreachableException(),
         };
 
-        IResult Listed(int status) =>
-            TypedResults.Json(new FileAnswer(file.ToString(), outcome.ToProtocol()), ProtocolJson.Default.FileAnswer, statusCode: status);
+        IResult Listed(int status) => Answers.Json(AnswerOf(branch, file, outcome), ProtocolJson.Default.FileAnswer, status);
     }
+
+    static FileAnswer AnswerOf(Branch branch, DebFileName file, OfferOutcome outcome) =>
+        new(file.ToString(), outcome.ToProtocol(), outcome == OfferOutcome.Conflict ? Conflict(branch, file) : null);
 
     static string Conflict(Branch branch, DebFileName file) =>
         $"{branch.Name} has its own {file} with other content; raise the version of {file.Name}, or upload exactly the bytes it has.";
 
-    Task<Branch> BranchAsync(HttpContext http) => repository.BranchAsync(BranchName.Parse(http.Route("branch")));
+    static IResult NotListed(Branch branch, SuiteComponent suiteComponent, DebFileName file) =>
+        Answers.Problem(404, $"{branch.Name} has no {file} in {suiteComponent}.");
 
-    // Routing takes .DEB for .deb; it is another name.
+    Task<Branch> BranchAsync(HttpContext http) => branches.GetAsync(BranchName.Parse(http.Route("branch")));
+
+    // From the path, because routing ignores case and would take .DEB for .deb.
     static DebFileName FileOf(HttpContext http) => DebFileName.Parse(http.Request.Path.Value!.Split('/')[^1]);
 
-    static SuiteComponent PlaceOf(HttpContext http) =>
+    static SuiteComponent SuiteComponentOf(HttpContext http) =>
         new(
             http.Request.Query["suite"].FirstOrDefault() is { } suite ? Suite.Parse(suite) : Suite.Default,
             http.Request.Query["component"].FirstOrDefault() is { } component ? Component.Parse(component) : Component.Default
         );
 
-    // A probe may link, and so it writes.
+    // A probe may link the file into the branch, so it needs write permission.
     static bool IsProbe(HttpRequest request) =>
         Header(request, HeaderNames.Sha256) is not null || Header(request, HeaderNames.Sha1) is not null;
 
-    static ClaimedDigests Claimed(HttpContext http) =>
-        ClaimedDigests.Of(
+    static AnnouncedDigests Announced(HttpContext http) =>
+        AnnouncedDigests.Of(
             Header(http.Request, HeaderNames.Size) is not { } size ? null
                 : long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
-                : throw new InvalidUploadException($"X-Size '{size}' is no size in bytes."),
+                : throw new InvalidUploadException($"{HeaderNames.Size} '{size}' is not a size in bytes."),
             Header(http.Request, HeaderNames.Md5),
             Header(http.Request, HeaderNames.Sha1),
             Header(http.Request, HeaderNames.Sha256)

@@ -15,8 +15,8 @@ sealed class VerificationEndpoints(RepositoryRoot repository)
     // It is work for the whole machine, and its report may name any package: so it is for who may change the default branch and read them all.
     async Task<IResult> VerifyAsync(HttpContext http)
     {
-        http.CallerContext().RequireWrite(repository.DefaultBranch);
-        if ((await http.ReadableAsync(repository)).Count < repository.Names().Count)
+        http.CallerContext().RequireWrite(repository.Branches.Default);
+        if ((await http.ReadableAsync(repository)).Count < repository.Branches.Names().Count)
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,
                 "A report may name packages of any branch: ask with a token that may read them all."

@@ -67,7 +67,7 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
     {
         var (status, detail) = fault switch
         {
-            InvalidUploadException or DebianFormatException => (422, fault.Message),
+            InvalidUploadException or DebianFormatException or ProjectPathException => (422, fault.Message),
             BranchNameException => (400, fault.Message),
             BranchMissingException => (404, fault.Message),
             BranchTakenException or BranchProtectedException => (409, fault.Message),

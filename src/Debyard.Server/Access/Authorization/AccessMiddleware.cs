@@ -53,7 +53,11 @@ sealed class AccessMiddleware(ServerOptions options, RepositoryRoot repository, 
         // The same answer where there is none and where it is not to be known that there is one.
         if (
             visit.Private.Include(branch)
-            && !(BranchName.TryParse(branch, out var name) && repository.Exists(name) && visit.MayRead(await repository.BranchAsync(name)))
+            && !(
+                BranchName.TryParse(branch, out var name)
+                && repository.Branches.Exists(name)
+                && visit.MayRead((await repository.Branches.GetAsync(name)).Identity)
+            )
         )
             throw new RefusedException(StatusCodes.Status404NotFound, $"There is no branch {branch}.");
     }

@@ -1,4 +1,3 @@
-using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Server.Access.Authentication;
 
@@ -18,7 +17,7 @@ abstract record Caller(string Name)
     public abstract string? WriteRefusal(BranchName branch);
 
     /// <summary>True where a branch may be read that not everybody may.</summary>
-    public abstract bool MayReadPrivate(Branch branch);
+    public abstract bool MayReadPrivate(BranchIdentity branch);
 
     /// <summary>The ref and the project it writes for, given those that it says.</summary>
     /// <exception cref="RefusedException">They are not its own.</exception>
@@ -28,7 +27,7 @@ abstract record Caller(string Name)
     {
         public override string? WriteRefusal(BranchName branch) => null;
 
-        public override bool MayReadPrivate(Branch branch) => true;
+        public override bool MayReadPrivate(BranchIdentity branch) => true;
     }
 
     sealed record AnonymousCaller() : Caller("stranger")
@@ -36,7 +35,7 @@ abstract record Caller(string Name)
         public override string? WriteRefusal(BranchName branch) =>
             "Say who you are: Authorization: Bearer TOKEN, with a token that may write this branch.";
 
-        public override bool MayReadPrivate(Branch branch) => false;
+        public override bool MayReadPrivate(BranchIdentity branch) => false;
     }
 }
 
@@ -46,7 +45,8 @@ sealed record TokenHolder(AccessToken Token) : Caller($"token {Token.Name}")
     public override string? WriteRefusal(BranchName branch) =>
         Token.Write.Include(branch.Value) ? null : $"The token {Token.Name} may not write {branch}.";
 
-    public override bool MayReadPrivate(Branch branch) => Token.Write.Include(branch.Name.Value) || Token.Read.Include(branch.Name.Value);
+    public override bool MayReadPrivate(BranchIdentity branch) =>
+        Token.Write.Include(branch.Name.Value) || Token.Read.Include(branch.Name.Value);
 }
 
 /// <summary>A GitLab job: it writes the branch of its own ref, and nothing else.</summary>
@@ -63,10 +63,10 @@ sealed record JobCaller(JobIdentity Job, AccessOptions Access, GitLabAccess GitL
             ? $"Only jobs of protected refs write {branch}; protect {Job.Ref} in GitLab."
         : null;
 
-    public override bool MayReadPrivate(Branch branch) =>
+    public override bool MayReadPrivate(BranchIdentity branch) =>
         branch.Name == defaultBranch
         || GitLab.Read.Include(branch.Name.Value)
-        || Job.IsOfBranch && folders.Contains(branch.Name) && branch.CanBeOf(Job.Ref);
+        || Job.IsOfBranch && folders.Contains(branch.Name) && branch.CanBelongTo(Job.Ref);
 
     public override (string? Ref, Project? Project) WritesFor(string? gitRef, Project? project) =>
         gitRef is not null && gitRef != Job.Ref

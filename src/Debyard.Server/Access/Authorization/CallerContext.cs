@@ -1,6 +1,5 @@
 using Debyard.Protocol;
 using Debyard.Repository;
-using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,7 +10,7 @@ namespace Debyard.Server.Access.Authorization;
 /// <param name="Private">The branches that not everybody may read.</param>
 sealed record CallerContext(Caller Caller, Globs Private)
 {
-    public bool MayRead(Branch branch) => !Private.Include(branch.Name.Value) || Caller.MayReadPrivate(branch);
+    public bool MayRead(BranchIdentity branch) => !Private.Include(branch.Name.Value) || Caller.MayReadPrivate(branch);
 
     /// <exception cref="RefusedException">The branch is not the caller's to write, whether it exists or not.</exception>
     public void RequireWrite(BranchName branch)
@@ -46,7 +45,7 @@ static class CallerContextExtensions
     public static async Task<IReadOnlyList<BranchName>> ReadableAsync(this HttpContext http, RepositoryRoot repository)
     {
         var (visit, names) = (http.CallerContext(), new List<BranchName>());
-        foreach (var name in repository.Names())
+        foreach (var name in repository.Branches.Names())
             if (await visit.MayReadAsync(repository, name))
                 names.Add(name);
         return names;
@@ -54,7 +53,7 @@ static class CallerContextExtensions
 
     /// <summary>True where the branch is not private, or the caller's to read; it need not exist.</summary>
     public static async Task<bool> MayReadAsync(this CallerContext visit, RepositoryRoot repository, BranchName name) =>
-        !visit.Private.Include(name.Value) || visit.MayRead(await repository.BranchAsync(name));
+        !visit.Private.Include(name.Value) || visit.MayRead((await repository.Branches.GetAsync(name)).Identity);
 
     /// <summary>The caller as a writer, for the ref and the project in the request's headers.</summary>
     /// <exception cref="RefusedException">They are not the caller's own.</exception>

@@ -7,7 +7,7 @@ using Debyard.Tests;
 namespace Debyard.Repository.Tests;
 
 /// <summary>What a server killed in the middle of its renames leaves, made by hand.</summary>
-public sealed class TornSwitchTests
+public sealed class PublishRecoveryTests
 {
     const string Dists = "main/dists/stable";
 
@@ -32,7 +32,7 @@ public sealed class TornSwitchTests
         File.WriteAllBytes(folder[$"{Dists}/InRelease"], inRelease);
 
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
-        var branch = await repository.BranchAsync(BranchName.Parse("main"));
+        var branch = await repository.Branches.GetAsync(BranchName.Parse("main"));
 
         Assert.Equal(1, branch.Contents.Count);
         Assert.Empty((await repository.VerifyAsync(default)).Damaged);
@@ -46,10 +46,11 @@ public sealed class TornSwitchTests
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
         var package = await SamplePackage.MakeAsync(name);
         var file = DebFileName.Parse(package.FileName);
-        using var received = await repository.ReceiveAsync(new MemoryStream(package.Bytes), file, ClaimedDigests.None, default);
-        await (await repository.BranchAsync(BranchName.Parse("main"))).AddAsync(
+        using var received = await repository.Uploads.ReceiveAsync(new MemoryStream(package.Bytes), file, AnnouncedDigests.None, default);
+        await repository.Uploads.AddAsync(
+            await repository.Branches.GetAsync(BranchName.Parse("main")),
             WriterIdentity.Unknown,
-            new Offer(SuiteComponent.Default, file, ClaimedDigests.None, received)
+            new Offer(SuiteComponent.Default, file, AnnouncedDigests.None, received)
         );
     }
 }

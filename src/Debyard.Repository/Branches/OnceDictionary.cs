@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+
+namespace Debyard.Repository.Branches;
+
+static class OnceDictionary
+{
+    /// <summary>Runs <paramref name="create"/> once per key, however many ask at the same time. The next caller retries what failed.</summary>
+    public static async Task<T> GetOnceAsync<TKey, T>(this ConcurrentDictionary<TKey, Lazy<T>> tasks, TKey key, Func<TKey, T> create)
+        where TKey : notnull
+        where T : Task
+    {
+        var task = tasks.GetOrAdd(key, static (key, create) => new(() => create(key)), create);
+        try
+        {
+            await task.Value;
+            return task.Value;
+        }
+        catch
+        {
+            tasks.TryRemove(KeyValuePair.Create(key, task));
+            throw;
+        }
+    }
+}

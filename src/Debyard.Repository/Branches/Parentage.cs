@@ -1,0 +1,9 @@
+using Debyard.Repository.Identity;
+
+namespace Debyard.Repository.Branches;
+
+/// <summary>The branch whose packages a new branch starts with; no name: it starts empty.</summary>
+public readonly record struct Parentage(BranchName? Name)
+{
+    public static Parentage None => default;
+}

@@ -1,0 +1,11 @@
+using Debyard.Debian.Names;
+using Debyard.Repository.Identity;
+using Debyard.Repository.Storage;
+
+namespace Debyard.Repository.BuildCache;
+
+/// <summary>A file that a build made.</summary>
+public sealed record BuiltFile(DebFileName Name, string Sha256);
+
+/// <summary>The packages that the build of a fingerprint made, as a branch recorded them.</summary>
+public sealed record CachedBuild(string Fingerprint, BranchName Branch, IReadOnlyList<Package> Files);

@@ -1,0 +1,7 @@
+using Debyard.Debian.Names;
+using Debyard.Repository.Storage;
+
+namespace Debyard.Repository.Contents;
+
+/// <summary>A package and the suite and component a branch lists it in.</summary>
+public readonly record struct PlacedPackage(SuiteComponent SuiteComponent, Package Package);

@@ -1,0 +1,17 @@
+namespace Debyard.Repository.Operations;
+
+/// <summary>How a request's offers are handled.</summary>
+enum UploadMode
+{
+    /// <summary>Link packages the server has. The branch is created only if there is something to link.</summary>
+    Probe,
+
+    /// <summary>List the received package now.</summary>
+    Upload,
+
+    /// <summary>Keep the received package for the batch that closes the upload.</summary>
+    UploadForLater,
+
+    /// <summary>Link packages the server has; if none is missing, also list those kept for later.</summary>
+    Batch,
+}

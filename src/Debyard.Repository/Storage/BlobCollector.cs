@@ -1,0 +1,67 @@
+namespace Debyard.Repository.Storage;
+
+/// <summary>Deletes blobs that no branch links any more. A pinned blob is never deleted: a publish under way may link it.</summary>
+sealed class BlobCollector(RepositoryLayout layout, BlobMetadata metadata)
+{
+    readonly Lock deleting = new();
+    readonly Dictionary<string, int> pins = [];
+
+    /// <summary>Deletes unlinked blobs and the leftovers of a killed process beside them.</summary>
+    /// <returns>The bytes freed.</returns>
+    public long CollectGarbage()
+    {
+        var freed = 0L;
+        foreach (var sha256 in Unlinked())
+            lock (deleting)
+                if (!pins.ContainsKey(sha256) && Posix.Links(layout.Blob(sha256)) <= 1)
+                {
+                    var blob = new FileInfo(layout.Blob(sha256));
+                    freed += blob.Exists ? blob.Length : 0;
+                    Delete(sha256, metadata.Read(sha256)?.Digests.Sha1);
+                }
+        return freed;
+    }
+
+    /// <summary>Deletes the blob of a failed publish, unless another publish has linked or pinned it.</summary>
+    public void Discard(Package package)
+    {
+        const int thisPublish = 1;
+        const uint blobAndUpload = 2;
+        lock (deleting)
+            if (
+                pins.GetValueOrDefault(package.Digests.Sha256) <= thisPublish
+                && Posix.Links(layout.Blob(package.Digests.Sha256)) <= blobAndUpload
+            )
+                Delete(package.Digests.Sha256, package.Digests.Sha1);
+    }
+
+    public void Pin(IEnumerable<string> sha256s)
+    {
+        lock (deleting)
+            foreach (var sha256 in sha256s)
+                pins[sha256] = pins.GetValueOrDefault(sha256) + 1;
+    }
+
+    public void Unpin(IEnumerable<string> sha256s)
+    {
+        lock (deleting)
+            foreach (var sha256 in sha256s)
+                if (--pins[sha256] == 0)
+                    pins.Remove(sha256);
+    }
+
+    IEnumerable<string> Unlinked() =>
+        Directory.Exists(layout.Blobs)
+            ? Directory
+                .EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetFileName(path)!.Split('.')[0])
+                .Where(sha256 => AnnouncedDigests.IsHex(sha256, 64) && Posix.Links(layout.Blob(sha256)) <= 1)
+            : [];
+
+    void Delete(string sha256, string? sha1)
+    {
+        // The bytes go last: as long as they exist, missing metadata can be rebuilt.
+        metadata.Delete(sha256, sha1);
+        File.Delete(layout.Blob(sha256));
+    }
+}

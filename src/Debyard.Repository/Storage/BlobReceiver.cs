@@ -1,0 +1,80 @@
+using Debyard.Debian;
+using Debyard.Debian.Control;
+using Debyard.Debian.Digests;
+using Debyard.Debian.Names;
+using Debyard.Debian.Packages;
+
+namespace Debyard.Repository.Storage;
+
+/// <summary>Receives uploads into temporary files and checks them.</summary>
+sealed class BlobReceiver(RepositoryLayout layout)
+{
+    const int MaxNameLength = 255 - BranchFolder.PoolPrefix;
+    const int MaxFlushedByPublish = 8 * 1024 * 1024;
+
+    /// <summary>Receives a body and checks it: digests as announced, a valid .deb, a name that matches its control data.</summary>
+    /// <exception cref="InvalidUploadException">A check failed; nothing is left behind.</exception>
+    public async Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, AnnouncedDigests announced, CancellationToken cancellation)
+    {
+        if (name.ToString().Length > MaxNameLength)
+            throw new InvalidUploadException(
+                $"{name}: the file name has more than {MaxNameLength} characters, which the pool cannot hold; shorten the version."
+            );
+        var path = layout.NewTemporary();
+        try
+        {
+            FileDigests digests;
+            await using (
+                var file = new FileStream(
+                    path,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.CreateNew,
+                        Access = FileAccess.Write,
+                        BufferSize = 0,
+                        Options = FileOptions.Asynchronous,
+                    }
+                )
+            )
+            {
+                await using var digesting = new DigestingStream(file);
+                await body.CopyToAsync(digesting, DigestingStream.BlockSize, cancellation);
+                digests = await digesting.CompleteAsync(cancellation);
+                if (announced.Contradiction(digests) is { } contradiction)
+                    throw new InvalidUploadException(
+                        $"{name}: what arrived is not what was announced: {contradiction}. Send the file again."
+                    );
+                // A publish flushes its small files together; it must not wait for a large one.
+                if (digests.Size > MaxFlushedByPublish)
+                    RandomAccess.FlushToDisk(file.SafeFileHandle);
+            }
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            return new IncomingFile(Package.Of(await ReadControlAsync(path, name, cancellation), digests), path);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    static async Task<Stanza> ReadControlAsync(string path, DebFileName name, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var file = File.OpenRead(path);
+            var control = await DebFile.ReadControlAsync(file, cancellation);
+            DebFile.CheckName(control, name);
+            // Debian Policy 5.6.30: what it says of an ordinary package, nobody writes.
+            return control["Package-Type"] is null or "deb"
+                ? control
+                : throw new InvalidUploadException(
+                    $"{name} is a {control["Package-Type"]}, a package of the Debian installer's; branches hold packages for apt only."
+                );
+        }
+        catch (DebianFormatException fault)
+        {
+            throw new InvalidUploadException($"{name}: {fault.Message}");
+        }
+    }
+}
