@@ -28,7 +28,7 @@ static class EncryptedValue
         }
         catch (Exception exception) when (exception is FormatException or CryptographicException)
         {
-            throw new ConversionException($"Could not decrypt '{name}' with provided password");
+            throw ParameterValue.ConversionFailure($"Could not decrypt '{name}' with provided password");
         }
     }
 

@@ -39,9 +39,9 @@ static class ParameterSources
         {
             return ParameterValue.Convert(value, type, separator);
         }
-        catch (ConversionException exception)
+        catch (Exception exception)
         {
-            throw new ConversionException(
+            throw ParameterValue.ConversionFailure(
                 string.Join(
                     Environment.NewLine,
                     exception.Message,

@@ -4,12 +4,14 @@ using Nuke.Common.IO;
 
 namespace Nuke.Common.Parameters;
 
-/// <summary>A value's text does not fit the parameter's type.</summary>
-sealed class ConversionException(string message) : Exception(message);
-
 /// <summary>Words made into values of a parameter's type.</summary>
 static class ParameterValue
 {
+#pragma warning disable CA2201 // the type NUKE throws, and its log shows
+    /// <summary>For a text that does not convert to the parameter's type.</summary>
+    public static Exception ConversionFailure(string message) => new(message);
+#pragma warning restore CA2201
+
     /// <summary>From an environment variable: blank parts do not count.</summary>
     public static object Convert(string text, Type type, char? separator)
     {
@@ -34,7 +36,7 @@ static class ParameterValue
         {
             [] => type == typeof(bool) || type == typeof(bool?) ? emptyBoolean : null,
             [var word] => ConvertWord(word, type),
-            _ => throw new ConversionException($"Value [ {string.Join(", ", words)} ] cannot be assigned to '{TypeName.Of(type)}'"),
+            _ => throw ConversionFailure($"Value [ {string.Join(", ", words)} ] cannot be assigned to '{TypeName.Of(type)}'"),
         };
     }
 
@@ -61,7 +63,7 @@ static class ParameterValue
         }
         catch (Exception exception) when (exception is not OutOfMemoryException) // converters throw what they like
         {
-            throw new ConversionException($"Value '{word}' could not be converted to '{TypeName.Of(type)}'");
+            throw ConversionFailure($"Value '{word}' could not be converted to '{TypeName.Of(type)}'");
         }
     }
 }
