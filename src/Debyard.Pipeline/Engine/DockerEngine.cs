@@ -5,7 +5,7 @@ using Docker.DotNet.Models;
 namespace Debyard.Pipeline.Engine;
 
 /// <summary>The Docker engine, for everything but <c>docker build</c>. No type of Docker.DotNet leaves this folder.</summary>
-public sealed class DockerEngine : IDisposable
+public sealed partial class DockerEngine : IDisposable
 {
     /// <summary>On every image and container of ours.</summary>
     public const string ProductLabel = "debyard.product";
@@ -50,70 +50,6 @@ public sealed class DockerEngine : IDisposable
         {
             client.Dispose();
             return null;
-        }
-    }
-
-    public async Task<bool> HasImageAsync(Image image, CancellationToken cancellation)
-    {
-        try
-        {
-            await client.Images.InspectImageAsync(image.Reference, cancellation);
-            return true;
-        }
-        catch (DockerImageNotFoundException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Fetches an image from its registry and gives it our name.</summary>
-    /// <exception cref="PipelineException">The registry refuses or cannot be reached.</exception>
-    public async Task PullAsync(string reference, Image image, Action<string> line, CancellationToken cancellation)
-    {
-        // A failed pull does not throw: the failure is a message of the stream.
-        string? failure = null;
-        var progress = new Lines<JSONMessage>(message =>
-        {
-            failure ??= message.ErrorMessage ?? message.Error?.Message;
-            line(message.Status ?? message.ErrorMessage ?? "");
-        });
-        try
-        {
-            await client.Images.CreateImageAsync(
-                new ImagesCreateParameters { FromImage = reference, Platform = image.IsEmulated ? Platforms.Of(image.Architecture) : null },
-                new AuthConfig(),
-                progress,
-                cancellation
-            );
-        }
-        catch (DockerApiException exception)
-        {
-            failure = exception.Message;
-        }
-        if (failure is not null)
-        {
-            throw new PipelineException($"{reference} cannot be pulled: {failure}");
-        }
-        await TagAsync(reference, image, cancellation);
-    }
-
-    /// <summary>Gives an image the engine has our name.</summary>
-    public Task TagAsync(string reference, Image image, CancellationToken cancellation)
-    {
-        var (repository, tag) = (image.Reference[..image.Reference.IndexOf(':')], image.Reference[(image.Reference.IndexOf(':') + 1)..]);
-        return client.Images.TagImageAsync(reference, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellation);
-    }
-
-    /// <summary>Takes a name from an image; the image goes with its last one. Nothing happens where there is no such name.</summary>
-    public async Task RemoveImageAsync(string reference)
-    {
-        try
-        {
-            await client.Images.DeleteImageAsync(reference, new ImageDeleteParameters(), CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is DockerImageNotFoundException || IsUnreachable(exception))
-        {
-            // There is none, or nobody to take it from.
         }
     }
 
@@ -194,7 +130,7 @@ public sealed class DockerEngine : IDisposable
         {
             DockerImageNotFoundException =>
                 $"The engine lost an image that was just there ({exception.Message}): is something pruning images? Run again.",
-            DockerApiException api => $"The Docker engine refused ({(int)api.StatusCode}): {api.ResponseBody?.Trim()}",
+            DockerApiException api => $"The Docker engine refused ({(int)api.StatusCode}): {MessageOf(api)}",
             HttpRequestException
             or System.Net.Sockets.SocketException
             or IOException { InnerException: System.Net.Sockets.SocketException } =>
@@ -212,10 +148,4 @@ public sealed class DockerEngine : IDisposable
                 or OperationCanceledException
                 or DockerApiException
                 or UnauthorizedAccessException;
-
-    // Progress<T> posts to another thread and may come late; this one is in step.
-    sealed class Lines<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
-    }
 }
