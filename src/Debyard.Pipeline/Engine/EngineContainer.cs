@@ -87,8 +87,9 @@ public sealed class EngineContainer : IAsyncDisposable
     /// </summary>
     public async Task<Stream> ConnectAsync(int port, CancellationToken cancellation)
     {
-        // The shell ends when either side does; a refused connection ends it at once, before a byte was read.
-        var relay = $"exec 3<>/dev/tcp/127.0.0.1/{port} || exit 1; cat <&3 & reader=$!; cat >&3; wait $reader";
+        // The shell ends when either side does; a refused connection ends it at once, before a byte was read. Standard input is copied to
+        // another descriptor because bash gives background commands none.
+        var relay = $"exec 3<>/dev/tcp/127.0.0.1/{port} 4<&0 || exit 1; cat <&3 & cat <&4 >&3 & wait -n; kill $(jobs -p)";
         var execution = await CreateExecutionAsync(["bash", "-c", relay], attachInput: true, cancellation);
         return new ContainerStream(await client.Exec.StartAndAttachContainerExecAsync(execution, tty: false, cancellation));
     }

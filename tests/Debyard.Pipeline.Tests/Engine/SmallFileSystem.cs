@@ -8,13 +8,16 @@ static class SmallFileSystem
 {
     static readonly string[] programs = ["/bin/bash", "/bin/sh", "/bin/cat", "/bin/sleep", "/bin/true"];
 
+    // Of the locale C.UTF-8, which commands run in: bash warns where it is missing.
+    static readonly string[] locale = [.. Directory.GetFiles("/usr/lib/locale/C.utf8", "*", SearchOption.AllDirectories)];
+
     public static byte[] Tar()
     {
         var tar = new MemoryStream();
         using (var writer = new TarWriter(tar, leaveOpen: true))
         {
             writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "run/") { Mode = (UnixFileMode)0b111_101_101 });
-            foreach (var file in programs.Concat(programs.SelectMany(Libraries)).Distinct())
+            foreach (var file in programs.Concat(programs.SelectMany(Libraries)).Concat(locale).Distinct())
             {
                 using var content = File.OpenRead(file); // the path itself may be a symbolic link
                 writer.WriteEntry(
