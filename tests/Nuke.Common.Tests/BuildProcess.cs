@@ -5,7 +5,7 @@ using Debyard.Tests;
 
 namespace Debyard.Nuke.Tests;
 
-/// <summary>The sample build in a root directory of its own, run as a process: what the tests see is what a person sees.</summary>
+/// <summary>Runs the sample build as a process in its own root directory, so the tests see what a user sees.</summary>
 sealed partial class BuildProcess : IDisposable
 {
     /// <summary>Variables that a build reads: without them the machine that runs the tests does not decide the result.</summary>
@@ -97,7 +97,7 @@ sealed partial class BuildProcess : IDisposable
     private static partial Regex Section();
 }
 
-/// <summary>What a run of the sample build left behind.</summary>
+/// <summary>The exit code and output of a run of the sample build.</summary>
 sealed record Outcome(int ExitCode, string Output, string Errors)
 {
     /// <summary>The messages of level information, in order.</summary>

@@ -4,7 +4,7 @@ using Debyard.Tests;
 
 namespace Debyard.Nuke.Tests;
 
-/// <summary><c>build.sh</c> in a folder with spaces in its name, with a dotnet that only notes what it is asked for.</summary>
+/// <summary><c>build.sh</c> in a folder with spaces in its name, with a fake dotnet that records its arguments.</summary>
 public sealed class BuildScriptTests : IDisposable
 {
     const string DotNet = """

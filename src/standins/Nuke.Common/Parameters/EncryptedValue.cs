@@ -32,7 +32,7 @@ static class EncryptedValue
         }
     }
 
-    // PARAMS_KEY, or PARAMS_<PROFILE>_KEY; else someone is asked, once for each file.
+    // PARAMS_KEY, or PARAMS_<PROFILE>_KEY; else the user is asked, once per file.
     static string Password(string profile)
     {
         if (passwords.TryGetValue(profile ?? "", out var known))

@@ -43,7 +43,7 @@ static class ParameterValue
     public static object ConvertWord(string word, Type type)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
-        // The usual types without type descriptors, which cost a build's start some ten milliseconds.
+        // Common types do not use type descriptors, which would add about 10 ms to the start of a build.
         if (plain == typeof(string))
             return word;
         if (plain == typeof(bool) && bool.TryParse(word, out var flag))
@@ -61,7 +61,7 @@ static class ParameterValue
         {
             return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(word);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException) // converters throw what they like
+        catch (Exception exception) when (exception is not OutOfMemoryException) // converters throw any type
         {
             throw ConversionFailure($"Value '{word}' could not be converted to '{TypeName.Of(type)}'");
         }
