@@ -24,7 +24,8 @@ public static class SuppliedImage
         catch (PipelineException exception)
         {
             throw new PipelineException(
-                $"The toolchain image {reference} is not in the engine at {DockerEngine.Address}: `docker load` it, or have it pulled. {exception.Message}",
+                $"The toolchain image {reference} is not in the engine at {DockerEngine.Address}: `docker load` it, or have it pulled. "
+                    + exception.Message,
                 exception
             );
         }

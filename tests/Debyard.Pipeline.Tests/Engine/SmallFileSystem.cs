@@ -3,7 +3,7 @@ using System.Formats.Tar;
 
 namespace Debyard.Pipeline.Tests.Engine;
 
-/// <summary>A root file system with a shell and three programs of this machine, and the libraries that <c>ldd</c> names, as a tar.</summary>
+/// <summary>A tar with shells and three programs of this machine, and the libraries that <c>ldd</c> names.</summary>
 static class SmallFileSystem
 {
     static readonly string[] programs = ["/bin/bash", "/bin/sh", "/bin/cat", "/bin/sleep", "/bin/true"];
