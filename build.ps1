@@ -1,5 +1,5 @@
-# Starts the build in build/, compiling it first only when something it is made of has changed since the last time. As build.sh.
-# No parameters of its own: all arguments are the build's.
+# Starts the build in build/, like build.sh. Compiles it first if one of its inputs has changed since the last compile.
+# It has no parameters: all arguments go to the build.
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 trap { [Console]::Error.WriteLine($_); exit 1 }
@@ -20,8 +20,8 @@ $files = @(Get-ChildItem -LiteralPath $root -File -Force |
 # What a compile depends on besides the content of its inputs.
 $key = "UseStandIns=$env:UseStandIns $($files.Name -join ' ')"
 
-# The stamp is older than the compile it stands for and exists only if that succeeded: it says for what, and with which dotnet.
-# Windows gives scripts no change times: a file that is copied in with an old date is found by its creation, one that is gone by its folder.
+# The stamp exists only after a successful compile and is older than it. It holds the key and the path of dotnet.
+# Windows has no change times for scripts: creation times show files copied in with an old date, the folder's time shows deleted files.
 function Test-Current {
     if (-not ((Test-Path -LiteralPath $program) -and (Test-Path -LiteralPath $stamp))) { return $false }
     $stampedKey, $script:dotnet = @(Get-Content -LiteralPath $stamp)
@@ -75,7 +75,7 @@ function Invoke-Compile {
         $failed = $LASTEXITCODE
     }
     finally { Pop-Location }
-    # One line says whether packages or their stand-ins are in use; errors and warnings stay visible.
+    # Shows the line that says whether packages or stand-ins are in use, and errors and warnings.
     $shown = @($log | Where-Object { $_ -match ': (error|warning) ' -or (-not $failed -and $_ -match 'stand-ins from|the real packages') } |
         ForEach-Object { $_.Trim() } | Sort-Object -Unique)
     if ($failed -and -not $shown) { $shown = $log }
@@ -92,7 +92,7 @@ if (-not (Test-Current)) {
         try { $lock = [IO.File]::Open("$stamp.lock", 'OpenOrCreate', 'ReadWrite', 'None') } catch [IO.IOException] { Start-Sleep -Milliseconds 200 }
     }
     try {
-        if (-not (Test-Current)) { Invoke-Compile }   # another build.ps1 may have done it meanwhile
+        if (-not (Test-Current)) { Invoke-Compile }   # another build.ps1 may have compiled meanwhile
     }
     finally { $lock.Dispose() }
 }
@@ -102,7 +102,7 @@ if ($dotnet.StartsWith($temp)) {
     $env:DOTNET_ROOT = Split-Path $dotnet
     $env:PATH = "$env:DOTNET_ROOT$([IO.Path]::PathSeparator)$env:PATH"
 }
-# NUKE looks for the root from the working directory upwards; called from elsewhere, it is told.
+# NUKE searches for the root from the working directory upwards; outside the root it needs NUKE_ROOT.
 $separator = [IO.Path]::DirectorySeparatorChar
 if (-not "$($PWD.ProviderPath)$separator".StartsWith("$root$separator")) { $env:NUKE_ROOT = $root }
 & $dotnet $program @args

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the build in build/, compiling it first only when something it is made of has changed since the last time.
+# Starts the build in build/. Compiles it first if one of its inputs has changed since the last compile.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
@@ -17,8 +17,8 @@ for i in "${!inputs[@]}"; do [[ -e ${inputs[i]} ]] || unset "inputs[i]"; done
 # What a compile depends on besides the content of its inputs.
 key="UseStandIns=${UseStandIns-} ${inputs[*]}"
 
-# The stamp is older than the compile it stands for and exists only if that succeeded: it says for what, and with which dotnet.
-# Change times, not modification times: they cannot be set back, and a folder's tells of files that are gone.
+# The stamp exists only after a successful compile and is older than it. It holds the key and the path of dotnet.
+# Change times cannot be set back, unlike modification times, and a folder's change time also shows deleted files.
 is_current() {
   [[ -f $program && -f $stamp ]] || return 1
   { IFS= read -r stamped_key && IFS= read -r dotnet; } < "$stamp" || return 1
@@ -73,7 +73,7 @@ compile() {
     grep -E ': (error|warning) ' "$log" | sort -u >&2 || cat "$log" >&2
     exit 1
   fi
-  # One line says whether packages or their stand-ins are in use; warnings stay visible.
+  # Shows the line that says whether packages or stand-ins are in use, and warnings.
   grep -E 'stand-ins from|the real packages|: warning ' "$log" | sed 's/^ *//' | sort -u >&2 || true
   mv -f "$stamp.new" "$stamp"
 }
@@ -81,12 +81,12 @@ compile() {
 if ! is_current; then
   mkdir -p "${stamp%/*}"
   lock
-  is_current || compile   # another build.sh may have done it meanwhile
+  is_current || compile   # another build.sh may have compiled meanwhile
   unlock
 fi
 
 export DOTNET_EXE=$dotnet
 if [[ $dotnet == "$temp"/* ]]; then export PATH=${dotnet%/*}:$PATH DOTNET_ROOT=${dotnet%/*}; fi
-# NUKE looks for the root from the working directory upwards; called from elsewhere, it is told.
+# NUKE searches for the root from the working directory upwards; outside the root it needs NUKE_ROOT.
 if [[ $PWD/ != "$root"/* ]]; then export NUKE_ROOT=$root; fi
 exec "$dotnet" "$program" "$@"

@@ -37,7 +37,14 @@ public sealed class PipelineRun : IDisposable
         Manifest = ManifestReader.Read(options.ManifestFile);
         Architectures = ChooseArchitectures();
         var history = new SourceHistory(Manifest.Directory, Manifest.File);
-        Images = ImageGraph.For(Manifest, Architectures, options.Only, EngineArchitecture, history, SuppliedImage.IdOf);
+        Images = ImageGraph.For(
+            Manifest,
+            Architectures,
+            options.Only,
+            EngineArchitecture,
+            history,
+            reference => SuppliedImage.IdOfAsync(reference, cancellation).GetAwaiter().GetResult()
+        );
         lint = new DockerfileLint(history);
         engine = new(() => DockerEngine.ConnectAsync(cancellation));
         repository = new(OpenRepositoryAsync);

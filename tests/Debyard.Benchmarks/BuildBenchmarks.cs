@@ -83,7 +83,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
                     [.. manifest.Dependencies.Select(each => each.Name)],
                     PipelineRun.EngineArchitecture,
                     new SourceHistory(manifest.Directory, manifest.File),
-                    SuppliedImage.IdOf
+                    reference => SuppliedImage.IdOfAsync(reference, CancellationToken.None).GetAwaiter().GetResult()
                 )
                 .Images.Where(image => image.Context is not null),
         ];

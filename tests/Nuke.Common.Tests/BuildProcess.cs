@@ -5,11 +5,11 @@ using Debyard.Tests;
 
 namespace Debyard.Nuke.Tests;
 
-/// <summary>The sample build in a root directory of its own, run as a process: what the tests see is what a person sees.</summary>
+/// <summary>Runs the sample build as a process in its own root directory, so the tests see what a user sees.</summary>
 sealed partial class BuildProcess : IDisposable
 {
-    // What a build reads, so that the machine the tests run on does not decide them.
-    static readonly string[] ambient =
+    /// <summary>Variables that a build reads: without them the machine that runs the tests does not decide the result.</summary>
+    public static readonly string[] Ambient =
     [
         "GITLAB_CI",
         "VSCODE_PID",
@@ -63,7 +63,7 @@ sealed partial class BuildProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in ambient)
+        foreach (var name in Ambient)
             start.Environment.Remove(name);
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
@@ -74,10 +74,13 @@ sealed partial class BuildProcess : IDisposable
 
     public void Dispose() => root.Dispose();
 
-    // Times and places differ from run to run; stack traces from package to stand-in.
-    string Normalise(string output)
+    // Times and paths differ from run to run, stack traces between the package and its stand-in.
+    public string Normalise(string output)
     {
-        output = output.Replace("\u200b", "", StringComparison.Ordinal).Replace(root.Path, "ROOT", StringComparison.Ordinal);
+        output = output
+            .Replace("\u200b", "", StringComparison.Ordinal)
+            .Replace('\u00a0', ' ')
+            .Replace(root.Path, "ROOT", StringComparison.Ordinal);
         output = TimeOfDay().Replace(output, "hh:mm:ss [");
         output = OutcomeDate().Replace(output, "$1 DATE");
         output = Section().Replace(output, "$1:TIME:");
@@ -94,7 +97,7 @@ sealed partial class BuildProcess : IDisposable
     private static partial Regex Section();
 }
 
-/// <summary>What a run of the sample build left behind.</summary>
+/// <summary>The exit code and output of a run of the sample build.</summary>
 sealed record Outcome(int ExitCode, string Output, string Errors)
 {
     /// <summary>The messages of level information, in order.</summary>

@@ -4,7 +4,7 @@ using Debyard.Tests;
 
 namespace Debyard.Nuke.Tests;
 
-/// <summary><c>build.sh</c> in a folder with spaces in its name, with a dotnet that only notes what it is asked for.</summary>
+/// <summary><c>build.sh</c> in a folder with spaces in its name, with a fake dotnet that records its arguments.</summary>
 public sealed class BuildScriptTests : IDisposable
 {
     const string DotNet = """
@@ -14,7 +14,7 @@ public sealed class BuildScriptTests : IDisposable
           build)
             echo compiled >> "$NOTES"
             [ -z "$BROKEN" ] || { echo "Build.cs(1,1): error CS0001: broken"; exit 1; }
-            echo "  Nuke.Common, Docker.DotNet and GitLabApiClient: stand-ins from src/standins"
+            echo "  Nuke.Common and GitLabApiClient: stand-ins from src/standins"
             mkdir -p output/dotnet/bin/_build/debug
             : > output/dotnet/bin/_build/debug/_build.dll ;;
           *) shift; printf '<%s>' "$@"; echo; exit "${EXIT:-0}" ;;

@@ -87,7 +87,7 @@ public sealed class FailureTests : IDisposable
         while (process.StandardOutput.ReadLine() is { } line && line != "hanging") { }
         using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             kill.WaitForExit();
-        var output = process.StandardOutput.ReadToEnd();
+        var output = build.Normalise(process.StandardOutput.ReadToEnd());
         process.WaitForExit();
         Assert.Equal(130, process.ExitCode);
         Assert.Contains("Hang               Aborted ", output, StringComparison.Ordinal);

@@ -12,6 +12,15 @@ public sealed class OutputTests : IDisposable
     public void A_run_shows_each_target_and_ends_with_a_summary() => Golden.Equal(build.Run().Output, "success.golden");
 
     [Fact]
+    public void The_summarys_cells_are_padded_with_no_break_spaces()
+    {
+        using var process = build.Start("First");
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Contains($"First{new string('\u00a0', 14)}Succeeded\u00a0{new string('\u00a0', 4)}< 1sec", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Help_lists_targets_and_parameters()
     {
         var outcome = build.Run("--help");

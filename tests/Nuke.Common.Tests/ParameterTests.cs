@@ -121,7 +121,11 @@ public sealed class ParameterTests : IDisposable
     {
         var outcome = build.Run("Show", option, value);
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Contains($"hh:mm:ss [WRN] Could not inject value for {member}\n", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"hh:mm:ss [WRN] Could not inject value for {member}\nSystem.Exception: ",
+            outcome.Output,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"Value '{value}' could not be converted to", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("jobs=2 limit=- taste=Plain", outcome.Output, StringComparison.Ordinal);
     }
@@ -164,8 +168,9 @@ public sealed class ParameterTests : IDisposable
     {
         build.Run("Restore");
         var schema = JsonNode.Parse(File.ReadAllText(build[".nuke/build.schema.json"]))!;
-        // NUKE's generator has ways of its own with these two.
-        foreach (var name in new[] { "Hint", "Tastes" })
+        // How NUKE describes an enum depends on where else the build uses it.
+        Assert.True(schema["definitions"]!.AsObject().Remove("Flavour"));
+        foreach (var name in new[] { "Taste", "Hint", "Tastes" })
             Assert.True(schema["allOf"]![0]!["properties"]!.AsObject().Remove(name));
         Golden.Equal(schema.ToJsonString(indented) + "\n", "build.schema.json");
         Assert.Equal("{\n  \"$schema\": \"./build.schema.json\"\n}\n", File.ReadAllText(build[".nuke/parameters.json"]));

@@ -3,20 +3,36 @@ using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Builds;
 
-/// <summary>An image that the user brings: in the engine already, or in a registry.</summary>
+/// <summary>A toolchain image that the user supplies: the engine has it already, or a registry has it.</summary>
 public static class SuppliedImage
 {
-    /// <summary>The engine's id of the image; it is pulled where the engine lacks it. By content, because a name may mean another image tomorrow.</summary>
-    /// <exception cref="PipelineException">Neither the engine nor a registry has it.</exception>
-    public static string IdOf(string reference) =>
-        Id(reference)
-        ?? (Docker(["pull", "--quiet", reference], out _) ? Id(reference) : null)
-        ?? throw new PipelineException(
-            $"The toolchain image {reference} is not in the engine at {DockerEngine.Address} and cannot be pulled: `docker load` it, or correct its name."
-        );
-
-    static string? Id(string reference) => Docker(["image", "inspect", "--format", "{{.Id}}", reference], out var id) ? id.Trim() : null;
-
-    static bool Docker(IReadOnlyList<string> arguments, out string output) =>
-        CommandLine.TryRead("docker", ["--host", DockerEngine.Address.ToString(), .. arguments], out output);
+    /// <summary>
+    /// The engine's id of the image, which is pulled first where the engine lacks it. An id stands for the content: the same name may
+    /// mean another image tomorrow.
+    /// </summary>
+    /// <exception cref="PipelineException">No engine answers, or neither it nor a registry has the image.</exception>
+    public static async Task<string> IdOfAsync(string reference, CancellationToken cancellation)
+    {
+        using var engine = await DockerEngine.ConnectAsync(cancellation);
+        if (await engine.FindImageIdAsync(reference, cancellation) is { } id)
+        {
+            return id;
+        }
+        try
+        {
+            await engine.PullAsync(reference, platform: null, _ => { }, cancellation);
+        }
+        catch (PipelineException exception)
+        {
+            throw new PipelineException(
+                $"The toolchain image {reference} is not in the engine at {DockerEngine.Address}: `docker load` it, or have it pulled. "
+                    + exception.Message,
+                exception
+            );
+        }
+        return await engine.FindImageIdAsync(reference, cancellation)
+            ?? throw new PipelineException(
+                $"The toolchain image {reference} was pulled, but the engine at {DockerEngine.Address} lost it: run again."
+            );
+    }
 }

@@ -14,14 +14,14 @@ public sealed class ContainerProcess
 
     internal ContainerProcess(EngineContainer container, DockerClient client) => (this.container, this.client) = (container, client);
 
-    /// <summary>All it has written so far.</summary>
+    /// <summary>All the service has written so far.</summary>
     public string Log => log.ToString();
 
     public bool HasExited => reading.IsCompleted;
 
     internal async Task StartAsync(string command, CancellationToken cancellation)
     {
-        // The engine can start a command but not signal it: the shell notes the process id, then becomes the service.
+        // The engine can start a command but cannot signal it, so the shell writes down its process id and then becomes the service.
         var execution = await container.CreateExecutionAsync(
             ["sh", "-c", $"echo $$ > {PidFile}; exec {command}"],
             attachInput: false,
@@ -40,8 +40,8 @@ public sealed class ContainerProcess
         );
     }
 
-    /// <summary>Asks the service to end (SIGTERM) and waits for it.</summary>
-    /// <returns>False where it had to be killed.</returns>
+    /// <summary>Sends SIGTERM and waits for the service to end.</summary>
+    /// <returns>False if it had to be killed.</returns>
     public async Task<bool> StopAsync(TimeSpan patience, CancellationToken cancellation)
     {
         await container.RunAsync(["sh", "-c", $"kill -TERM $(cat {PidFile})"], cancellation);

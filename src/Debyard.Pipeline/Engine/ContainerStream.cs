@@ -2,7 +2,7 @@ using Docker.DotNet;
 
 namespace Debyard.Pipeline.Engine;
 
-/// <summary>The two ways of an attached command as one stream; what it writes to its error stream is left out.</summary>
+/// <summary>Standard input and output of an attached command as one stream; its standard error is dropped.</summary>
 sealed class ContainerStream(MultiplexedStream stream) : Stream
 {
     public override bool CanRead => true;

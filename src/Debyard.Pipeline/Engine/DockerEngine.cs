@@ -5,12 +5,12 @@ using Docker.DotNet.Models;
 namespace Debyard.Pipeline.Engine;
 
 /// <summary>The Docker engine, for everything but <c>docker build</c>. No type of Docker.DotNet leaves this folder.</summary>
-public sealed class DockerEngine : IDisposable
+public sealed partial class DockerEngine : IDisposable
 {
-    /// <summary>On every image and container of ours.</summary>
+    /// <summary>The label of every image and container that Debyard makes; its value is the product.</summary>
     public const string ProductLabel = "debyard.product";
 
-    /// <summary>On containers: the process that will remove them, as <c>host:pid</c>.</summary>
+    /// <summary>The label of containers that names the process that will remove them, as <c>host:pid</c>.</summary>
     public const string OwnerLabel = "debyard.owner";
 
     static readonly string Owner = $"{Environment.MachineName}:{Environment.ProcessId}";
@@ -19,7 +19,7 @@ public sealed class DockerEngine : IDisposable
 
     DockerEngine(DockerClient client) => this.client = client;
 
-    /// <summary>Where the engine is looked for: <c>DOCKER_HOST</c>, or the local socket.</summary>
+    /// <summary>The engine's address: <c>DOCKER_HOST</c>, or the local socket.</summary>
     public static Uri Address =>
         new(
             Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
@@ -27,14 +27,14 @@ public sealed class DockerEngine : IDisposable
             : "unix:///var/run/docker.sock"
         );
 
-    /// <exception cref="PipelineException">None answers.</exception>
+    /// <exception cref="PipelineException">No engine answers.</exception>
     public static async Task<DockerEngine> ConnectAsync(CancellationToken cancellation) =>
         await TryConnectAsync(cancellation)
         ?? throw new PipelineException(
             $"No Docker engine answers at {Address}: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), or set DOCKER_HOST."
         );
 
-    /// <summary>The engine, or null where none answers.</summary>
+    /// <summary>Connects to the engine; null if none answers.</summary>
     public static async Task<DockerEngine?> TryConnectAsync(CancellationToken cancellation)
     {
         using var configuration = new DockerClientConfiguration(Address);
@@ -53,76 +53,12 @@ public sealed class DockerEngine : IDisposable
         }
     }
 
-    public async Task<bool> HasImageAsync(Image image, CancellationToken cancellation)
-    {
-        try
-        {
-            await client.Images.InspectImageAsync(image.Reference, cancellation);
-            return true;
-        }
-        catch (DockerImageNotFoundException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Fetches an image from its registry and gives it our name.</summary>
-    /// <exception cref="PipelineException">The registry refuses or cannot be reached.</exception>
-    public async Task PullAsync(string reference, Image image, Action<string> line, CancellationToken cancellation)
-    {
-        // A failed pull does not throw: the failure is a message of the stream.
-        string? failure = null;
-        var progress = new Lines<JSONMessage>(message =>
-        {
-            failure ??= message.ErrorMessage ?? message.Error?.Message;
-            line(message.Status ?? message.ErrorMessage ?? "");
-        });
-        try
-        {
-            await client.Images.CreateImageAsync(
-                new ImagesCreateParameters { FromImage = reference, Platform = image.IsEmulated ? Platforms.Of(image.Architecture) : null },
-                new AuthConfig(),
-                progress,
-                cancellation
-            );
-        }
-        catch (DockerApiException exception)
-        {
-            failure = exception.Message;
-        }
-        if (failure is not null)
-        {
-            throw new PipelineException($"{reference} cannot be pulled: {failure}");
-        }
-        await TagAsync(reference, image, cancellation);
-    }
-
-    /// <summary>Gives an image the engine has our name.</summary>
-    public Task TagAsync(string reference, Image image, CancellationToken cancellation)
-    {
-        var (repository, tag) = (image.Reference[..image.Reference.IndexOf(':')], image.Reference[(image.Reference.IndexOf(':') + 1)..]);
-        return client.Images.TagImageAsync(reference, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellation);
-    }
-
-    /// <summary>Takes a name from an image; the image goes with its last one. Nothing happens where there is no such name.</summary>
-    public async Task RemoveImageAsync(string reference)
-    {
-        try
-        {
-            await client.Images.DeleteImageAsync(reference, new ImageDeleteParameters(), CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is DockerImageNotFoundException || IsUnreachable(exception))
-        {
-            // There is none, or nobody to take it from.
-        }
-    }
-
-    /// <summary>A container that is there to be read from; it never runs.</summary>
-    /// <param name="reference">What the engine knows the image by.</param>
+    /// <summary>Creates a container to read files from; it never runs.</summary>
+    /// <param name="reference">The image's name or id in the engine.</param>
     public Task<EngineContainer> CreateAsync(Image image, string reference, CancellationToken cancellation) =>
         CreateAsync(image, reference, ["true"], networkMode: "none", cancellation);
 
-    /// <summary>A running container that waits for commands.</summary>
+    /// <summary>Starts a container that waits for commands.</summary>
     public async Task<EngineContainer> StartAsync(Image image, string networkMode, CancellationToken cancellation)
     {
         var container = await CreateAsync(image, image.Reference, ["sleep", "infinity"], networkMode, cancellation);
@@ -152,7 +88,7 @@ public sealed class DockerEngine : IDisposable
         return new EngineContainer(client, created.ID, image);
     }
 
-    // Once a run: containers whose process was killed before it could remove them.
+    // Once per run: removes containers whose process was killed before it could remove them.
     async Task SweepAsync(CancellationToken cancellation)
     {
         if (Interlocked.Exchange(ref swept, 1) == 1)
@@ -188,13 +124,13 @@ public sealed class DockerEngine : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    /// <summary>What a fault of the engine means; null where the exception is not the engine's.</summary>
+    /// <summary>Explains an engine failure to the user; null if the exception is not from the engine.</summary>
     public static string? Explain(Exception exception) =>
         exception switch
         {
             DockerImageNotFoundException =>
                 $"The engine lost an image that was just there ({exception.Message}): is something pruning images? Run again.",
-            DockerApiException api => $"The Docker engine refused ({(int)api.StatusCode}): {api.ResponseBody?.Trim()}",
+            DockerApiException api => $"The Docker engine refused ({(int)api.StatusCode}): {MessageOf(api)}",
             HttpRequestException
             or System.Net.Sockets.SocketException
             or IOException { InnerException: System.Net.Sockets.SocketException } =>
@@ -202,7 +138,7 @@ public sealed class DockerEngine : IDisposable
             _ => null,
         };
 
-    /// <summary>What a client sees where nobody answers, of whatever layer.</summary>
+    /// <summary>Whether an exception is one that the client throws when the engine cannot be reached.</summary>
     internal static bool IsUnreachable(Exception exception) =>
         exception
             is HttpRequestException
@@ -212,10 +148,4 @@ public sealed class DockerEngine : IDisposable
                 or OperationCanceledException
                 or DockerApiException
                 or UnauthorizedAccessException;
-
-    // Progress<T> posts to another thread and may come late; this one is in step.
-    sealed class Lines<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
-    }
 }

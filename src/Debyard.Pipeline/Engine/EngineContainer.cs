@@ -5,10 +5,10 @@ using Docker.DotNet.Models;
 
 namespace Debyard.Pipeline.Engine;
 
-/// <summary>The end of a command run in a container.</summary>
+/// <summary>The exit code and output of a command that ran in a container.</summary>
 public sealed record CommandResult(long ExitCode, string Output);
 
-/// <summary>A container of ours; disposing removes it, whatever it is doing.</summary>
+/// <summary>A container that Debyard made; disposing removes it, even while it runs.</summary>
 public sealed class EngineContainer : IAsyncDisposable
 {
     readonly DockerClient client;
@@ -20,7 +20,7 @@ public sealed class EngineContainer : IAsyncDisposable
     internal Task StartAsync(CancellationToken cancellation) =>
         client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellation);
 
-    /// <summary>The files of a folder of the container, one after another, as a tar stream; null where there is no such folder.</summary>
+    /// <summary>Streams the files of a folder in the container as a tar; null if the folder does not exist.</summary>
     public async Task<TarReader?> TryReadFolderAsync(string folder, CancellationToken cancellation)
     {
         try
@@ -31,7 +31,7 @@ public sealed class EngineContainer : IAsyncDisposable
                 statOnly: false,
                 cancellation
             );
-            // Buffered, because TarReader asks for no bytes now and then, which Docker.DotNet takes for the end.
+            // Buffered, because TarReader sometimes reads zero bytes, and Docker.DotNet takes that for a cut connection.
             return new TarReader(new BufferedStream(archive.Stream, 64 * 1024));
         }
         catch (DockerContainerNotFoundException)
@@ -40,7 +40,7 @@ public sealed class EngineContainer : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes files, owned by root, at absolute paths; folders come into being. Everybody can read them, or whom the mode lets.</summary>
+    /// <summary>Writes files owned by root at absolute paths, with their folders. By default everybody can read them.</summary>
     public async Task WriteAsync(
         IEnumerable<(string Path, byte[] Content)> files,
         CancellationToken cancellation,
@@ -62,7 +62,7 @@ public sealed class EngineContainer : IAsyncDisposable
         await client.Containers.ExtractArchiveToContainerAsync(id, new ContainerPathStatParameters { Path = "/" }, archive, cancellation);
     }
 
-    /// <summary>Runs a command to its end; output and error come together.</summary>
+    /// <summary>Runs a command to its end and returns standard output and error as one text.</summary>
     public async Task<CommandResult> RunAsync(IList<string> command, CancellationToken cancellation)
     {
         var execution = await CreateExecutionAsync(command, attachInput: false, cancellation);
@@ -73,7 +73,7 @@ public sealed class EngineContainer : IAsyncDisposable
         return new CommandResult(end.ExitCode, output.ToString());
     }
 
-    /// <summary>Starts a command that stays: a service. Its log grows while it runs.</summary>
+    /// <summary>Starts a command that keeps running, such as a service. Its log grows while it runs.</summary>
     public async Task<ContainerProcess> StartProcessAsync(string command, CancellationToken cancellation)
     {
         var process = new ContainerProcess(this, client);
@@ -82,13 +82,14 @@ public sealed class EngineContainer : IAsyncDisposable
     }
 
     /// <summary>
-    /// A connection to a port of the container, through the engine: it needs no published port and no route, so it works
-    /// wherever the engine is. The other end is bash, which every Debian has.
+    /// Connects to a port of the container through the engine. It needs no published port and no route, so it also works with a remote
+    /// engine. A bash in the container relays the bytes.
     /// </summary>
     public async Task<Stream> ConnectAsync(int port, CancellationToken cancellation)
     {
-        // The shell ends when either side does; a refused connection ends it at once, before a byte was read.
-        var relay = $"exec 3<>/dev/tcp/127.0.0.1/{port} || exit 1; cat <&3 & reader=$!; cat >&3; wait $reader";
+        // The shell ends when either side does; a refused connection ends it at once, before a byte was read. Standard input is copied to
+        // another descriptor because bash gives background commands none.
+        var relay = $"exec 3<>/dev/tcp/127.0.0.1/{port} 4<&0 || exit 1; cat <&3 & cat <&4 >&3 & wait -n; kill $(jobs -p)";
         var execution = await CreateExecutionAsync(["bash", "-c", relay], attachInput: true, cancellation);
         return new ContainerStream(await client.Exec.StartAndAttachContainerExecAsync(execution, tty: false, cancellation));
     }
@@ -121,11 +122,11 @@ public sealed class EngineContainer : IAsyncDisposable
         }
         catch (DockerContainerNotFoundException)
         {
-            // Someone was quicker; that is all we wanted.
+            // Already removed.
         }
         catch (Exception exception) when (DockerEngine.IsUnreachable(exception))
         {
-            // The engine has gone, and whatever was being done fails for that reason. The next run sweeps what is left.
+            // The engine is gone, and the operation in progress fails because of that. The next run removes what is left.
         }
     }
 }

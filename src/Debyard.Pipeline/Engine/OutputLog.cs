@@ -3,7 +3,7 @@ using Docker.DotNet;
 
 namespace Debyard.Pipeline.Engine;
 
-/// <summary>What a command in a container has written so far, output and error in the order they came.</summary>
+/// <summary>What a command in a container has written so far: standard output and error in the order of arrival.</summary>
 sealed class OutputLog
 {
     readonly StringBuilder text = new();

@@ -2,7 +2,7 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Pipeline.Engine;
 
-/// <summary>Docker's words for Debian's architectures: https://github.com/docker-library/official-images#architectures-other-than-amd64</summary>
+/// <summary>Docker's platform names for Debian's architectures: https://github.com/docker-library/official-images#architectures-other-than-amd64</summary>
 public static class Platforms
 {
     public static string Of(Architecture architecture) =>

@@ -7,7 +7,7 @@ using GitLabApiClient.Models.Branches.Responses;
 namespace GitLabApiClient;
 
 /// <summary>
-/// A branch's name goes into the path as it is: GitLab takes the slash of <c>feature/x</c> for another path. List, and compare names.
+/// Branch names are not escaped in the path, so GitLab finds no <c>feature/x</c>: list the branches and compare names instead.
 /// </summary>
 public interface IBranchClient
 {

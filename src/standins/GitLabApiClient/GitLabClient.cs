@@ -4,17 +4,17 @@ using GitLabApiClient.Internal.Http;
 namespace GitLabApiClient;
 
 /// <summary>
-/// GitLab's API, version 4. Every call throws <see cref="GitLabException"/> for an answer that is no success,
-/// <see cref="HttpRequestException"/> where GitLab cannot be reached, <see cref="TaskCanceledException"/> after the timeout.
+/// GitLab's API, version 4. Every call throws <see cref="GitLabException"/> for an unsuccessful answer,
+/// <see cref="HttpRequestException"/> if GitLab cannot be reached, <see cref="TaskCanceledException"/> after the timeout.
 /// </summary>
 public sealed class GitLabClient : IGitLabClient
 {
     /// <param name="hostUrl">The instance, with or without <c>/api/v4</c>.</param>
     /// <param name="authenticationToken">
-    /// Its kind is guessed from its length: 20 to 63 characters a private token, 64 a bearer token, none none. Others are refused.
+    /// The length decides its kind: 20 to 63 characters is a private token, 64 a bearer token, 0 no token. Other lengths are refused.
     /// </param>
-    /// <param name="httpMessageHandler">What sends the requests.</param>
-    /// <param name="clientTimeout">The longest one request may take; 100 s where null.</param>
+    /// <param name="httpMessageHandler">Sends the requests.</param>
+    /// <param name="clientTimeout">The longest time for one request; null means 100 s.</param>
     public GitLabClient(
         string hostUrl,
         string authenticationToken = "",

@@ -57,7 +57,7 @@ public sealed class ProjectsClient : IProjectsClient
 
     public Task UnArchiveAsync(ProjectId projectId) => http.PostAsync($"projects/{projectId}/unarchive");
 
-    // What GitLab does anyway is left out, as in the package.
+    // Values that are GitLab's defaults are not sent, as in the package.
     static string Address(ProjectQueryOptions query) =>
         Url.Of(
             "projects",

@@ -6,7 +6,7 @@ namespace Nuke.Common
 {
     /// <summary>
     /// A member with a value from the command line, the environment or <c>.nuke/parameters.json</c>. A value that cannot be
-    /// converted is a warning and the member keeps its default.
+    /// converted causes a warning, and the member keeps its default.
     /// </summary>
     public class ParameterAttribute(string description = null) : ValueInjectionAttributeBase
     {
@@ -29,11 +29,11 @@ namespace Nuke.Common
     [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
     public class OptionalAttribute : Attribute;
 
-    /// <summary>Encrypted where a parameters file has it. It does not mask the value in the log.</summary>
+    /// <summary>The value is encrypted in parameters files. It is not masked in the log.</summary>
     [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
     public class SecretAttribute : Attribute;
 
-    /// <summary>Goes before the names of an interface's parameters.</summary>
+    /// <summary>The prefix of the names of an interface's parameters.</summary>
     [AttributeUsage(AttributeTargets.Interface, AllowMultiple = false, Inherited = false)]
     public class ParameterPrefixAttribute(string prefix) : Attribute
     {
@@ -43,7 +43,7 @@ namespace Nuke.Common
 
 namespace Nuke.Common.ValueInjection
 {
-    /// <summary>Gives the member it stands on a value, before the first target runs.</summary>
+    /// <summary>Sets the value of the annotated member before the first target runs.</summary>
     [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
     public abstract class ValueInjectionAttributeBase : Attribute
     {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Nuke.Common;
 
-/// <summary>What a target is: its place among the others, its conditions, its actions.</summary>
+/// <summary>Defines a target: its order, conditions and actions.</summary>
 public interface ITargetDefinition
 {
     ITargetDefinition Description(string description);
@@ -17,18 +17,18 @@ public interface ITargetDefinition
     ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets);
     ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets);
 
-    /// <summary><see cref="DependsOn(Target[])"/>, written at the other end.</summary>
+    /// <summary><see cref="DependsOn(Target[])"/>, declared on the other target.</summary>
     ITargetDefinition DependentFor(params Target[] targets);
     ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets);
     ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets);
 
-    /// <summary>Asked right before the target would run.</summary>
+    /// <summary>Evaluated just before the target would run.</summary>
     ITargetDefinition OnlyWhenDynamic(
         Func<bool> condition,
         [CallerArgumentExpression(nameof(condition))] string conditionExpression = null
     );
 
-    /// <summary>Asked before any target runs.</summary>
+    /// <summary>Evaluated before any target runs.</summary>
     ITargetDefinition OnlyWhenStatic(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string conditionExpression = null);
 
     /// <summary>A parameter that must have a value; checked before any target runs.</summary>
@@ -40,12 +40,12 @@ public interface ITargetDefinition
 
     ITargetDefinition WhenSkipped(DependencyBehavior dependencyBehavior);
 
-    /// <summary>Order only: where both run, this one is first.</summary>
+    /// <summary>Order only: if both run, this one is first.</summary>
     ITargetDefinition Before(params Target[] targets);
     ITargetDefinition Before<T>(params Func<T, Target>[] targets);
     ITargetDefinition TryBefore<T>(params Func<T, Target>[] targets);
 
-    /// <summary>Order only: where both run, this one is later.</summary>
+    /// <summary>Order only: if both run, this one is later.</summary>
     ITargetDefinition After(params Target[] targets);
     ITargetDefinition After<T>(params Func<T, Target>[] targets);
     ITargetDefinition TryAfter<T>(params Func<T, Target>[] targets);
@@ -62,7 +62,7 @@ public interface ITargetDefinition
     /// <summary>Runs even when another target has failed.</summary>
     ITargetDefinition AssuredAfterFailure();
 
-    /// <summary>The others go on when this one fails; the build fails in the end.</summary>
+    /// <summary>Other targets still run when this one fails; the build fails at the end.</summary>
     ITargetDefinition ProceedAfterFailure();
 
     /// <summary>Not in the help text.</summary>

@@ -5,7 +5,7 @@ public abstract partial class NukeBuild
     /// <summary>The parameters have their values; there is no plan yet.</summary>
     protected internal virtual void OnBuildCreated() { }
 
-    /// <summary>The plan stands; requirements are checked after this.</summary>
+    /// <summary>The plan is made; requirements are checked after this.</summary>
     protected internal virtual void OnBuildInitialized() { }
 
     /// <summary>The summary is written.</summary>

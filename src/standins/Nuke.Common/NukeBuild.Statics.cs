@@ -10,7 +10,7 @@ public abstract partial class NukeBuild
 {
     const string NukeDirectoryName = ".nuke";
 
-    // What goes wrong here ends the process before there is a build to report it: exit code 134, as with NUKE.
+    // An error here ends the process with exit code 134, as with NUKE, because no build exists yet to report it.
     static NukeBuild()
     {
         RootDirectory = FindRootDirectory();
@@ -62,7 +62,7 @@ public abstract partial class NukeBuild
         if (EnvironmentInfo.HasArgument("Root"))
             return EnvironmentInfo.WorkingDirectory;
 
-        // NUKE keeps its global files in ~/.nuke, so a home directory is no root.
+        // NUKE keeps its global files in ~/.nuke, so a home directory is not a root.
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var root = Ancestors(EnvironmentInfo.WorkingDirectory).FirstOrDefault(x => (x / NukeDirectoryName).DirectoryExists());
         return (root == home ? null : root).NotNull(

@@ -39,7 +39,7 @@ public enum DefaultOutput
     Timestamps,
 }
 
-/// <summary>Leaves parts of the output out; all of them when none is named.</summary>
+/// <summary>Switches off parts of the output; without arguments all of them.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public class DisableDefaultOutputAttribute(params DefaultOutput[] disabledOutputs) : Attribute
 {

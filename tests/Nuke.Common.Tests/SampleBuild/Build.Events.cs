@@ -1,6 +1,6 @@
 namespace Debyard.Tests.SampleBuild;
 
-/// <summary>What the build is told of its run.</summary>
+/// <summary>Events that the build receives during its run.</summary>
 sealed partial class Build
 {
     static readonly bool tells = Environment.GetEnvironmentVariable("SAMPLE_EVENTS") == "1";

@@ -4,7 +4,7 @@ using Serilog;
 
 namespace Debyard.Tests.SampleBuild;
 
-/// <summary>What goes wrong, and what still runs then.</summary>
+/// <summary>Targets that fail, and targets that run after a failure.</summary>
 sealed partial class Build
 {
     Target Fail => _ => _.DependsOn(Restore).Executes(() => Assert.Fail("it broke\nin two lines"));

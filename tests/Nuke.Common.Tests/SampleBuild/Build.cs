@@ -4,7 +4,7 @@ using Serilog;
 
 namespace Debyard.Tests.SampleBuild;
 
-/// <summary>Targets and parameters of every kind, as small as they can be; what runs says so by its name.</summary>
+/// <summary>Small targets and parameters of every kind; each target logs its name.</summary>
 sealed partial class Build : NukeBuild, IGreet
 {
     public static int Main() => Execute<Build>(x => x.Pack);

@@ -22,7 +22,7 @@ public class CIAttribute : ValueInjectionAttributeBase
     }
 }
 
-/// <summary>Which share of partitioned work this run does: <c>--partition 2/4</c>.</summary>
+/// <summary>The share of partitioned work that this run does: <c>--partition 2/4</c>.</summary>
 [TypeConverter(typeof(TypeConverter))]
 public class Partition
 {

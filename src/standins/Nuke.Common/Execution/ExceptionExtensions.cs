@@ -4,7 +4,7 @@ namespace Nuke.Common;
 
 static class ExceptionExtensions
 {
-    /// <summary>The exception itself, out of those that only carry it.</summary>
+    /// <summary>The inner exception of wrappers such as <see cref="System.Reflection.TargetInvocationException"/>.</summary>
     public static Exception Unwrap(this Exception exception) =>
         exception switch
         {

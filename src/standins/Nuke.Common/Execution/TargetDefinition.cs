@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Nuke.Common.Execution;
 
-/// <summary>Collects what a target says of itself.</summary>
+/// <summary>Collects the definition of a target.</summary>
 sealed class TargetDefinition(PropertyInfo property, INukeBuild build) : ITargetDefinition
 {
     // An explicit implementation's property is called Namespace.IComponent.Name.

@@ -7,6 +7,7 @@ public abstract partial class Host
 {
     const int StatusWidth = 10;
     const int DurationWidth = 10;
+    const char Padding = '\u00a0'; // no-break space: job logs that collapse spaces keep the columns
 
     protected internal virtual void WriteErrorsAndWarnings()
     {
@@ -32,7 +33,7 @@ public abstract partial class Host
         Debug(new string('═', width));
 
         string Line(string name, string status, string duration) =>
-            name.PadRight(nameWidth) + status.PadRight(StatusWidth) + duration.PadLeft(DurationWidth);
+            name.PadRight(nameWidth, Padding) + status.PadRight(StatusWidth, Padding) + duration.PadLeft(DurationWidth, Padding);
 
         void WriteLine(ExecutableTarget target)
         {

@@ -4,7 +4,7 @@ using Nuke.Common.Hosts;
 
 namespace Nuke.Common;
 
-/// <summary>Where the build runs. It decides how the output looks and whether anyone can be asked.</summary>
+/// <summary>Where the build runs. It decides how the output looks and whether the user can be asked.</summary>
 public abstract partial class Host
 {
     static readonly (Type Type, Func<bool> IsRunning, Func<Host> Create)[] known =

@@ -1,6 +1,6 @@
 namespace Nuke.Common.Execution;
 
-/// <summary>A person's machine: missing parameters are asked for, log files are kept.</summary>
+/// <summary>A developer's machine: missing parameters are asked for, log files are kept.</summary>
 public class Terminal : Host
 {
     public static bool IsRunningTerminal => true;

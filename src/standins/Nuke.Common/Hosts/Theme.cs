@@ -1,6 +1,6 @@
 namespace Nuke.Common.Hosts;
 
-/// <summary>What a piece of output is; the theme decides how it looks.</summary>
+/// <summary>The kind of a piece of output; the theme decides how it looks.</summary>
 enum Style
 {
     Text,
@@ -23,7 +23,7 @@ enum Style
 
 abstract class Theme
 {
-    // A line with nothing in it is a zero-width space: GitLab's job log drops empty lines.
+    // Empty lines are written as a zero-width space, because GitLab's job log drops empty lines.
     const string Blank = "\u200b";
 
     // TERM decides, not whether the output goes to a terminal: job logs show colours too.

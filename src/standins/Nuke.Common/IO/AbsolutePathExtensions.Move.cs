@@ -1,6 +1,6 @@
 namespace Nuke.Common.IO;
 
-/// <summary>What to do with what is already there.</summary>
+/// <summary>What to do with files that already exist at the target.</summary>
 [Flags]
 public enum ExistsPolicy
 {

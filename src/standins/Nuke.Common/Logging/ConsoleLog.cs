@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace Nuke.Common.Execution;
 
-/// <summary>Log lines on the console: <c>HH:mm:ss [INF] message</c>. Lines of parallel work do not mix.</summary>
+/// <summary>Log lines on the console: <c>HH:mm:ss [INF] message</c>. Lines of parallel work are not mixed.</summary>
 sealed class ConsoleLog(Theme theme, bool timestamps)
 {
     static readonly Lock oneLine = new();
@@ -24,7 +24,7 @@ sealed class ConsoleLog(Theme theme, bool timestamps)
         }
     }
 
-    /// <summary><c>[ERR] Target: message</c>, as the closing block repeats it.</summary>
+    /// <summary><c>[ERR] Target: message</c>, as repeated at the end of the run.</summary>
     public void WriteAgain(LogEvent logEvent, string target)
     {
         lock (oneLine)

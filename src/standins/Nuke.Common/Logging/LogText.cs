@@ -5,7 +5,7 @@ using Serilog.Parsing;
 
 namespace Nuke.Common.Execution;
 
-/// <summary>A log event as text; strings among its values stand without quotes.</summary>
+/// <summary>A log event as text; strings among its values are not quoted.</summary>
 static class LogText
 {
     public static string Message(LogEvent logEvent)

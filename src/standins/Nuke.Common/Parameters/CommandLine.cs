@@ -49,9 +49,9 @@ sealed class CommandLine(IReadOnlyList<string> arguments)
         {
             return ParameterValue.Convert(words, type, emptyBoolean: true);
         }
-        catch (Exception exception) when (exception is ConversionException or ArgumentException)
+        catch (Exception exception)
         {
-            throw new ConversionException(
+            throw ParameterValue.ConversionFailure(
                 string.Join(
                     Environment.NewLine,
                     [

@@ -28,11 +28,11 @@ static class EncryptedValue
         }
         catch (Exception exception) when (exception is FormatException or CryptographicException)
         {
-            throw new ConversionException($"Could not decrypt '{name}' with provided password");
+            throw ParameterValue.ConversionFailure($"Could not decrypt '{name}' with provided password");
         }
     }
 
-    // PARAMS_KEY, or PARAMS_<PROFILE>_KEY; else someone is asked, once for each file.
+    // PARAMS_KEY, or PARAMS_<PROFILE>_KEY; else the user is asked, once per file.
     static string Password(string profile)
     {
         if (passwords.TryGetValue(profile ?? "", out var known))

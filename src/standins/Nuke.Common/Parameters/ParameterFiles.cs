@@ -53,11 +53,11 @@ sealed class ParameterFiles
             return null;
         if (!type.IsArray)
             return value.ValueKind is JsonValueKind.Array or JsonValueKind.Object
-                ? throw new ConversionException($"Value '{value}' could not be converted to '{TypeName.Of(type)}'")
+                ? throw ParameterValue.ConversionFailure($"Value '{value}' could not be converted to '{TypeName.Of(type)}'")
                 : ParameterValue.ConvertWord(value.ToString(), type);
 
         if (value.ValueKind != JsonValueKind.Array)
-            throw new ConversionException($"Value '{value}' could not be converted to '{TypeName.Of(type)}'");
+            throw ParameterValue.ConversionFailure($"Value '{value}' could not be converted to '{TypeName.Of(type)}'");
         var array = Array.CreateInstance(type.GetElementType()!, value.GetArrayLength());
         for (var i = 0; i < array.Length; i++)
             array.SetValue(Convert(value[i], type.GetElementType()), i);
@@ -72,7 +72,7 @@ sealed class ParameterFiles
         }
         catch (JsonException exception)
         {
-            throw new ConversionException($"{file}: {exception.Message}");
+            throw ParameterValue.ConversionFailure($"{file}: {exception.Message}");
         }
     }
 }

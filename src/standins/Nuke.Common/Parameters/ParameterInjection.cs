@@ -4,7 +4,7 @@ using Nuke.Common.ValueInjection;
 
 namespace Nuke.Common.Parameters;
 
-/// <summary>Finds the members that want a value and gives it to them.</summary>
+/// <summary>Finds the members to inject and sets their values.</summary>
 static class ParameterInjection
 {
     const BindingFlags All =

@@ -5,12 +5,12 @@ namespace Nuke.Common.Parameters;
 /// <summary>Where a parameter's value comes from: command line, environment, parameters files, in this order.</summary>
 static class ParameterSources
 {
-    // Names in the environment count without case and punctuation, with or without NUKE_ in front.
+    // Case, punctuation and a NUKE_ prefix are ignored in names of environment variables.
     static readonly Lazy<ILookup<string, string>> environmentByPlainName = new(() =>
         EnvironmentInfo.Variables.ToLookup(x => Plain(x.Key), x => x.Value, StringComparer.OrdinalIgnoreCase)
     );
 
-    /// <summary>Set once the build exists: what decides the root directory cannot come from a file in it.</summary>
+    /// <summary>Set once the build exists: parameters that decide the root directory cannot come from a file in it.</summary>
     public static ParameterFiles Files { get; set; }
 
     /// <param name="name">The parameter's name as a member: <c>RepositoryUrl</c>.</param>
@@ -39,9 +39,9 @@ static class ParameterSources
         {
             return ParameterValue.Convert(value, type, separator);
         }
-        catch (ConversionException exception)
+        catch (Exception exception)
         {
-            throw new ConversionException(
+            throw ParameterValue.ConversionFailure(
                 string.Join(
                     Environment.NewLine,
                     exception.Message,

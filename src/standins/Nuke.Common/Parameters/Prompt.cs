@@ -32,7 +32,7 @@ static class Prompt
         }
     }
 
-    // ReadKey throws where there is no terminal: the build ends with that instead of waiting for nobody.
+    // ReadKey throws without a terminal, so the build fails instead of waiting for input that never comes.
     static string Ask(string question, Func<char, char> echo)
     {
         Host.Information(question);

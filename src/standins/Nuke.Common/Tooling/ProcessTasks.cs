@@ -71,8 +71,8 @@ public static class ProcessTasks
     /// <param name="timeout">Milliseconds before it is killed.</param>
     /// <param name="logOutput">Whether its output is logged: lines as they are as debug, errors as errors.</param>
     /// <param name="logInvocation">Whether the command is logged.</param>
-    /// <param name="logger">Gets the lines instead of the log.</param>
-    /// <param name="outputFilter">Removes what must not be seen.</param>
+    /// <param name="logger">Receives the lines instead of the log.</param>
+    /// <param name="outputFilter">Removes secrets.</param>
     public static IProcess StartProcess(
         string toolPath,
         string arguments = null,
@@ -120,7 +120,7 @@ public static class ProcessTasks
 
     public static void DefaultLogger(OutputType type, string output)
     {
-        // Braces in a tool's output are no placeholders.
+        // Braces in a tool's output are not placeholders.
         var template = output.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
         Log.Write(type == OutputType.Std ? LogEventLevel.Debug : LogEventLevel.Error, template);
     }

@@ -55,7 +55,7 @@ sealed class GitLabHttp
     public async Task DeleteAsync(string url) => (await SendAsync(HttpMethod.Delete, url)).Dispose();
 
     /// <summary>
-    /// All pages. GitLab names their number in <c>X-Total-Pages</c>, above 10,000 items only the next one in <c>X-Next-Page</c>.
+    /// Fetches all pages. GitLab gives their number in <c>X-Total-Pages</c>; above 10,000 items it gives only <c>X-Next-Page</c>.
     /// </summary>
     public async Task<IList<T>> ListAsync<T>(string url)
     {

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace GitLabApiClient.Internal.Http;
 
-/// <summary>JSON as the package reads and writes it: nulls count as absent, and what is empty, text or list, is not sent.</summary>
+/// <summary>JSON as the package reads and writes it: null counts as absent, and empty texts and lists are not sent.</summary>
 static class GitLabJson
 {
     static readonly JsonSerializerOptions Strict = new()

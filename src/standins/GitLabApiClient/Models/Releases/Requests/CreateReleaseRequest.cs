@@ -15,6 +15,6 @@ public sealed class CreateReleaseRequest : Release
         ReleasedAt = releasedAt ?? DateTime.Now;
     }
 
-    /// <summary>What to tag where the tag does not exist yet.</summary>
+    /// <summary>The commit or branch to tag if the tag does not exist yet.</summary>
     public string Ref { get; set; }
 }
