@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Debyard.Debian;
 
@@ -31,7 +32,7 @@ public static class GZipMembers
         foreach (var content in contents)
         {
             // A member's length is nowhere said, but how it ends is: the content's checksum and its size.
-            BinaryPrimitives.WriteUInt32LittleEndian(trailer, Crc32.Of(content));
+            BinaryPrimitives.WriteUInt32LittleEndian(trailer, Crc32.HashToUInt32(content));
             BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], (uint)content.Length);
             var end = file.IndexOf(trailer);
             if (end < 0)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Debyard.Debian;
 
@@ -46,7 +47,7 @@ public sealed class XzBlock
         Span<byte> footer = stackalloc byte[Frame];
         empty.AsSpan(^Frame..).CopyTo(footer);
         BinaryPrimitives.WriteUInt32LittleEndian(footer[4..], (uint)(index.Length / 4 - 1));
-        BinaryPrimitives.WriteUInt32LittleEndian(footer, Crc32.Of(footer[4..10]));
+        BinaryPrimitives.WriteUInt32LittleEndian(footer, Crc32.HashToUInt32(footer[4..10]));
         output.Write(footer);
     }
 
@@ -99,7 +100,7 @@ public sealed class XzBlock
         while (index.Length % 4 != 0)
             index.WriteByte(0);
         Span<byte> checksum = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(checksum, Crc32.Of(index.GetBuffer().AsSpan(0, (int)index.Length)));
+        BinaryPrimitives.WriteUInt32LittleEndian(checksum, Crc32.HashToUInt32(index.GetBuffer().AsSpan(0, (int)index.Length)));
         index.Write(checksum);
         return index.ToArray();
     }
