@@ -6,6 +6,9 @@ namespace Debyard.Debian;
 /// <summary>The .deb container (deb(5)): an ar archive of <c>debian-binary</c>, <c>control.tar</c> and <c>data.tar</c>.</summary>
 public static class DebFile
 {
+    const string ControlMember = "control.tar";
+    const string DataMember = "data.tar";
+
     // The largest control archives in Debian (installer and kernel packages) hold a few MiB, nearly all of it md5sums.
     const int ControlArchiveLimit = 16 * 1024 * 1024;
     const int ControlFileLimit = 1024 * 1024;
@@ -35,7 +38,7 @@ public static class DebFile
         var archive = new ArReader(deb);
         await ReadFormatVersionAsync(archive, cancellation);
         await FindControlAsync(archive, cancellation);
-        return Decompress(await FindDataAsync(archive, cancellation), "data.tar", archive.Content);
+        return Decompress(await FindDataAsync(archive, cancellation), DataMember, archive.Content);
     }
 
     /// <summary>Checks that the control data is what the file's name promises.</summary>
@@ -70,10 +73,10 @@ public static class DebFile
     }
 
     static async Task<ArMember> FindControlAsync(ArReader archive, CancellationToken cancellation) =>
-        await FindAsync(archive, "control.tar", cancellation);
+        await FindAsync(archive, ControlMember, cancellation);
 
     static async Task<ArMember> FindDataAsync(ArReader archive, CancellationToken cancellation) =>
-        await FindAsync(archive, "data.tar", cancellation);
+        await FindAsync(archive, DataMember, cancellation);
 
     // deb(5): members that a reader need not know may stand between, their names start with an underscore.
     static async Task<ArMember> FindAsync(ArReader archive, string name, CancellationToken cancellation)
@@ -90,15 +93,18 @@ public static class DebFile
         };
     }
 
+    // deb(5): dpkg accepts .bz2 and .lzma for data.tar only.
     static Stream Decompress(ArMember member, string name, Stream content) =>
-        member.Name[name.Length..] switch
+        (name, member.Name[name.Length..]) switch
         {
-            "" => content,
-            ".gz" => GZip.Decompress(content),
-            ".xz" => Xz.Decompress(content),
-            ".zst" => Zstandard.Decompress(content),
+            (_, "") => content,
+            (_, ".gz") => GZip.Decompress(content),
+            (_, ".xz") => Xz.Decompress(content),
+            (_, ".zst") => Zstandard.Decompress(content),
+            (DataMember, ".bz2") => BZip2.Decompress(content),
+            (DataMember, ".lzma") => LegacyLzma.Decompress(content),
             _ => throw new DebianFormatException(
-                $"The package's member {member.Name} is compressed in a way that is not known here: use gzip, xz or zstd."
+                $"The compression of the package's member {member.Name} is not supported: use none, gzip, xz or zstd."
             ),
         };
 
@@ -110,7 +116,7 @@ public static class DebFile
         try
         {
             using var tar = new MemoryStream();
-            await using (var decompressed = Decompress(member, "control.tar", archive.Content))
+            await using (var decompressed = Decompress(member, ControlMember, archive.Content))
                 await CopyAsync(decompressed, tar, member, cancellation);
             tar.Position = 0;
             return Stanza.Parse(await ReadControlFileAsync(tar, member, cancellation));
@@ -128,7 +134,7 @@ public static class DebFile
         var member = await FindDataAsync(archive, cancellation);
         try
         {
-            await using var decompressed = Decompress(member, "data.tar", archive.Content);
+            await using var decompressed = Decompress(member, DataMember, archive.Content);
             _ = await decompressed.ReadAsync(new byte[1], cancellation);
         }
         catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException)
