@@ -116,6 +116,56 @@ public sealed class IndexTests
     }
 
     [Fact]
+    public void Field_names_are_written_as_dpkg_scanpackages_writes_them_and_empty_fields_are_left_out()
+    {
+        var control = """
+            package: ab
+            VERSION: 1
+            architecture: all
+            maintainer: A <a@example.org>
+            installed-size: 3
+            MULTI-ARCH: foreign
+            pre-depends: dpkg
+            Provides:
+            Suggests:
+            Python-egg-NAME: ab
+            x-foo--BAR: 1
+            ruby-versions: all
+            description: d
+
+            """;
+        using var folder = new TemporaryFolder();
+        folder.Write("tree/DEBIAN/control", control);
+        Tool.Run("dpkg-deb", "--build", folder["tree"], folder["ab.deb"]);
+        var expected = Stanza.Parse(Tool.Run("dpkg-scanpackages", folder["ab.deb"]));
+
+        var entry = PackagesIndex.Entry(Stanza.Parse(control), "ab.deb", digests);
+
+        string[] Names(Stanza stanza) => [.. stanza.Select(field => field.Name).Order(StringComparer.Ordinal)];
+        Assert.Equal(Names(expected), Names(entry));
+        Assert.Contains("X-Foo--Bar", Names(entry));
+    }
+
+    [Fact]
+    public void Apt_reads_an_index_whose_package_has_empty_fields()
+    {
+        var control = Stanza.Parse("Package: ab\nVersion: 1\nArchitecture: all\nProvides:\nDepends:\nMulti-Arch:\nDescription: d\n");
+        using var folder = new TemporaryFolder();
+        using (var index = File.Create(folder["Packages"]))
+            PackagesIndex.Write([PackagesIndex.Entry(control, "ab.deb", digests)], index);
+
+        // apt parses its status file as it parses an index.
+        string[] options =
+        [
+            "Dir::Etc=/dev/null",
+            $"Dir::State={folder["state"]}",
+            $"Dir::State::Status={folder["Packages"]}",
+            $"Dir::Cache={folder["cache"]}",
+        ];
+        Assert.Equal("ab\n", Tool.Run("apt-cache", [.. options.SelectMany(option => new[] { "-o", option }), "pkgnames"]));
+    }
+
+    [Fact]
     public void An_index_of_nothing_is_an_empty_file()
     {
         using var output = new MemoryStream();
