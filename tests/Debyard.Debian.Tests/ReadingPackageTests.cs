@@ -84,6 +84,27 @@ public sealed class ReadingPackageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Package-Type: udeb\n", "installer")]
+    [InlineData("Package-Type: udeb\nSection: utils\n", "installer")]
+    [InlineData("Section: debian-installer\n", "Section: debian-installer")]
+    [InlineData("Section: non-free/debian-installer\n", "Section: debian-installer")]
+    [InlineData("Package-Type: rpm\n", "'rpm'")]
+    public void A_package_that_apt_cannot_install_is_refused_with_the_reason(string fields, string reason) =>
+        Assert.Contains(
+            reason,
+            Assert.Throws<DebianFormatException>(() => DebFile.CheckType(Stanza.Parse("Package: ab\n" + fields))).Message,
+            StringComparison.Ordinal
+        );
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Package-Type: deb\n")]
+    [InlineData("Package-Type: ddeb\nSection: debug\n")]
+    [InlineData("Section: debian-installer-tools\n")]
+    [InlineData("Section: universe/utils\nPackage-Type:\n")]
+    public void A_package_that_apt_can_install_is_accepted(string fields) => DebFile.CheckType(Stanza.Parse("Package: ab\n" + fields));
+
+    [Theory]
     [InlineData("none")]
     [InlineData("gzip")]
     [InlineData("xz")]

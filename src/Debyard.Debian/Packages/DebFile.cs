@@ -59,6 +59,26 @@ public static class DebFile
         }
     }
 
+    /// <summary>
+    /// Checks that apt can install the package. A udeb is for the Debian installer only; often its Section is the only sign (Debian Policy
+    /// 2.4, 5.6.30). A ddeb, Ubuntu's package of debug symbols, is an ordinary package.
+    /// </summary>
+    /// <exception cref="DebianFormatException">It is a udeb, or of an unknown type.</exception>
+    public static void CheckType(Stanza control)
+    {
+        var section = control["Section"] ?? "";
+        var isInSectionOfUdebs = section[(section.LastIndexOf('/') + 1)..] == "debian-installer";
+        var problem = control["Package-Type"] switch
+        {
+            null or "" when isInSectionOfUdebs => "is a udeb (Section: debian-installer), a package for the Debian installer",
+            null or "" or "deb" or "ddeb" => null,
+            "udeb" => "is a udeb, a package for the Debian installer",
+            var other => $"has the unknown Package-Type '{other}'",
+        };
+        if (problem is not null)
+            throw new DebianFormatException($"The package {problem}; apt cannot install it.");
+    }
+
     static async Task ReadFormatVersionAsync(ArReader archive, CancellationToken cancellation)
     {
         await archive.ReadMagicAsync(cancellation);
