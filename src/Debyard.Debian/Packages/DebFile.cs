@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.Text;
 
 namespace Debyard.Debian;
@@ -48,6 +49,8 @@ public static class DebFile
         var actual = DebFileName.For(control);
         Check("Package", actual.Name.ToString(), name.Name.ToString());
         Check("Version", actual.Version, name.Version);
+        if (name.Epoch is { } promisedEpoch)
+            Check("the epoch of Version", Text(DebianVersion.Parse(control.Required("Version")).Epoch), Text(promisedEpoch));
         Check("Architecture", actual.Architecture.ToString(), name.Architecture.ToString());
 
         void Check(string field, string inside, string promised)
@@ -57,6 +60,8 @@ public static class DebFile
                     $"{name} says {field} is {promised}, its control data says {inside}: rename the file to {actual}."
                 );
         }
+
+        static string Text(int epoch) => epoch.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>
