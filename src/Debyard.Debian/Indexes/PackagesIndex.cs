@@ -102,7 +102,7 @@ public static class PackagesIndex
         var fields = control
             .Where(field => field.Value.Length > 0 && !excludedFields.Contains(field.Name))
             .Select(field => field with { Name = CanonicalName(field.Name) });
-        return new Stanza(fields)
+        return Stanza.OfWellFormed([.. fields])
             .With("Filename", path)
             .With("Size", digests.Size.ToString(CultureInfo.InvariantCulture))
             .With("MD5sum", digests.Md5)
