@@ -7,7 +7,7 @@ public sealed class CompressionTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
 
-    // Compresses well in places and badly in others, and is longer than any buffer.
+    // Parts of it compress well and parts badly, and it is longer than any buffer.
     static readonly byte[] content =
     [
         .. Enumerable.Range(0, 700_000).Select(i => (byte)(i % 1000 < 500 ? i * 7919 >> (i % 13) : i / 1000)),
@@ -19,7 +19,7 @@ public sealed class CompressionTests : IDisposable
     [InlineData("zstd")]
     [InlineData("bzip2")]
     [InlineData("lzma")]
-    public void What_the_usual_tools_compress_is_read(string tool) => Assert.Equal(content, Read(tool, CompressedBy(tool)));
+    public void Output_of_the_standard_tools_is_decompressed(string tool) => Assert.Equal(content, Read(tool, CompressedBy(tool)));
 
     [Theory]
     [InlineData("gzip")]
@@ -38,7 +38,7 @@ public sealed class CompressionTests : IDisposable
     [InlineData("zstd")]
     [InlineData("bzip2")]
     [InlineData("lzma")]
-    public async Task Reading_without_blocking_gives_the_same(string tool)
+    public async Task Asynchronous_reading_gives_the_same(string tool)
     {
         await using var stream = Open(tool, new OneWayStream(CompressedBy(tool)));
         var read = new MemoryStream();
@@ -49,7 +49,7 @@ public sealed class CompressionTests : IDisposable
     [Theory]
     [InlineData("gzip")]
     [InlineData("xz")]
-    public void What_is_compressed_here_the_usual_tools_read(string tool)
+    public void The_standard_tools_decompress_our_output(string tool)
     {
         foreach (var part in new[] { content, [], content[..1] })
         {
@@ -68,13 +68,13 @@ public sealed class CompressionTests : IDisposable
     [InlineData("zstd")]
     [InlineData("bzip2")]
     [InlineData("lzma")]
-    public void Data_cut_short_anywhere_is_refused(string tool)
+    public void Data_truncated_anywhere_is_refused(string tool)
     {
         var whole = CompressedBy(tool);
         foreach (var length in Enumerable.Range(0, 40).Concat([whole.Length / 2, .. Enumerable.Range(whole.Length - 40, 40)]))
         {
             if (Record.Exception(() => Read(tool, whole[..length])) is not DebianFormatException)
-                Assert.Fail($"{length} of {whole.Length} bytes were taken for whole.");
+                Assert.Fail($"{length} of {whole.Length} bytes were accepted as complete.");
         }
     }
 
@@ -84,11 +84,11 @@ public sealed class CompressionTests : IDisposable
     [InlineData("zstd")]
     [InlineData("bzip2")]
     [InlineData("lzma")]
-    public void Other_data_is_refused(string tool) =>
+    public void Data_in_no_compressed_format_is_refused(string tool) =>
         Assert.Throws<DebianFormatException>(() => Read(tool, "Package: streamer\n"u8.ToArray()));
 
     [Fact]
-    public async Task Reading_and_writing_work_without_blocking_too()
+    public async Task Asynchronous_writing_works_too()
     {
         var compressed = new MemoryStream();
         await using (var stream = Xz.Compress(compressed, preset: 1))
@@ -106,7 +106,7 @@ public sealed class CompressionTests : IDisposable
     [InlineData("zstd", "zstd --long=28", "128 MiB")]
     public void Data_that_needs_more_memory_than_any_package_is_refused(string tool, string command, string limit)
     {
-        // zstd states the memory it needs only for content that is larger.
+        // The content must exceed the window, otherwise zstd declares a smaller one.
         Tool.Run("sh", "-c", $"(head -c 100000 /dev/urandom; head -c 300000000 /dev/zero) | {command} > '{folder["x"]}'");
         var fault = Assert.Throws<DebianFormatException>(() => Read(tool, File.ReadAllBytes(folder["x"])));
         Assert.Contains(limit, fault.Message, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ public sealed class NameTests
     [InlineData("streamer_24.01~rc1_all.deb")]
     [InlineData("caffe_1.0_musl64.deb")]
     [InlineData("erlang_26.0_e2k.deb")]
-    public void A_file_name_is_its_three_parts(string text)
+    public void A_file_name_has_three_parts(string text)
     {
         var name = DebFileName.Parse(text);
         Assert.Equal(text, name.ToString());
@@ -35,7 +35,7 @@ public sealed class NameTests
     [InlineData("lua_1_amd64.deb\n")]
     [InlineData(".deb")]
     [InlineData("")]
-    public void What_is_no_file_name_is_refused(string text)
+    public void Text_that_is_not_a_file_name_is_refused(string text)
     {
         Assert.False(DebFileName.TryParse(text, out _));
         Assert.Contains($"'{text}'", Assert.Throws<DebianFormatException>(() => DebFileName.Parse(text)).Message, StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed class NameTests
     [InlineData("Version: 1\nArchitecture: all\n", "Package")]
     [InlineData("Package: ab\nArchitecture: all\n", "Version")]
     [InlineData("Package: ab\nVersion: 1\nArchitecture:\n", "Architecture")]
-    public void Control_data_that_lacks_what_names_a_package_is_refused(string control, string field) =>
+    public void Control_data_without_a_required_field_is_refused(string control, string field) =>
         Assert.Contains(
             $"no {field} field",
             Assert.Throws<DebianFormatException>(() => DebFileName.For(Stanza.Parse(control))).Message,

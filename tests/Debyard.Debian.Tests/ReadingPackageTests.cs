@@ -11,7 +11,7 @@ public sealed class ReadingPackageTests : IDisposable
     [InlineData("gzip")]
     [InlineData("xz")]
     [InlineData("zstd")]
-    public async Task Control_data_is_read_from_what_dpkg_deb_built(string compression)
+    public async Task Control_data_of_a_package_built_by_dpkg_deb_is_read(string compression)
     {
         var expected =
             "Package: streamer\nVersion: 2:1.0~rc1-3\nArchitecture: amd64\nMaintainer: A <a@example.org>\nDescription: streams\n more\n .\n text\n";
@@ -109,7 +109,7 @@ public sealed class ReadingPackageTests : IDisposable
     [InlineData("gzip")]
     [InlineData("xz")]
     [InlineData("zstd")]
-    public async Task A_package_cut_short_anywhere_is_refused_with_one_sentence(string compression)
+    public async Task A_package_truncated_anywhere_is_refused_with_one_sentence(string compression)
     {
         var whole = File.ReadAllBytes(
             Build("Package: ab\nVersion: 1\nArchitecture: all\nMaintainer: A <a@example.org>\nDescription: d\n", compression)
@@ -128,7 +128,7 @@ public sealed class ReadingPackageTests : IDisposable
     [InlineData("gzip")]
     [InlineData("xz")]
     [InlineData("zstd")]
-    public async Task A_package_with_any_byte_changed_is_read_or_refused_but_nothing_else(string compression)
+    public async Task A_package_with_one_changed_bit_is_read_or_refused(string compression)
     {
         var whole = File.ReadAllBytes(
             Build("Package: ab\nVersion: 1\nArchitecture: all\nMaintainer: A <a@example.org>\nDescription: d\n", compression)
@@ -147,10 +147,10 @@ public sealed class ReadingPackageTests : IDisposable
                 refused++;
             }
         }
-        Assert.InRange(refused, 60, whole.Length); // the headers alone
+        Assert.InRange(refused, 60, whole.Length); // at least the headers are checked
     }
 
-    // Every one in a compressed package; an uncompressed one is mostly padding.
+    // Every position of a compressed package; an uncompressed package is mostly padding.
     static IEnumerable<int> Positions(byte[] package) =>
         Enumerable.Range(0, package.Length).Where(at => package.Length < 4000 || at < 200 || at % 16 == 0 || at > package.Length - 20);
 

@@ -55,7 +55,7 @@ public sealed class Sha256Tests
     public void Digests_are_equal_and_ordered_as_their_texts()
     {
         var texts = Generated.Sample(Generated.Text("0f", 64, 64), 200).Distinct().ToList();
-        // One digit's difference, in each of the four parts.
+        // Digests that differ in one digit, in each of the four parts.
         texts.AddRange(new[] { 0, 20, 40, 63 }.Select(at => Text[..at] + "5" + Text[(at + 1)..]).Append(Text).Distinct());
 
         var digests = texts.Select(text => Sha256.Parse(text)).ToHashSet();

@@ -7,7 +7,8 @@ namespace Debyard.Debian;
 public static class BZip2
 {
     /// <summary>
-    /// Returns a stream of the decompressed bytes, up to the end of the first .bz2 stream, as dpkg reads it. The compressed stream stays open.
+    /// Returns a stream of the decompressed bytes, up to the end of the first .bz2 stream, as dpkg reads it. The compressed stream stays
+    /// open.
     /// </summary>
     /// <exception cref="DebianFormatException">On reading: the data is damaged, truncated or not .bz2.</exception>
     public static Stream Decompress(Stream compressed) => new Decompression(new BufferedStream(compressed, 64 * 1024));

@@ -3,7 +3,9 @@ namespace Debyard.Debian;
 /// <summary>Decodes with liblzma and names the format in its errors.</summary>
 sealed class LzmaDecoder(Lzma lzma, string format) : DecompressionStream.IDecoder
 {
-    /// <summary>256 MiB: <c>xz -9</c> needs 65 MiB to decompress, so a header that asks for much more does not come from a package.</summary>
+    /// <summary>
+    /// 256 MiB: <c>xz -9</c> needs 65 MiB to decompress, so a header that asks for much more does not come from a package.
+    /// </summary>
     public const ulong MemoryLimit = 256 * 1024 * 1024;
 
     public DecompressionStream.Step Decode(ReadOnlySpan<byte> input, Span<byte> output, bool isLastInput)

@@ -89,8 +89,8 @@ public static class PackagesIndex
             .Select(keyed => keyed.Entry);
 
     /// <summary>
-    /// Returns a package's stanza: its control data, the path of the file, its size and its digests. Field names are in their canonical case;
-    /// empty fields are left out, because apt 2.6 fails to parse a whole index that contains an empty <c>Provides</c>.
+    /// Returns a package's stanza: its control data, the path of the file, its size and its digests. Field names are in their canonical
+    /// case; empty fields are left out, because apt 2.6 fails to parse a whole index that contains an empty <c>Provides</c>.
     /// </summary>
     /// <param name="control">The control data from the package.</param>
     /// <param name="path">The file's path relative to the repository's root, separated by <c>/</c>.</param>
@@ -102,7 +102,8 @@ public static class PackagesIndex
         var fields = control
             .Where(field => field.Value.Length > 0 && !excludedFields.Contains(field.Name))
             .Select(field => field with { Name = CanonicalName(field.Name) });
-        return Stanza.OfWellFormed([.. fields])
+        return Stanza
+            .OfWellFormed([.. fields])
             .With("Filename", path)
             .With("Size", digests.Size.ToString(CultureInfo.InvariantCulture))
             .With("MD5sum", digests.Md5)
@@ -111,7 +112,9 @@ public static class PackagesIndex
             .InOrder(ranks);
     }
 
-    /// <summary>Writes the stanzas in the order of <see cref="InOrder"/>, so the same packages give the same bytes. UTF-8; the stream stays open.</summary>
+    /// <summary>
+    /// Writes the stanzas in the order of <see cref="InOrder"/>, so the same packages give the same bytes. UTF-8; the stream stays open.
+    /// </summary>
     public static void Write(IEnumerable<Stanza> entries, Stream output)
     {
         using var writer = new StreamWriter(

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Debyard.Debian;
 
 /// <summary>
-/// A package's file name as dpkg-name(1) writes it: <c>name_version_architecture.deb</c>, with the version without its epoch. It contains no
-/// slash and does not start with a dot, so it cannot leave its folder.
+/// A package's file name as dpkg-name(1) writes it: <c>name_version_architecture.deb</c>, with the version without its epoch. It contains
+/// no slash and does not start with a dot, so it cannot leave its folder.
 /// </summary>
 public readonly record struct DebFileName(PackageName Name, string Version, Architecture Architecture)
 {
