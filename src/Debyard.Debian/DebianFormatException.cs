@@ -1,6 +1,6 @@
 namespace Debyard.Debian;
 
-/// <summary>Something that was read is not what Debian's formats allow; the message is one sentence for the person who sent it.</summary>
+/// <summary>The input violates one of Debian's formats. The message is one sentence for the user who supplied it.</summary>
 public sealed class DebianFormatException : Exception
 {
     public DebianFormatException(string message)

@@ -18,7 +18,7 @@ public sealed class CompressedPartsTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(5)]
-    public async Task Xz_blocks_joined_are_one_file_to_xz_and_come_apart_again(int count)
+    public async Task Joined_xz_blocks_are_one_file_for_xz_and_can_be_split_again(int count)
     {
         using var folder = new TemporaryFolder();
         var blocks = parts[..count].Select(part => XzBlock.Compress(part)).ToList();
@@ -39,7 +39,7 @@ public sealed class CompressedPartsTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(5)]
-    public async Task Gzip_members_joined_are_one_file_to_gzip_and_come_apart_again(int count)
+    public async Task Joined_gzip_members_are_one_file_for_gzip_and_can_be_split_again(int count)
     {
         using var folder = new TemporaryFolder();
         var members = parts[..count].Select(part => GZipMembers.Compress(part)).ToList();
@@ -54,7 +54,7 @@ public sealed class CompressedPartsTests
     }
 
     [Fact]
-    public void A_damaged_xz_file_does_not_come_apart()
+    public void A_damaged_xz_file_cannot_be_split()
     {
         using var file = new MemoryStream();
         XzBlock.Write([XzBlock.Compress(parts[0]), XzBlock.Compress(parts[1])], file);

@@ -6,7 +6,7 @@ using Debyard.Debian.Packages;
 
 namespace Debyard.Debian.Tests;
 
-/// <summary>Packages put together by hand: most with one fault, which is the name of the test.</summary>
+/// <summary>Packages assembled by hand. Most have one defect, which the test is named after.</summary>
 public sealed class ContainerTests
 {
     static readonly byte[] version = "2.0\n"u8.ToArray();
@@ -14,7 +14,7 @@ public sealed class ContainerTests
     static readonly byte[] data = Tar();
 
     [Fact]
-    public async Task Members_that_a_reader_need_not_know_are_passed_over()
+    public async Task Optional_members_are_skipped()
     {
         var deb = Ar(
             ("debian-binary", "2.7\nmore\n"u8.ToArray()),
@@ -39,37 +39,38 @@ public sealed class ContainerTests
     }
 
     [Fact]
-    public Task A_file_that_is_no_archive() => Refused("does not start as an ar archive", "Package: ab\n"u8.ToArray());
+    public Task A_file_that_is_not_an_archive() => Refused("does not start as an ar archive", "Package: ab\n"u8.ToArray());
 
     [Fact]
-    public Task An_archive_of_something_else() =>
+    public Task An_archive_without_debian_binary() =>
         Refused("first member is not debian-binary", Ar(("control.tar", control), ("data.tar", data)));
 
     [Fact]
-    public Task A_format_of_the_future() =>
+    public Task An_unknown_format_version() =>
         Refused("not 2.x", Ar(("debian-binary", "3.0\n"u8.ToArray()), ("control.tar", control), ("data.tar", data)));
 
     [Fact]
-    public Task No_format_at_all() => Refused("no format version", Ar(("debian-binary", []), ("control.tar", control), ("data.tar", data)));
+    public Task A_missing_format_version() =>
+        Refused("no format version", Ar(("debian-binary", []), ("control.tar", control), ("data.tar", data)));
 
     [Fact]
-    public Task No_data() => Refused("no member data.tar", Ar(("debian-binary", version), ("control.tar", control)));
+    public Task A_missing_data_member() => Refused("no member data.tar", Ar(("debian-binary", version), ("control.tar", control)));
 
     [Fact]
     public Task Data_before_control() =>
-        Refused("data.tar where control.tar", Ar(("debian-binary", version), ("data.tar", data), ("control.tar", control)));
+        Refused("data.tar in the place of control.tar", Ar(("debian-binary", version), ("data.tar", data), ("control.tar", control)));
 
     [Fact]
-    public Task A_compression_nobody_uses() =>
-        Refused("gzip, xz or zstd", Ar(("debian-binary", version), ("control.tar.bz2", control), ("data.tar", data)));
+    public Task An_unsupported_compression() =>
+        Refused("none, gzip, xz or zstd", Ar(("debian-binary", version), ("control.tar.bz2", control), ("data.tar", data)));
 
     [Fact]
-    public Task Control_that_is_no_tar() =>
+    public Task A_control_member_that_is_not_a_tar() =>
         Refused("control.tar", Ar(("debian-binary", version), ("control.tar", new byte[100]), ("data.tar", data)));
 
     [Fact]
     public Task A_control_archive_without_control() =>
-        Refused("holds no file control", Ar(("debian-binary", version), ("control.tar", data), ("data.tar", data)));
+        Refused("contains no file control", Ar(("debian-binary", version), ("control.tar", data), ("data.tar", data)));
 
     [Fact]
     public Task Control_in_another_encoding() => Refused("UTF-8", WithControl([.. "Package: ab\nMaintainer: L"u8, 0xe9, .. "a\n"u8]));
@@ -89,7 +90,7 @@ public sealed class ContainerTests
         using var tar = new MemoryStream();
         using (var writer = new TarWriter(tar, leaveOpen: true))
             writer.WriteEntry(new GnuTarEntry(TarEntryType.Directory, "./control"));
-        return Refused("no file", Ar(("debian-binary", version), ("control.tar", tar.ToArray()), ("data.tar", data)));
+        return Refused("not a file", Ar(("debian-binary", version), ("control.tar", tar.ToArray()), ("data.tar", data)));
     }
 
     [Theory]
@@ -97,21 +98,21 @@ public sealed class ContainerTests
     [InlineData("0x10")]
     [InlineData("")]
     [InlineData("1 2")]
-    public Task A_size_that_is_none(string size) =>
-        Refused("declares no size", [.. Ar(("debian-binary", version)), .. Header("control.tar", size)]);
+    public Task An_invalid_member_size(string size) =>
+        Refused("no valid size", [.. Ar(("debian-binary", version)), .. Header("control.tar", size)]);
 
     [Fact]
-    public Task A_size_beyond_the_file() =>
-        Refused("cut short", [.. Ar(("debian-binary", version), ("control.tar", control)), .. Header("data.tar.xz", "9999999999"), 1, 2]);
+    public Task A_member_size_beyond_the_end_of_the_file() =>
+        Refused("truncated", [.. Ar(("debian-binary", version), ("control.tar", control)), .. Header("data.tar.xz", "9999999999"), 1, 2]);
 
     [Fact]
-    public Task A_control_archive_larger_than_any() =>
+    public Task A_control_archive_that_is_too_large() =>
         Refused("16 MiB", [.. Ar(("debian-binary", version)), .. Header("control.tar", "9999999999"), 1, 2]);
 
     [Theory]
     [InlineData(".gz")]
     [InlineData(".xz")]
-    public async Task A_control_archive_that_unpacks_without_end(string extension)
+    public async Task A_control_archive_that_decompresses_to_too_much(string extension)
     {
         var packed = new MemoryStream();
         await using (var stream = extension == ".xz" ? Xz.Compress(packed, 1) : GZip.Compress(packed))

@@ -12,7 +12,7 @@ public sealed class DigestTests
     [InlineData(DigestingStream.BlockSize)]
     [InlineData(DigestingStream.BlockSize + 1)]
     [InlineData(5 * DigestingStream.BlockSize + 12345)]
-    public async Task All_three_digests_are_computed_while_the_bytes_flow(int size)
+    public async Task All_three_digests_are_computed_while_writing(int size)
     {
         var content = Content(size);
         var expected = Expected(content);
@@ -28,7 +28,7 @@ public sealed class DigestTests
     }
 
     [Fact]
-    public async Task Writes_in_any_portions_and_flushes_between_them_change_nothing()
+    public async Task The_size_of_writes_and_flushes_do_not_matter()
     {
         var content = Content(3 * DigestingStream.BlockSize);
         var inner = new MemoryStream();
@@ -44,7 +44,7 @@ public sealed class DigestTests
     }
 
     [Fact]
-    public async Task Digests_are_not_told_before_the_end_and_nothing_is_taken_after_it()
+    public async Task Digests_are_unavailable_before_completion_and_writes_fail_after_it()
     {
         await using var digesting = new DigestingStream(Stream.Null);
         Assert.Throws<InvalidOperationException>(() => digesting.Digests);
@@ -53,7 +53,7 @@ public sealed class DigestTests
     }
 
     [Fact]
-    public async Task A_full_disk_is_told_to_the_writer_and_leaves_no_digest()
+    public async Task A_failed_write_is_reported_and_leaves_no_digests()
     {
         using var full = new MemoryStream(new byte[DigestingStream.BlockSize]);
         await using var digesting = new DigestingStream(full);

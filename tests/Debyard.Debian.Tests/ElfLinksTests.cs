@@ -3,7 +3,7 @@ using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;
 
-/// <summary>What binaries want at run time, against what readelf(1) and the compiler say.</summary>
+/// <summary>Compares what is read with readelf(1) and with the options of the compiler.</summary>
 public sealed class ElfLinksTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -30,7 +30,7 @@ public sealed class ElfLinksTests : IDisposable
     }
 
     [Fact]
-    public void A_library_names_itself_and_wants_no_loader()
+    public void A_library_has_its_own_name_and_no_loader()
     {
         var links = ElfLinks.Read(
             File.ReadAllBytes(Compile("lib.so", "int f(void) { return 1; }", "-shared -nostdlib -Wl,-soname,libf.so.7"))
@@ -44,7 +44,7 @@ public sealed class ElfLinksTests : IDisposable
     [Theory]
     [InlineData("-static -nostdlib -nostartfiles", "void _start(void) { for (;;); }")]
     [InlineData("-c", "int f(void) { return 1; }")]
-    public void What_is_linked_with_nothing_wants_nothing(string options, string source)
+    public void A_file_without_dynamic_linking_needs_nothing(string options, string source)
     {
         var links = ElfLinks.Read(File.ReadAllBytes(Compile("plain", source, options)));
 
@@ -53,7 +53,7 @@ public sealed class ElfLinksTests : IDisposable
     }
 
     [Fact]
-    public void A_separate_debug_file_wants_nothing()
+    public void A_separate_debug_file_needs_nothing()
     {
         var program = Compile("program", "int main(void) { return 0; }", "-g");
         Tool.Run("objcopy", "--only-keep-debug", program, folder["program.debug"]);
@@ -69,7 +69,7 @@ public sealed class ElfLinksTests : IDisposable
     }
 
     [Fact]
-    public void A_file_cut_short_is_damaged_and_never_a_crash()
+    public void A_truncated_file_is_reported_as_damaged()
     {
         var whole = File.ReadAllBytes(Compile("program", "int main(void) { return 0; }", ""));
         for (var length = Elf.HeaderSize; length < whole.Length; length += 97)
@@ -80,7 +80,7 @@ public sealed class ElfLinksTests : IDisposable
             }
             catch (DebianFormatException fault)
             {
-                Assert.Contains("cut short", fault.Message, StringComparison.Ordinal);
+                Assert.Contains("truncated", fault.Message, StringComparison.Ordinal);
             }
         }
         Assert.Throws<DebianFormatException>(() => ElfLinks.Read(whole[..64]));

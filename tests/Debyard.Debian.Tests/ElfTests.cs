@@ -18,7 +18,7 @@ public sealed class ElfTests
     }
 
     [Fact]
-    public void Either_order_of_bytes_is_read()
+    public void Both_byte_orders_are_read()
     {
         byte[] start = [0x7f, (byte)'E', (byte)'L', (byte)'F', 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 8];
         Assert.True(Elf.TryRead(start, out var elf));
@@ -30,5 +30,6 @@ public sealed class ElfTests
     [InlineData("#!/bin/sh\necho hello world\n")]
     [InlineData("\u007fELF")]
     [InlineData("\u007fELFxxxxxxxxxxxxxxxx")]
-    public void What_is_no_program_is_none(string start) => Assert.False(Elf.TryRead(System.Text.Encoding.Latin1.GetBytes(start), out _));
+    public void A_file_that_is_not_ELF_is_recognised(string start) =>
+        Assert.False(Elf.TryRead(System.Text.Encoding.Latin1.GetBytes(start), out _));
 }

@@ -5,7 +5,7 @@ using Microsoft.FSharp.Core;
 
 namespace Debyard.Debian.Tests;
 
-/// <summary>Generated inputs, the same in every run.</summary>
+/// <summary>Generates inputs that are the same in every run.</summary>
 static class Generated
 {
     static readonly Rnd seed = new(20251101, 3);
@@ -15,7 +15,7 @@ static class Generated
         from text in Gen.ArrayOf(Gen.Elements(characters.ToCharArray()), length)
         select new string(text);
 
-    /// <summary>Close enough to each other that their order hangs on details.</summary>
+    /// <summary>Versions so similar that their order depends on details.</summary>
     public static Gen<string> Version { get; } =
         from epoch in Gen.Frequency((6, Gen.Constant("")), (1, Gen.Elements("0:", "1:", "10:", "007:")))
         from start in Gen.Elements("0", "1", "2", "10", "00", "9", "1.", "1.0", "2023")
@@ -40,7 +40,7 @@ static class Generated
 
     public static IReadOnlyList<T> Sample<T>(Gen<T> generator, int count) => [.. generator.Sample(50, seed, count)];
 
-    public static void Holds<T>(Gen<T> generator, Action<T> promise) =>
-        Prop.ForAll(generator.ToArbitrary(), promise)
+    public static void Holds<T>(Gen<T> generator, Action<T> assertion) =>
+        Prop.ForAll(generator.ToArbitrary(), assertion)
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(new Replay(seed, FSharpOption<int>.None)));
 }

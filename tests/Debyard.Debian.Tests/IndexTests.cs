@@ -72,13 +72,13 @@ public sealed class IndexTests
     );
 
     [Fact]
-    public void A_release_file_is_written_whole() => Golden.Equal(release.Render(), "Release");
+    public void A_release_file_is_rendered() => Golden.Equal(release.Render(), "Release");
 
     [Fact]
-    public void A_release_file_with_every_field_is_written_whole() => Golden.Equal(fullRelease.Render(), "Release.full");
+    public void A_release_file_with_every_field_is_rendered() => Golden.Equal(fullRelease.Render(), "Release.full");
 
     [Fact]
-    public void A_release_file_is_read_back_the_same()
+    public void A_rendered_release_file_parses_to_the_same_content()
     {
         foreach (var written in new[] { release.Render(), fullRelease.Render() })
             Assert.Equal(written, ReleaseFile.Parse(written).Render());
@@ -90,15 +90,15 @@ public sealed class IndexTests
     [InlineData("Date: 2025-11-01\n", "2025-11-01")]
     [InlineData("Date: Sat, 01 Nov 2025 12:00:00 CET\n", "CET")]
     [InlineData("Date: Sat, 01 Nov 2025 12:00:00 UTC\nSHA256:\n 00 12 main/x\n", "00 12 main/x")]
-    public void What_is_no_release_file_is_refused(string text, string part) =>
+    public void Text_that_is_not_a_release_file_is_refused(string text, string part) =>
         Assert.Contains(part, Assert.Throws<DebianFormatException>(() => ReleaseFile.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void No_value_can_glue_a_field_to_a_release_file() =>
+    public void No_value_can_inject_a_field_into_a_release_file() =>
         Assert.Throws<DebianFormatException>(() => (release with { Label = "x\nAcquire-By-Hash: no" }).Render());
 
     [Fact]
-    public void An_index_is_the_same_whole_file_in_whatever_order_packages_come()
+    public void An_index_does_not_depend_on_the_order_of_its_input()
     {
         Stanza[] entries =
         [
@@ -120,7 +120,57 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public void An_index_of_nothing_is_an_empty_file()
+    public void Field_names_are_written_as_dpkg_scanpackages_writes_them_and_empty_fields_are_left_out()
+    {
+        var control = """
+            package: ab
+            VERSION: 1
+            architecture: all
+            maintainer: A <a@example.org>
+            installed-size: 3
+            MULTI-ARCH: foreign
+            pre-depends: dpkg
+            Provides:
+            Suggests:
+            Python-egg-NAME: ab
+            x-foo--BAR: 1
+            ruby-versions: all
+            description: d
+
+            """;
+        using var folder = new TemporaryFolder();
+        folder.Write("tree/DEBIAN/control", control);
+        Tool.Run("dpkg-deb", "--build", folder["tree"], folder["ab.deb"]);
+        var expected = Stanza.Parse(Tool.Run("dpkg-scanpackages", folder["ab.deb"]));
+
+        var entry = PackagesIndex.Entry(Stanza.Parse(control), "ab.deb", digests);
+
+        string[] Names(Stanza stanza) => [.. stanza.Select(field => field.Name).Order(StringComparer.Ordinal)];
+        Assert.Equal(Names(expected), Names(entry));
+        Assert.Contains("X-Foo--Bar", Names(entry));
+    }
+
+    [Fact]
+    public void Apt_reads_an_index_whose_package_has_empty_fields()
+    {
+        var control = Stanza.Parse("Package: ab\nVersion: 1\nArchitecture: all\nProvides:\nDepends:\nMulti-Arch:\nDescription: d\n");
+        using var folder = new TemporaryFolder();
+        using (var index = File.Create(folder["Packages"]))
+            PackagesIndex.Write([PackagesIndex.Entry(control, "ab.deb", digests)], index);
+
+        // apt parses its status file in the same way as an index.
+        string[] options =
+        [
+            "Dir::Etc=/dev/null",
+            $"Dir::State={folder["state"]}",
+            $"Dir::State::Status={folder["Packages"]}",
+            $"Dir::Cache={folder["cache"]}",
+        ];
+        Assert.Equal("ab\n", Tool.Run("apt-cache", [.. options.SelectMany(option => new[] { "-o", option }), "pkgnames"]));
+    }
+
+    [Fact]
+    public void An_index_without_packages_is_empty()
     {
         using var output = new MemoryStream();
         PackagesIndex.Write([], output);
@@ -128,7 +178,7 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public void A_sources_file_holds_all_a_client_needs() =>
+    public void A_sources_file_contains_all_that_a_client_needs() =>
         Golden.Equal(
             SourcesFile.Render(
                 new Uri("https://packages.example.org/master"),
@@ -141,7 +191,7 @@ public sealed class IndexTests
         );
 
     [Fact]
-    public void A_sources_file_without_a_key_is_not_written() =>
+    public void A_sources_file_without_a_public_key_is_refused() =>
         Assert.Throws<DebianFormatException>(() =>
             SourcesFile.Render(new Uri("http://localhost/"), ["stable"], ["main"], "-----BEGIN PGP PRIVATE KEY BLOCK-----\n")
         );

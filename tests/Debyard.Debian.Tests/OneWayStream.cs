@@ -1,6 +1,6 @@
 namespace Debyard.Debian.Tests;
 
-/// <summary>Bytes as a connection brings them: no seeking, no length, a few at a time.</summary>
+/// <summary>A stream like a network connection: it cannot seek, has no length, and returns few bytes at a time.</summary>
 sealed class OneWayStream(byte[] bytes) : Stream
 {
     readonly MemoryStream source = new(bytes);

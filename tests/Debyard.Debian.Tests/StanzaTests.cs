@@ -6,11 +6,11 @@ namespace Debyard.Debian.Tests;
 public sealed class StanzaTests
 {
     [Fact]
-    public void What_is_written_is_read_back_the_same() =>
+    public void A_rendered_stanza_parses_to_the_same_stanza() =>
         Generated.Holds(Generated.Stanza, stanza => Assert.Equal(stanza, Stanza.Parse(stanza.ToString())));
 
     [Fact]
-    public void Many_are_read_back_from_one_file() =>
+    public void Many_stanzas_are_parsed_from_one_file() =>
         Generated.Holds(
             Generated.Stanza.ListOf(),
             stanzas =>
@@ -23,22 +23,23 @@ public sealed class StanzaTests
     [Fact]
     public void Equal_content_has_equal_hashes_whatever_the_case_of_names()
     {
-        var (one, other) = (Stanza.Parse("Package: ab\nversion: 1\n"), Stanza.Parse("package:ab\nVERSION:\t1  \n"));
-        Assert.Equal(one, other);
-        Assert.Equal(one.GetHashCode(), other.GetHashCode());
-        Assert.NotEqual(one, one.With("Version", "2"));
-        Assert.NotEqual(one, one.Without("Version"));
+        var (left, right) = (Stanza.Parse("Package: ab\nversion: 1\n"), Stanza.Parse("package:ab\nVERSION:\t1  \n"));
+        Assert.Equal(left, right);
+        Assert.Equal(left.GetHashCode(), right.GetHashCode());
+        Assert.NotEqual(left, left.With("Version", "2"));
+        Assert.NotEqual(left, left.Without("Version"));
     }
 
     [Fact]
-    public void A_field_is_changed_in_its_place_and_a_new_one_comes_last() =>
+    public void A_changed_field_keeps_its_place_and_a_new_one_is_appended() =>
         Assert.Equal(
             "A: 1\nb: 3\nC:\n 1\n 2\nD:\n",
             Stanza.Parse("A: 1\nB: 2\nC:\n 1\n 2\n").Without("B").With("b", "3").Without("C").With("C", "\n 1\n 2").With("D", "").ToString()
         );
 
     [Fact]
-    public void Lines_may_end_as_on_windows() => Assert.Equal("A: 1\nB:\n 2\n", Stanza.Parse("A: 1\r\nB:\r\n 2\r\n\r\n").ToString());
+    public void Lines_may_end_with_carriage_return_and_line_feed() =>
+        Assert.Equal("A: 1\nB:\n 2\n", Stanza.Parse("A: 1\r\nB:\r\n 2\r\n\r\n").ToString());
 
     [Theory]
     [InlineData("1\nPackage: other")]
@@ -68,6 +69,6 @@ public sealed class StanzaTests
     [InlineData("Ä: 1\n", "Line 1")]
     [InlineData("A: \0\n", "Line 1")]
     [InlineData("A: 1\n \v\n 2\n", "Line 2")]
-    public void What_is_no_stanza_is_refused_with_the_line(string text, string part) =>
+    public void Text_that_is_not_a_stanza_is_refused_with_the_line(string text, string part) =>
         Assert.Contains(part, Assert.Throws<DebianFormatException>(() => Stanza.Parse(text)).Message, StringComparison.Ordinal);
 }

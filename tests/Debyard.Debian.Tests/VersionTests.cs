@@ -5,7 +5,7 @@ namespace Debyard.Debian.Tests;
 
 public sealed class VersionTests
 {
-    // Every pair is asked of dpkg itself, in one shell.
+    // dpkg compares all pairs in one shell.
     const string comparing = """
         while read -r left right; do
             if dpkg --compare-versions "$left" lt "$right"; then echo -1
@@ -45,7 +45,7 @@ public sealed class VersionTests
     }
 
     [Fact]
-    public void A_version_is_its_parts_and_its_text() =>
+    public void A_version_is_split_into_its_parts() =>
         Generated.Holds(
             Generated.Version,
             text =>
@@ -61,7 +61,7 @@ public sealed class VersionTests
         );
 
     [Fact]
-    public void Turned_around_the_order_turns_around() =>
+    public void The_order_is_antisymmetric() =>
         Generated.Holds(
             Generated.Version.Two(),
             pair =>
@@ -86,7 +86,7 @@ public sealed class VersionTests
     [InlineData("~1")]
     [InlineData("1\n")]
     [InlineData("١")]
-    public void What_is_no_version_is_refused_by_name(string text)
+    public void Text_that_is_not_a_version_is_refused_by_name(string text)
     {
         var fault = Assert.Throws<DebianFormatException>(() => DebianVersion.Parse(text));
         Assert.Contains($"'{text}'", fault.Message, StringComparison.Ordinal);

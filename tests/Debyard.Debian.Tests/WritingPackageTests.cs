@@ -28,7 +28,7 @@ public sealed class WritingPackageTests : IDisposable
     [Theory]
     [InlineData(DebCompression.GZip)]
     [InlineData(DebCompression.Xz)]
-    public async Task Dpkg_deb_accepts_what_is_written(DebCompression compression)
+    public async Task Dpkg_deb_accepts_a_written_package(DebCompression compression)
     {
         var deb = await WriteAsync(Streamer(compression));
 
@@ -45,7 +45,7 @@ public sealed class WritingPackageTests : IDisposable
     [Theory]
     [InlineData(DebCompression.GZip)]
     [InlineData(DebCompression.Xz)]
-    public async Task The_same_input_gives_the_same_bytes_in_whatever_order_it_comes(DebCompression compression)
+    public async Task The_same_entries_in_any_order_give_the_same_bytes(DebCompression compression)
     {
         var once = Streamer(compression);
         var again = new DebWriter(control, epoch)
@@ -59,7 +59,7 @@ public sealed class WritingPackageTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_written_can_be_read_here_under_the_name_it_has()
+    public async Task A_written_package_is_read_under_its_own_name()
     {
         var writer = Streamer(DebCompression.GZip);
         await using var deb = File.OpenRead(await WriteAsync(writer));
@@ -72,7 +72,7 @@ public sealed class WritingPackageTests : IDisposable
     }
 
     [Fact]
-    public async Task Paths_of_any_length_and_alphabet_survive()
+    public async Task Long_and_non_ASCII_paths_are_preserved()
     {
         var path = $"/opt/{string.Concat(Enumerable.Repeat("a-rather-long-folder/", 20))}größe";
         var target = new string('t', 300);
@@ -87,11 +87,11 @@ public sealed class WritingPackageTests : IDisposable
     }
 
     [Fact]
-    public async Task Installed_size_is_what_dpkg_counts()
+    public async Task Installed_size_is_computed_as_dpkg_does()
     {
         var deb = await WriteAsync(Streamer(DebCompression.GZip));
 
-        // As dpkg-gencontrol counts: 12 folders and a link at 1 KiB each, 3,000 bytes in 3 KiB, 4 files of less than 1 KiB.
+        // As dpkg-gencontrol computes it: 12 folders and a link of 1 KiB each, a file of 3 KiB, 4 files of less than 1 KiB.
         Assert.Equal("20\n", Tool.Run("dpkg-deb", "--field", deb, "Installed-Size"));
     }
 
@@ -101,7 +101,7 @@ public sealed class WritingPackageTests : IDisposable
     [InlineData("/usr//bin")]
     [InlineData("/")]
     [InlineData("/a\nb")]
-    public async Task A_path_that_is_no_place_to_install_is_refused(string path)
+    public async Task An_invalid_path_is_refused(string path)
     {
         var fault = await Refused(new DebWriter(control, epoch) { Entries = [DebFileEntry.OfText(path, "")] });
         Assert.Contains("path", fault.Message, StringComparison.Ordinal);

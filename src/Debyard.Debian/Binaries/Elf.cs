@@ -4,16 +4,16 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Debian.Binaries;
 
-/// <summary>What an ELF file was built for, from its header (elf(5)).</summary>
+/// <summary>The machine that an ELF file was built for, read from its header (elf(5)).</summary>
 /// <param name="Machine"><c>e_machine</c>: 62 x86-64, 183 AArch64, 40 Arm, 175 Elbrus.</param>
 /// <param name="Bits">32 or 64.</param>
-/// <param name="IsLittleEndian">The order of bytes in numbers.</param>
+/// <param name="IsLittleEndian">The byte order.</param>
 public sealed record Elf(int Machine, int Bits, bool IsLittleEndian)
 {
-    /// <summary>Bytes from a file's start that <see cref="TryRead"/> needs.</summary>
+    /// <summary>The number of bytes at the start of a file that <see cref="TryRead"/> needs.</summary>
     public const int HeaderSize = 20;
 
-    /// <summary>False where the bytes are the start of no ELF file.</summary>
+    /// <summary>Returns false if the bytes are not the start of an ELF file.</summary>
     public static bool TryRead(ReadOnlySpan<byte> start, [NotNullWhen(true)] out Elf? elf)
     {
         elf = null;
@@ -29,11 +29,11 @@ public sealed record Elf(int Machine, int Bits, bool IsLittleEndian)
         return true;
     }
 
-    /// <summary>The machine that an architecture's programs are for; null for an architecture not known here, and for <c>all</c>.</summary>
+    /// <summary>Returns the machine of an architecture's programs; null for unknown architectures and for <c>all</c>.</summary>
     public static int? MachineOf(Architecture architecture) =>
         architecture.ToString() switch
         {
-            // The values: elf.h; dpkg's names: dpkg-architecture --list-known.
+            // Values: elf.h. Names: dpkg-architecture --list-known.
             "amd64" or "x32" or "musl64" => 62,
             "i386" => 3,
             "arm64" => 183,
@@ -47,7 +47,7 @@ public sealed record Elf(int Machine, int Bits, bool IsLittleEndian)
             _ => null,
         };
 
-    /// <summary>The machine as a person calls it.</summary>
+    /// <summary>The common name of the machine.</summary>
     public string MachineName =>
         Machine switch
         {

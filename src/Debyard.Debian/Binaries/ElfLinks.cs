@@ -3,25 +3,25 @@ using System.Text;
 
 namespace Debyard.Debian.Binaries;
 
-/// <summary>What an ELF file tells the loader: which loader it wants, and which libraries to load (elf(5), program headers).</summary>
-/// <param name="Interpreter">The loader's path; null for libraries and static programs.</param>
-/// <param name="SoName">What the file itself is loaded as, where it is a library.</param>
-/// <param name="Needed">The libraries, in the file's order: <c>libc.so.6</c>.</param>
+/// <summary>The dynamic linking information of an ELF file, read from its program headers (elf(5)).</summary>
+/// <param name="Interpreter">The path of the dynamic loader; null for libraries and static programs.</param>
+/// <param name="SoName">The name under which a library is loaded; null if the file has none.</param>
+/// <param name="Needed">The libraries to load, in the file's order, such as <c>libc.so.6</c>.</param>
 public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList<string> Needed)
 {
     /// <param name="file">The whole file.</param>
-    /// <exception cref="DebianFormatException">It is no ELF file, or its headers point beyond its end.</exception>
+    /// <exception cref="DebianFormatException">It is not an ELF file, or its headers point beyond its end.</exception>
     public static ElfLinks Read(byte[] file)
     {
         if (!Elf.TryRead(file, out var elf))
-            throw new DebianFormatException("The file is no ELF file.");
+            throw new DebianFormatException("The file is not an ELF file.");
         try
         {
             return new Reader(file, elf).Read();
         }
         catch (Exception fault) when (fault is ArgumentOutOfRangeException or OverflowException)
         {
-            throw new DebianFormatException("The ELF file is damaged or cut short: its headers point beyond its end.", fault);
+            throw new DebianFormatException("The ELF file is damaged or truncated: its headers point beyond its end.", fault);
         }
     }
 
@@ -45,12 +45,12 @@ public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList
             var entries = segments.Where(segment => segment.Type == PtDynamic).SelectMany(Entries).ToList();
             if (entries.Any(entry => entry.Tag is DtNeeded or DtSoName))
             {
-                // The names' table is given by its address in memory; the segment loaded there says where it is in the file.
+                // DT_STRTAB is an address in memory; the segment loaded there gives the offset in the file.
                 var address = entries.Find(entry => entry.Tag == DtStrTab).Value;
-                var holder = segments.Find(segment =>
+                var loaded = segments.Find(segment =>
                     segment.Type == PtLoad && address >= segment.Address && address - segment.Address < segment.Size
                 );
-                var table = checked(holder.Offset + (address - holder.Address));
+                var table = checked(loaded.Offset + (address - loaded.Address));
                 List<string> Names(int tag) =>
                     entries.Where(entry => entry.Tag == (ulong)tag).Select(entry => Text(checked(table + entry.Value))).ToList();
                 return new ElfLinks(Interpreter(segments), Names(DtSoName).FirstOrDefault(), Names(DtNeeded));
@@ -58,7 +58,7 @@ public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList
             return new ElfLinks(Interpreter(segments), null, []);
         }
 
-        // A separate debug file keeps the headers of segments whose content it has not: their size is 0.
+        // A separate debug file keeps the headers of segments that it does not contain, with size 0.
         string? Interpreter(List<Segment> segments) =>
             segments.Find(segment => segment is { Type: PtInterp, Size: > 0 }) is { Size: > 0 } interpreter
                 ? Text(interpreter.Offset)

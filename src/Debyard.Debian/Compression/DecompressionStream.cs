@@ -2,7 +2,7 @@ using Debyard.Debian.Streams;
 
 namespace Debyard.Debian.Compression;
 
-/// <summary>Reads through a native decoder; the compressed stream stays open.</summary>
+/// <summary>Reads a compressed stream through a decoder. The compressed stream stays open.</summary>
 sealed class DecompressionStream(Stream compressed, DecompressionStream.IDecoder decoder) : ReadingStream
 {
     readonly byte[] input = new byte[64 * 1024];
@@ -10,12 +10,12 @@ sealed class DecompressionStream(Stream compressed, DecompressionStream.IDecoder
     bool isLastInput;
     bool isEnded;
 
-    /// <summary>What one call of a decoder took and gave; the end may come with bytes.</summary>
+    /// <summary>The bytes that one call consumed and produced. The last call may produce bytes too.</summary>
     public readonly record struct Step(int Consumed, int Produced, bool IsEnd);
 
     public interface IDecoder : IDisposable
     {
-        /// <exception cref="DebianFormatException">The data is damaged or, with no more input to come, cut short.</exception>
+        /// <exception cref="DebianFormatException">The data is damaged or, if this is the last input, truncated.</exception>
         Step Decode(ReadOnlySpan<byte> input, Span<byte> output, bool isLastInput);
     }
 

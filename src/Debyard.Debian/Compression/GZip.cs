@@ -3,27 +3,29 @@ using Debyard.Debian.Streams;
 
 namespace Debyard.Debian.Compression;
 
-/// <summary>The .gz format. Needs no library beside .NET, so it works everywhere.</summary>
+/// <summary>Reads and writes the .gz format with .NET alone.</summary>
 public static class GZip
 {
-    // RFC 1952, the shortest there is: a header, an empty last block, the checksum and the size of nothing.
-    static readonly byte[] nothing = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    // RFC 1952, the compressed form of no bytes: a header, an empty last block, the checksum 0 and the size 0.
+    static readonly byte[] emptyMember = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    // Without it GZipStream takes data cut short for whole. It is read once, by the first of its streams in the process, so a host that
-    // decompresses elsewhere before it comes here does well to set it in its own runtime configuration.
+    // Without this switch GZipStream accepts truncated data. .NET reads it once, at the first use of a GZipStream in the process, so a host
+    // that decompresses before it uses this class should set the switch in its runtime configuration.
     static GZip() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
 
-    /// <summary>A stream to read the decompressed bytes from; several members one after another count as one. The compressed one stays open.</summary>
-    /// <exception cref="DebianFormatException">When read: the data is damaged, cut short, or not .gz.</exception>
-    public static Stream Decompress(Stream compressed) => new Decompression(new Noticing(compressed));
+    /// <summary>
+    /// Returns a stream of the decompressed bytes; members that follow one another are one stream. The compressed stream stays open.
+    /// </summary>
+    /// <exception cref="DebianFormatException">On reading: the data is damaged, truncated or not .gz.</exception>
+    public static Stream Decompress(Stream compressed) => new Decompression(new ReadTracking(compressed));
 
     /// <summary>
-    /// A stream to write to; disposing it ends the member. The output stays open. No name and no time are stored: the same bytes in give the
-    /// same bytes out, as long as .NET's version and the kind of system are the same.
+    /// Returns a stream to write to; disposing it ends the member. The output stays open. No name and no time are stored, so the same input
+    /// gives the same bytes on the same platform and version of .NET.
     /// </summary>
     public static Stream Compress(Stream output, CompressionLevel level = CompressionLevel.Optimal) => new Compression(output, level);
 
-    sealed class Decompression(Noticing compressed) : ReadingStream
+    sealed class Decompression(ReadTracking compressed) : ReadingStream
     {
         readonly GZipStream gzip = new(compressed, CompressionMode.Decompress, leaveOpen: true);
 
@@ -51,11 +53,11 @@ public static class GZip
             }
         }
 
-        // GZipStream takes no bytes for the compressed form of nothing; gzip(1) does not.
-        int Checked(int count) => count > 0 || compressed.HadBytes ? count : throw new DebianFormatException("The .gz data is cut short.");
+        // GZipStream accepts empty input as valid; gzip(1) does not.
+        int Checked(int count) => count > 0 || compressed.HadBytes ? count : throw new DebianFormatException("The .gz data is truncated.");
 
         static DebianFormatException Damaged(InvalidDataException fault) =>
-            new("The data is not in .gz format, damaged, or cut short.", fault);
+            new("The data is not in .gz format, damaged or truncated.", fault);
 
         protected override void Dispose(bool disposing)
         {
@@ -65,17 +67,16 @@ public static class GZip
         }
     }
 
-    /// <summary>Knows whether there was anything to read.</summary>
-    sealed class Noticing(Stream source) : ReadingStream
+    sealed class ReadTracking(Stream source) : ReadingStream
     {
         public bool HadBytes { get; private set; }
 
-        public override int Read(Span<byte> buffer) => Notice(source.Read(buffer));
+        public override int Read(Span<byte> buffer) => Track(source.Read(buffer));
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Notice(await source.ReadAsync(buffer, cancellationToken));
+            Track(await source.ReadAsync(buffer, cancellationToken));
 
-        int Notice(int count)
+        int Track(int count)
         {
             HadBytes |= count > 0;
             return count;
@@ -100,7 +101,7 @@ public static class GZip
             return gzip.WriteAsync(buffer, cancellationToken);
         }
 
-        // A flush in the middle would cost size and change the bytes; the end comes with Dispose.
+        // Flushing would enlarge the output and make its bytes depend on when it happens; Dispose writes the rest.
         public override void Flush() { }
 
         protected override void Dispose(bool disposing)
@@ -109,9 +110,9 @@ public static class GZip
             {
                 isEnded = true;
                 gzip.Dispose();
-                // GZipStream writes nothing at all where nothing was written, which is no .gz file, and apt refuses it as an empty index.
+                // For empty input GZipStream writes nothing, which is not a valid .gz file; apt rejects it.
                 if (!hadBytes)
-                    output.Write(nothing);
+                    output.Write(emptyMember);
             }
             base.Dispose(disposing);
         }

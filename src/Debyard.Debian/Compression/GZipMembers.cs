@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Debyard.Debian.Compression;
 
-/// <summary>A .gz file of members that were compressed alone (RFC 1952, 2.2), so that those that did not change are used again.</summary>
+/// <summary>Composes a .gz file of members that were compressed one by one (RFC 1952, 2.2), so unchanged members can be reused.</summary>
 public static class GZipMembers
 {
-    // What GZipStream, given nothing, leaves out: a member that holds nothing. A .gz file without a member is none.
+    // A member without content, because a .gz file needs at least one member.
     static readonly byte[] empty = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     public static byte[] Compress(ReadOnlySpan<byte> content)
@@ -16,22 +17,24 @@ public static class GZipMembers
         return member.Length > 0 ? member.ToArray() : empty;
     }
 
-    /// <summary>Writes a whole .gz file; without members one that holds nothing.</summary>
+    /// <summary>Writes a complete .gz file; without members, one with empty content.</summary>
     public static void Write(IReadOnlyCollection<byte[]> members, Stream output)
     {
         foreach (var member in members.Count > 0 ? members : [empty])
             output.Write(member);
     }
 
-    /// <summary>The members of a file that holds exactly <paramref name="contents"/>, one each; null where it does not look so.</summary>
+    /// <summary>
+    /// Splits a file into its members, if they contain exactly <paramref name="contents"/>, one each; otherwise returns null.
+    /// </summary>
     public static IReadOnlyList<byte[]>? Split(ReadOnlySpan<byte> file, IReadOnlyList<byte[]> contents)
     {
         var members = new List<byte[]>(contents.Count);
         Span<byte> trailer = stackalloc byte[8];
         foreach (var content in contents)
         {
-            // A member's length is nowhere said, but how it ends is: the content's checksum and its size.
-            BinaryPrimitives.WriteUInt32LittleEndian(trailer, Crc32.Of(content));
+            // The format does not state the length of a member, but each ends with the checksum and the size of its content.
+            BinaryPrimitives.WriteUInt32LittleEndian(trailer, Crc32.HashToUInt32(content));
             BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], (uint)content.Length);
             var end = file.IndexOf(trailer);
             if (end < 0)

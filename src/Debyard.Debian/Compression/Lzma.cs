@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Debyard.Debian.Compression;
 
-/// <summary>One run of liblzma's coder. Its structure stays at one address, outside the managed heap, until it is released.</summary>
+/// <summary>A liblzma encoder or decoder. Its state lives outside the managed heap, because liblzma keeps pointers to it.</summary>
 sealed unsafe partial class Lzma : SafeHandle
 {
     const uint Concatenated = 0x08;
@@ -35,14 +35,17 @@ sealed unsafe partial class Lzma : SafeHandle
 
     public static Lzma Decoder(ulong memoryLimit) => Start(state => lzma_stream_decoder((State*)state, memoryLimit, Concatenated));
 
+    /// <summary>Decodes .lzma, the format before .xz.</summary>
+    public static Lzma LegacyDecoder(ulong memoryLimit) => Start(state => lzma_alone_decoder((State*)state, memoryLimit));
+
     public static Lzma Encoder(uint preset) => Start(state => lzma_easy_encoder((State*)state, preset, CheckCrc64));
 
     /// <param name="preset">0 to 9.</param>
-    /// <param name="dictionary">Bytes; where all the content fits in, a larger one would change nothing but the time to prepare it.</param>
+    /// <param name="dictionary">In bytes. A dictionary larger than the content only takes longer to set up.</param>
     public static Lzma Encoder(uint preset, uint dictionary) =>
         Start(state =>
         {
-            // lzma/lzma12.h, lzma_options_lzma: 112 bytes, of which the first four are the dictionary's size.
+            // lzma/lzma12.h, lzma_options_lzma: 112 bytes, the first four are the dictionary size.
             var options = stackalloc uint[28];
             if (lzma_lzma_preset(options, preset) != 0)
                 return Result.OptionsError;
@@ -65,19 +68,19 @@ sealed unsafe partial class Lzma : SafeHandle
             if (result == Result.MemoryError)
                 throw new InsufficientMemoryException();
             if (result != Result.Ok)
-                throw new ArgumentException($"liblzma refuses these settings: {result}.");
+                throw new ArgumentException($"liblzma rejects these settings: {result}.");
             lzma.SetHandle(state);
             return lzma;
         }
         finally
         {
-            // Not the handle's to release: without the library, lzma_end would be missing too, in the finalizer.
+            // Freed here and not by the handle: if the library is missing, ReleaseHandle's call of lzma_end would fail in the finalizer.
             if (lzma.IsInvalid)
                 NativeMemory.Free((void*)state);
         }
     }
 
-    /// <summary>Takes bytes from the front of the input, puts bytes at the front of the output.</summary>
+    /// <summary>Consumes bytes from the start of the input and writes bytes to the start of the output.</summary>
     public Result Code(ReadOnlySpan<byte> input, Span<byte> output, Action action, out int consumed, out int produced)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
@@ -106,7 +109,7 @@ sealed unsafe partial class Lzma : SafeHandle
         return true;
     }
 
-    // lzma/base.h, lzma_stream: its layout is part of liblzma's ABI, reserved members included.
+    // lzma/base.h, lzma_stream: the layout, including the reserved members, is part of liblzma's ABI.
     [StructLayout(LayoutKind.Sequential)]
     struct State
     {
@@ -142,6 +145,9 @@ sealed unsafe partial class Lzma : SafeHandle
 
     [LibraryImport(NativeLibraries.Lzma)]
     private static partial Result lzma_stream_decoder(State* state, ulong memoryLimit, uint flags);
+
+    [LibraryImport(NativeLibraries.Lzma)]
+    private static partial Result lzma_alone_decoder(State* state, ulong memoryLimit);
 
     [LibraryImport(NativeLibraries.Lzma)]
     private static partial Result lzma_easy_encoder(State* state, uint preset, int check);

@@ -4,34 +4,29 @@ using System.Runtime.InteropServices;
 
 namespace Debyard.Debian.Compression;
 
-/// <summary>Finds liblzma and libzstd under the name each system gives them.</summary>
+/// <summary>Finds liblzma under the name that each operating system gives it.</summary>
 static class NativeLibraries
 {
     public const string Lzma = "lzma";
-    public const string Zstd = "zstd";
+
+    static readonly string[] lzmaFiles = ["liblzma.so.5", "liblzma.5.dylib", "liblzma.dll"];
 
     static NativeLibraries() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Resolve);
 
-    /// <summary>To be called before the first import is.</summary>
+    /// <summary>Registers the resolver; call it before the first import.</summary>
     public static void Prepare() => RuntimeHelpers.RunClassConstructor(typeof(NativeLibraries).TypeHandle);
 
     static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
-        var (files, package, purpose) = name switch
-        {
-            Lzma => (["liblzma.so.5", "liblzma.5.dylib", "liblzma.dll"], "liblzma5", ".xz"),
-            Zstd => (["libzstd.so.1", "libzstd.1.dylib", "libzstd.dll"], "libzstd1", ".zst"),
-            _ => (Array.Empty<string>(), "", ""),
-        };
-        if (files.Length == 0)
+        if (name != Lzma)
             return nint.Zero;
-        foreach (var file in files)
+        foreach (var file in lzmaFiles)
         {
             if (NativeLibrary.TryLoad(file, assembly, search, out var library))
                 return library;
         }
         throw new DllNotFoundException(
-            $"{files[0]} is missing, which {purpose} data needs: install the package {package} (Debian's name), or use gzip."
+            $"{lzmaFiles[0]} is missing; .xz and .lzma data need it. Install the package liblzma5 (Debian's name), or use gzip."
         );
     }
 }

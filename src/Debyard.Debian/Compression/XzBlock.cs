@@ -1,17 +1,18 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Debyard.Debian.Compression;
 
 /// <summary>
-/// A part of an .xz file that was compressed alone, so that a file can be put together from parts that did not change. Blocks of one stream,
-/// because apt reads no second stream.
+/// A block of an .xz file that was compressed on its own, so a file can be composed of blocks of which most did not change. All blocks
+/// are in one stream, because apt rejects a second one.
 /// </summary>
 public sealed class XzBlock
 {
-    // The .xz file format, 2.1: a header and a footer of 12 bytes around blocks and index, all in multiples of 4.
+    // The .xz file format, 2.1: a header and a footer of 12 bytes each enclose the blocks and the index; all sizes are multiples of 4.
     const int Frame = 12;
 
-    // Of a part of some 40 KB, preset 6 makes 2 % less than preset 4, and takes twice as long. All of a part fits in the dictionary.
+    // For content of about 40 KB, preset 6 compresses 2 % better than preset 4 and takes twice as long. The content fits in the dictionary.
     const uint Preset = 4,
         Dictionary = 512 * 1024;
 
@@ -27,14 +28,14 @@ public sealed class XzBlock
 
     public long UncompressedSize { get; }
 
-    /// <param name="content">At least one byte: there is no empty block.</param>
+    /// <param name="content">At least one byte; empty blocks do not exist.</param>
     public static XzBlock Compress(ReadOnlySpan<byte> content)
     {
         ArgumentOutOfRangeException.ThrowIfZero(content.Length, nameof(content));
         return Split(Stream(content))[0];
     }
 
-    /// <summary>Writes a whole .xz file.</summary>
+    /// <summary>Writes a complete .xz file.</summary>
     public static void Write(IReadOnlyCollection<XzBlock> blocks, Stream output)
     {
         var empty = Stream([]);
@@ -46,12 +47,12 @@ public sealed class XzBlock
         Span<byte> footer = stackalloc byte[Frame];
         empty.AsSpan(^Frame..).CopyTo(footer);
         BinaryPrimitives.WriteUInt32LittleEndian(footer[4..], (uint)(index.Length / 4 - 1));
-        BinaryPrimitives.WriteUInt32LittleEndian(footer, Crc32.Of(footer[4..10]));
+        BinaryPrimitives.WriteUInt32LittleEndian(footer, Crc32.HashToUInt32(footer[4..10]));
         output.Write(footer);
     }
 
-    /// <summary>The blocks of a file that <see cref="Write"/> wrote, in order.</summary>
-    /// <exception cref="DebianFormatException">It is damaged, or another stream follows the first.</exception>
+    /// <summary>Returns the blocks of a file that <see cref="Write"/> wrote, in order.</summary>
+    /// <exception cref="DebianFormatException">The file is damaged, or contains more than one stream.</exception>
     public static IReadOnlyList<XzBlock> Split(ReadOnlyMemory<byte> file)
     {
         try
@@ -69,7 +70,7 @@ public sealed class XzBlock
             }
             return start == indexStart
                 ? blocks
-                : throw new DebianFormatException("The .xz file is damaged: its index is not that of its blocks.");
+                : throw new DebianFormatException("The .xz file is damaged: its index does not match its blocks.");
         }
         catch (Exception fault) when (fault is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {
@@ -85,7 +86,7 @@ public sealed class XzBlock
         return stream.ToArray();
     }
 
-    // The .xz file format, 4: a zero, the number of blocks, both sizes of each, padding, a checksum.
+    // The .xz file format, 4: a zero, the number of blocks, the two sizes of each, padding, a checksum.
     static byte[] Index(IReadOnlyCollection<XzBlock> blocks)
     {
         using var index = new MemoryStream();
@@ -99,12 +100,12 @@ public sealed class XzBlock
         while (index.Length % 4 != 0)
             index.WriteByte(0);
         Span<byte> checksum = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(checksum, Crc32.Of(index.GetBuffer().AsSpan(0, (int)index.Length)));
+        BinaryPrimitives.WriteUInt32LittleEndian(checksum, Crc32.HashToUInt32(index.GetBuffer().AsSpan(0, (int)index.Length)));
         index.Write(checksum);
         return index.ToArray();
     }
 
-    // The .xz file format, 1.2: seven bits at a time, the lowest first.
+    // The .xz file format, 1.2: seven bits per byte, the lowest first.
     static void WriteNumber(MemoryStream output, long number)
     {
         for (; number >= 0x80; number >>= 7)

@@ -27,7 +27,7 @@ sealed class XzCompressionStream(Stream output, Lzma encoder) : WritingStream
         }
     }
 
-    // A flush in the middle would cost size and change the bytes; the end comes with Dispose.
+    // Flushing would enlarge the output and make its bytes depend on when it happens; Dispose writes the rest.
     public override void Flush() { }
 
     protected override void Dispose(bool disposing)
@@ -56,7 +56,7 @@ sealed class XzCompressionStream(Stream output, Lzma encoder) : WritingStream
         {
             Lzma.Result.Ok or Lzma.Result.StreamEnd => result,
             Lzma.Result.MemoryError => throw new InsufficientMemoryException(),
-            _ => throw new InvalidOperationException($"liblzma could not compress: {result}."),
+            _ => throw new InvalidOperationException($"liblzma failed to compress: {result}."),
         };
 
     public override bool CanWrite => !isEnded;

@@ -3,8 +3,10 @@ using System.Buffers;
 namespace Debyard.Debian.Control;
 
 /// <summary>One field of a stanza.</summary>
-/// <param name="Name">As written; compared ignoring case.</param>
-/// <param name="Value">What follows the colon, without the blank before it; further lines after <c>\n</c>, each with its leading blank.</param>
+/// <param name="Name">As written in the input; compared case-insensitively.</param>
+/// <param name="Value">
+/// The text after the colon, without leading blanks. Continuation lines follow a <c>\n</c> each and keep their leading blank.
+/// </param>
 public readonly record struct Field(string Name, string Value)
 {
     static readonly SearchValues<char> controlCharacters = SearchValues.Create([
@@ -12,14 +14,14 @@ public readonly record struct Field(string Name, string Value)
         '\x7f',
     ]);
 
-    /// <summary>The field as a file holds it, without the last line end.</summary>
+    /// <summary>Renders the field as in a file, without the final line end.</summary>
     public override string ToString() => Value is "" || Value[0] == '\n' ? $"{Name}:{Value}" : $"{Name}: {Value}";
 
-    // deb822(5): printable ASCII but for blanks and the colon, and neither a comment's '#' nor a '-' at the start.
+    // deb822(5): printable ASCII except blanks and the colon, not starting with '#' or '-'.
     internal static bool IsName(ReadOnlySpan<char> name) =>
         name.Length > 0 && name[0] is not ('#' or '-') && !name.ContainsAnyExceptInRange('!', '~') && !name.Contains(':');
 
-    /// <summary>A value that cannot end its field, its stanza or its file.</summary>
+    /// <summary>Checks that the value cannot end its field or its stanza.</summary>
     internal static bool IsValue(ReadOnlySpan<char> value)
     {
         if (HasControlCharacter(value))
@@ -36,7 +38,8 @@ public readonly record struct Field(string Name, string Value)
         return true;
     }
 
-    // The blanks of parsers differ (dpkg's and apt's include the vertical tab and the form feed), so what they disagree on is not let in.
+    // Parsers disagree about which characters are blanks (dpkg and apt include vertical tab and form feed), so control characters are
+    // refused.
     internal static bool HasControlCharacter(ReadOnlySpan<char> text) => text.ContainsAny(controlCharacters);
 
     internal static bool IsBlank(char character) => character is ' ' or '\t';

@@ -4,14 +4,14 @@ using System.Text;
 namespace Debyard.Debian.Control;
 
 /// <summary>
-/// One paragraph of control data (deb822(5)): fields in their order, their names compared ignoring case. Immutable, equal by content, and
-/// always well-formed: no value can smuggle a field or a second stanza in.
+/// One paragraph of control data (deb822(5)): ordered fields with case-insensitive names. Immutable, compared by content, and always
+/// well-formed: no value can inject a field or a second stanza.
 /// </summary>
 public sealed class Stanza : IReadOnlyList<Field>, IEquatable<Stanza>
 {
     readonly Field[] fields;
 
-    /// <exception cref="DebianFormatException">A name or value that the format cannot hold, or a name given twice.</exception>
+    /// <exception cref="DebianFormatException">A name or a value is not valid in the format, or a name occurs twice.</exception>
     public Stanza(params IEnumerable<Field> fields)
     {
         this.fields = [.. fields];
@@ -20,7 +20,7 @@ public sealed class Stanza : IReadOnlyList<Field>, IEquatable<Stanza>
         {
             Check(field);
             if (!names.Add(field.Name))
-                throw new DebianFormatException($"The control data has the field {field.Name} twice.");
+                throw new DebianFormatException($"The control data contains the field {field.Name} twice.");
         }
     }
 
@@ -32,15 +32,15 @@ public sealed class Stanza : IReadOnlyList<Field>, IEquatable<Stanza>
 
     public Field this[int index] => fields[index];
 
-    /// <summary>The value, or null where the stanza lacks the field.</summary>
+    /// <summary>The value of the field; null if the stanza does not contain it.</summary>
     public string? this[string name] => IndexOf(name) is var index && index < 0 ? null : fields[index].Value;
 
-    /// <summary>The value of a field that must be there and not be empty.</summary>
-    /// <exception cref="DebianFormatException">It is not.</exception>
+    /// <summary>Returns the value of a field that must exist and not be empty.</summary>
+    /// <exception cref="DebianFormatException">The field is missing or empty.</exception>
     public string Required(string name) =>
         this[name] is { Length: > 0 } value ? value : throw new DebianFormatException($"The control data has no {name} field.");
 
-    /// <summary>A copy with the field changed in its place, or added at the end.</summary>
+    /// <summary>Returns a copy with the field replaced in place, or appended.</summary>
     public Stanza With(string name, string value)
     {
         var field = new Field(name, value);
@@ -52,12 +52,12 @@ public sealed class Stanza : IReadOnlyList<Field>, IEquatable<Stanza>
     public Stanza Without(string name) =>
         IndexOf(name) is var index && index < 0 ? this : OfWellFormed([.. fields[..index], .. fields[(index + 1)..]]);
 
-    /// <summary>The same fields: the ranked ones first, by rank, the others after them in their order.</summary>
+    /// <summary>Returns the same fields, those with a rank first, sorted by rank, then the others in their present order.</summary>
     internal Stanza InOrder(IReadOnlyDictionary<string, int> ranks) =>
         OfWellFormed([.. fields.OrderBy(field => ranks.GetValueOrDefault(field.Name, int.MaxValue))]);
 
-    /// <summary>Reads exactly one stanza; blank lines around it do not count.</summary>
-    /// <exception cref="DebianFormatException">None, more than one, or a line that is no field.</exception>
+    /// <summary>Parses exactly one stanza; blank lines around it are ignored.</summary>
+    /// <exception cref="DebianFormatException">There is no stanza or more than one, or a line is not a field.</exception>
     public static Stanza Parse(string text)
     {
         var stanzas = ParseAll(new StringReader(text)).Take(2).ToList();
@@ -66,16 +66,16 @@ public sealed class Stanza : IReadOnlyList<Field>, IEquatable<Stanza>
             0 => throw new DebianFormatException("The control data is empty."),
             1 => stanzas[0],
             _ => throw new DebianFormatException(
-                "The control data has a blank line between fields, so more than one stanza, where one belongs."
+                "The control data contains a blank line between fields, so it is more than one stanza; exactly one is allowed."
             ),
         };
     }
 
-    /// <summary>Reads stanza after stanza as they are asked for.</summary>
-    /// <exception cref="DebianFormatException">A line that is no field; the message has its number.</exception>
+    /// <summary>Parses stanzas lazily.</summary>
+    /// <exception cref="DebianFormatException">A line is not a field; the message contains its number.</exception>
     public static IEnumerable<Stanza> ParseAll(TextReader reader) => StanzaParser.ParseAll(reader);
 
-    /// <summary>Each field on its line or lines; ends with a line end, has no blank line.</summary>
+    /// <summary>Renders all fields. The text ends with a line end and contains no blank line.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -111,12 +111,12 @@ public sealed class Stanza : IReadOnlyList<Field>, IEquatable<Stanza>
     static void Check(Field field)
     {
         if (!Field.IsName(field.Name))
-            throw new DebianFormatException($"'{field.Name}' is not a name for a field of control data.");
+            throw new DebianFormatException($"'{field.Name}' is not a valid field name.");
         if (!Field.IsValue(field.Value))
             throw new DebianFormatException(
-                $"The value of {field.Name} has a line that would end the field: start further lines with a blank, write ' .' for an empty one."
+                $"The value of {field.Name} has a line that would end the field: indent continuation lines, write ' .' for an empty one."
             );
     }
 
-    static bool IsSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
+    static bool IsSame(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 }

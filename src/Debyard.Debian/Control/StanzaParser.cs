@@ -14,18 +14,18 @@ static class StanzaParser
         {
             line = line.TrimEnd(' ', '\t', '\r');
             if (Field.HasControlCharacter(line))
-                throw Fault(number, "holds a control character");
+                throw Fault(number, "contains a control character");
 
             if (line.Length == 0)
             {
-                // deb822(5): parsers may take a line of only blanks for an empty one.
+                // deb822(5): parsers may treat a line of blanks as an empty line.
                 if (Finish() is { } stanza)
                     yield return stanza;
             }
             else if (Field.IsBlank(line[0]))
             {
                 if (name.Length == 0)
-                    throw Fault(number, "continues a field, but none is open");
+                    throw Fault(number, "starts with a blank, but there is no field to continue");
                 value.Append('\n').Append(line);
             }
             else
@@ -36,7 +36,7 @@ static class StanzaParser
                     throw Fault(number, "is not 'Name: value'");
                 name = line[..colon];
                 if (!names.Add(name))
-                    throw Fault(number, $"gives the field {name} a second time");
+                    throw Fault(number, $"repeats the field {name}");
                 value.Append(line.AsSpan(colon + 1).TrimStart(" \t"));
             }
         }

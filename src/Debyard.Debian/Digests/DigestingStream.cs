@@ -5,39 +5,39 @@ using Debyard.Debian.Streams;
 namespace Debyard.Debian.Digests;
 
 /// <summary>
-/// Passes what is written on to another stream and digests it on the way: MD5, SHA-1 and SHA-256 beside the writing and beside the caller, who
-/// gathers the next block meanwhile. The inner stream stays open. Not for two writers at once.
+/// Writes to another stream and computes MD5, SHA-1 and SHA-256 on the way. The digests and the writing run in parallel, while the caller
+/// fills the next block. The inner stream stays open. Not thread-safe.
 /// </summary>
 public sealed class DigestingStream(Stream inner) : WritingStream
 {
-    /// <summary>Bytes that are digested and written together.</summary>
+    /// <summary>The number of bytes that are digested and written together.</summary>
     public const int BlockSize = 256 * 1024;
 
-    // Most of what is digested is small.
+    // Most files are small.
     const int FirstBlockSize = 16 * 1024;
 
-    // None of those who work on the blocks waits for another before it is so many behind.
-    const int MostBlocks = 4;
+    // How many blocks the slowest of the parallel tasks may lag behind.
+    const int MaximumLag = 4;
 
     readonly IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
     readonly IncrementalHash sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    readonly Queue<(byte[] Block, Task Done)> underWay = [];
+    readonly Queue<(byte[] Block, Task Done)> inProgress = [];
     byte[] gathering = ArrayPool<byte>.Shared.Rent(FirstBlockSize);
     int gathered;
     long size;
 
-    // Each ends with its latest block, and fails with the first that failed.
+    // Each task ends after its latest block, and fails if an earlier block failed.
     Task md5Done = Task.CompletedTask,
         shasDone = Task.CompletedTask,
         written = Task.CompletedTask;
     FileDigests? digests;
 
-    /// <summary>The digests of all that was written.</summary>
+    /// <summary>The digests of all written bytes.</summary>
     /// <exception cref="InvalidOperationException">Before <see cref="CompleteAsync"/>.</exception>
-    public FileDigests Digests => digests ?? throw new InvalidOperationException("The digests are known once the stream is completed.");
+    public FileDigests Digests => digests ?? throw new InvalidOperationException("The digests are available after CompleteAsync.");
 
-    /// <summary>Writes what is left and answers the digests; nothing can be written after it.</summary>
+    /// <summary>Writes the remaining bytes and returns the digests. Later writes throw.</summary>
     public async Task<FileDigests> CompleteAsync(CancellationToken cancellation = default)
     {
         if (digests is null)
@@ -93,13 +93,13 @@ public sealed class DigestingStream(Stream inner) : WritingStream
     {
         if (gathered == 0)
             return;
-        while (underWay.Count >= MostBlocks || underWay.TryPeek(out var oldest) && oldest.Done.IsCompleted)
+        while (inProgress.Count >= MaximumLag || inProgress.TryPeek(out var oldest) && oldest.Done.IsCompleted)
         {
-            await underWay.Peek().Done;
-            ArrayPool<byte>.Shared.Return(underWay.Dequeue().Block);
+            await inProgress.Peek().Done;
+            ArrayPool<byte>.Shared.Return(inProgress.Dequeue().Block);
         }
         var full = gathering.AsMemory(0, gathered);
-        // MD5 takes as long as the other two together.
+        // MD5 takes as long as SHA-1 and SHA-256 together.
         md5Done = AfterAsync(md5Done, () => md5.AppendData(full.Span));
         shasDone = AfterAsync(
             shasDone,
@@ -110,7 +110,7 @@ public sealed class DigestingStream(Stream inner) : WritingStream
             }
         );
         written = WriteAfterAsync(written, full, cancellation);
-        underWay.Enqueue((gathering, AllDone));
+        inProgress.Enqueue((gathering, AllDone));
         size += gathered;
         gathered = 0;
         gathering = ArrayPool<byte>.Shared.Rent(BlockSize);
@@ -130,7 +130,7 @@ public sealed class DigestingStream(Stream inner) : WritingStream
 
     static string Hex(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset());
 
-    /// <summary>Drops what was not completed; blocks still being digested are waited for.</summary>
+    /// <summary>Waits for blocks in progress. Discards the digests unless <see cref="CompleteAsync"/> was called.</summary>
     public override async ValueTask DisposeAsync()
     {
         await AllDone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -142,8 +142,8 @@ public sealed class DigestingStream(Stream inner) : WritingStream
         if (disposing && gathering.Length > 0)
         {
             AllDone.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
-            while (underWay.TryDequeue(out var one))
-                ArrayPool<byte>.Shared.Return(one.Block);
+            while (inProgress.TryDequeue(out var pending))
+                ArrayPool<byte>.Shared.Return(pending.Block);
             ArrayPool<byte>.Shared.Return(gathering);
             gathering = [];
             md5.Dispose();
@@ -155,6 +155,6 @@ public sealed class DigestingStream(Stream inner) : WritingStream
 
     public override bool CanWrite => digests is null;
 
-    /// <summary>Bytes written so far.</summary>
+    /// <summary>The number of bytes written so far.</summary>
     public override long Length => size + gathered;
 }

@@ -6,12 +6,12 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Debian.Indexes;
 
-/// <summary>The <c>Packages</c> file of a repository: a stanza and a blank line for each package.</summary>
+/// <summary>Writes the <c>Packages</c> file of a repository: a stanza and a blank line for each package.</summary>
 public static class PackagesIndex
 {
-    // apt-pkg/tagfile-order.c, the order of apt-ftparchive.
-    static readonly IReadOnlyDictionary<string, int> ranks = new[]
-    {
+    // apt-pkg/tagfile-order.c: the order and the case in which apt-ftparchive writes field names.
+    static readonly string[] fieldNames =
+    [
         "Package",
         "Package-Type",
         "Architecture",
@@ -56,13 +56,15 @@ public static class PackagesIndex
         "Description-md5",
         "Tag",
         "Task",
-    }
+    ];
+
+    static readonly IReadOnlyDictionary<string, int> ranks = fieldNames
         .Index()
         .ToDictionary(name => name.Item, name => name.Index, StringComparer.OrdinalIgnoreCase);
 
-    // What dpkg keeps about an installed package, and digests nobody here computed: a package must not bring them along.
-    static readonly string[] notForIndex =
-    [
+    // Fields that dpkg writes about installed packages, and digests that are not computed here: a package must not supply them.
+    static readonly HashSet<string> excludedFields = new(StringComparer.OrdinalIgnoreCase)
+    {
         "Status",
         "Config-Version",
         "Conffiles",
@@ -70,33 +72,41 @@ public static class PackagesIndex
         "Triggers-Pending",
         "MSDOS-Filename",
         "SHA512",
-    ];
+    };
 
-    /// <summary>Puts entries into an index' order: package, then version by dpkg's rule, then architecture, then <c>Filename</c>.</summary>
-    /// <param name="entries">In whatever form they are at hand.</param>
-    /// <param name="key">Asked once for each.</param>
+    /// <summary>
+    /// Sorts entries as an index lists them: by package name, then version (dpkg's order), then architecture, then <c>Filename</c>.
+    /// </summary>
+    /// <param name="entries">Entries in any representation.</param>
+    /// <param name="key">Called once for each entry.</param>
     public static IEnumerable<T> InOrder<T>(
         IEnumerable<T> entries,
         Func<T, (PackageName Name, DebianVersion Version, Architecture Architecture, string Filename)> key
     ) =>
         entries
             .Select(entry => (Entry: entry, Key: key(entry)))
-            .OrderBy(one => one.Key.Name)
-            .ThenBy(one => one.Key.Version)
-            .ThenBy(one => one.Key.Architecture)
-            .ThenBy(one => one.Key.Filename, StringComparer.Ordinal)
-            .Select(one => one.Entry);
+            .OrderBy(keyed => keyed.Key.Name)
+            .ThenBy(keyed => keyed.Key.Version)
+            .ThenBy(keyed => keyed.Key.Architecture)
+            .ThenBy(keyed => keyed.Key.Filename, StringComparer.Ordinal)
+            .Select(keyed => keyed.Entry);
 
-    /// <summary>A package's stanza: its control data, where the file is, and what identifies it.</summary>
-    /// <param name="control">What the package itself says.</param>
-    /// <param name="path">The file's path from the repository's root, <c>/</c> between its parts.</param>
+    /// <summary>
+    /// Returns a package's stanza: its control data, the path of the file, its size and its digests. Field names are in their canonical
+    /// case; empty fields are left out, because apt 2.6 fails to parse a whole index that contains an empty <c>Provides</c>.
+    /// </summary>
+    /// <param name="control">The control data from the package.</param>
+    /// <param name="path">The file's path relative to the repository's root, separated by <c>/</c>.</param>
     /// <param name="digests">The file's size and digests.</param>
-    /// <exception cref="DebianFormatException">Package, Version or Architecture is missing or wrong.</exception>
+    /// <exception cref="DebianFormatException">Package, Version or Architecture is missing or invalid.</exception>
     public static Stanza Entry(Stanza control, string path, FileDigests digests)
     {
         _ = DebFileName.For(control);
-        return notForIndex
-            .Aggregate(control, (stanza, name) => stanza.Without(name))
+        var fields = control
+            .Where(field => field.Value.Length > 0 && !excludedFields.Contains(field.Name))
+            .Select(field => field with { Name = CanonicalName(field.Name) });
+        return Stanza
+            .OfWellFormed([.. fields])
             .With("Filename", path)
             .With("Size", digests.Size.ToString(CultureInfo.InvariantCulture))
             .With("MD5sum", digests.Md5)
@@ -105,7 +115,9 @@ public static class PackagesIndex
             .InOrder(ranks);
     }
 
-    /// <summary>Writes the stanzas in <see cref="InOrder"/>, so the same packages give the same bytes. UTF-8; the stream stays open.</summary>
+    /// <summary>
+    /// Writes the stanzas in the order of <see cref="InOrder"/>, so the same packages give the same bytes. UTF-8; the stream stays open.
+    /// </summary>
     public static void Write(IEnumerable<Stanza> entries, Stream output)
     {
         using var writer = new StreamWriter(
@@ -124,8 +136,15 @@ public static class PackagesIndex
             output.Write(Render(entry));
     }
 
-    /// <summary>A stanza and its blank line: indexes are made by putting these one after another.</summary>
+    /// <summary>Renders a stanza with the blank line that ends it. An index is the concatenation of these.</summary>
     public static string Render(Stanza entry) => entry + "\n";
+
+    // Dpkg::Control::FieldsCore, field_capitalize, which dpkg-scanpackages uses: known names as in their list, every other name in lower
+    // case with a capital at its start and after each hyphen.
+    static string CanonicalName(string name) =>
+        ranks.TryGetValue(name, out var rank) ? fieldNames[rank] : string.Join('-', name.ToLowerInvariant().Split('-').Select(Capitalise));
+
+    static string Capitalise(string word) => word.Length > 0 ? char.ToUpperInvariant(word[0]) + word[1..] : word;
 
     static (PackageName, DebianVersion, Architecture, string) KeyOf(Stanza entry) =>
         (

@@ -6,9 +6,9 @@ using Debyard.Debian.Names;
 namespace Debyard.Debian.Indexes;
 
 /// <summary>
-/// A suite's <c>Release</c> file, with the fields that apt reads (apt-secure(8), apt-pkg/deb/debmetaindex.cc). A property that is null, empty
-/// or false is not written. Only SHA256 is listed: with by-hash apt asks for the strongest kind listed, so a second kind would have to be
-/// served too.
+/// A suite's <c>Release</c> file, with the fields that apt reads (apt-secure(8), apt-pkg/deb/debmetaindex.cc). Properties that are null,
+/// empty or false are not written. Only SHA256 is listed: with by-hash, apt requests the strongest digest that is listed, so a second
+/// kind would have to be served too.
 /// </summary>
 public sealed record ReleaseFile
 {
@@ -21,19 +21,22 @@ public sealed record ReleaseFile
     public string? Codename { get; init; }
     public string? Description { get; init; }
 
-    /// <summary>Where apt finds changelogs: a URL with <c>@CHANGEPATH@</c> in it, or <c>no</c>.</summary>
+    /// <summary>Where apt finds changelogs: a URL that contains <c>@CHANGEPATH@</c>, or <c>no</c>.</summary>
     public string? Changelogs { get; init; }
 
-    /// <summary>Where apt finds snapshots: a URL with <c>@SNAPSHOTID@</c> in it, or <c>no</c>.</summary>
+    /// <summary>Where apt finds snapshots: a URL that contains <c>@SNAPSHOTID@</c>, or <c>no</c>.</summary>
     public string? Snapshots { get; init; }
 
-    /// <summary>Fingerprints of the keys that clients shall accept from now on.</summary>
+    /// <summary>Fingerprints of the keys that clients accept for the next versions of the file.</summary>
     public IReadOnlyList<string> SignedBy { get; init; } = [];
 
-    /// <summary>When it was published, to the second. It must never go back for one URL: apt then silently keeps the older file.</summary>
+    /// <summary>
+    /// The time of publication, in whole seconds. For a given URL it must never decrease: apt silently keeps the file that it has if a
+    /// newer one has an earlier date.
+    /// </summary>
     public required DateTimeOffset Date { get; init; }
 
-    /// <summary>Clients refuse the file after this, so something must publish again before.</summary>
+    /// <summary>Clients refuse the file after this time, so publish again before it.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
 
     public bool IsNotAutomatic { get; init; }
@@ -42,17 +45,19 @@ public sealed record ReleaseFile
     /// <summary>Each index is also served as <c>by-hash/SHA256/…</c>.</summary>
     public bool AcquireByHash { get; init; }
 
-    /// <summary>The other architectures' indexes hold the <c>all</c> packages, so apt need not ask for <c>binary-all</c>.</summary>
+    /// <summary>
+    /// The indexes of the other architectures contain the <c>all</c> packages, so apt does not request <c>binary-all</c>.
+    /// </summary>
     public bool NoSupportForArchitectureAll { get; init; }
 
     public IReadOnlyList<Architecture> Architectures { get; init; } = [];
     public IReadOnlyList<string> Components { get; init; } = [];
 
-    /// <summary>The index files, uncompressed ones included even where they are not served; written by path.</summary>
+    /// <summary>The index files, including uncompressed ones that are not served. They are written sorted by path.</summary>
     public IReadOnlyList<IndexFile> Files { get; init; } = [];
 
-    /// <summary>The file's text, the same for the same content.</summary>
-    /// <exception cref="DebianFormatException">A value that would not survive being read back.</exception>
+    /// <summary>Renders the file. The same content gives the same text.</summary>
+    /// <exception cref="DebianFormatException">A value cannot be represented in the format.</exception>
     public string Render() => new Stanza(Fields()).ToString();
 
     IEnumerable<Field> Fields() =>
@@ -90,10 +95,10 @@ public sealed record ReleaseFile
         return lines.ToString();
     }
 
-    // RFC 1123, and apt wants the zone to be UTC, GMT or +0000.
+    // RFC 1123. apt accepts only the zones UTC, GMT, Z and +0000.
     static string Render(DateTimeOffset date) => date.UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture) + " UTC";
 
-    /// <exception cref="DebianFormatException">Not a Release file, or one without Date.</exception>
+    /// <exception cref="DebianFormatException">The text is not a Release file, or has no Date.</exception>
     public static ReleaseFile Parse(string text)
     {
         var stanza = Stanza.Parse(text);
@@ -136,7 +141,7 @@ public sealed record ReleaseFile
             )
         )
             return date;
-        throw new DebianFormatException($"'{text}' is not a date of a Release file, such as Sat, 01 Nov 2025 12:00:00 UTC.");
+        throw new DebianFormatException($"'{text}' is not a date in the form of a Release file, such as Sat, 01 Nov 2025 12:00:00 UTC.");
     }
 
     static IndexFile ParseFile(string line)
@@ -148,6 +153,6 @@ public sealed record ReleaseFile
             && digest.All(char.IsAsciiHexDigitLower)
         )
             return new IndexFile(path, size, digest);
-        throw new DebianFormatException($"'{line.Trim()}' in the Release file is not a SHA-256, a size and a path.");
+        throw new DebianFormatException($"'{line.Trim()}' in the Release file is not a line of SHA-256, size and path.");
     }
 }

@@ -3,16 +3,16 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Debian.Indexes;
 
-/// <summary>A <c>.sources</c> file for <c>/etc/apt/sources.list.d</c> (sources.list(5), "DEB822-STYLE FORMAT").</summary>
+/// <summary>Renders a <c>.sources</c> file for <c>/etc/apt/sources.list.d</c> (sources.list(5), "DEB822-STYLE FORMAT").</summary>
 public static class SourcesFile
 {
-    /// <summary>The file's text, with the key inside, so that one file is all a client needs.</summary>
-    /// <param name="uri">The repository's root: what <c>dists/</c> and <c>Filename</c> follow.</param>
+    /// <summary>Renders the file with the key inside, so a client needs only this file.</summary>
+    /// <param name="uri">The root of the repository, to which <c>dists/</c> and <c>Filename</c> are relative.</param>
     /// <param name="suites">At least one, such as <c>stable</c>.</param>
     /// <param name="components">At least one, such as <c>main</c>.</param>
-    /// <param name="armouredKeys">One or more public keys in the form <c>gpg --armor --export</c> writes.</param>
-    /// <param name="architectures">Those to ask for; none means the client's own.</param>
-    /// <exception cref="DebianFormatException">A value that would not fit its line, or no key.</exception>
+    /// <param name="armouredKeys">One or more public keys as <c>gpg --armor --export</c> writes them.</param>
+    /// <param name="architectures">The architectures to request; by default those of the client.</param>
+    /// <exception cref="DebianFormatException">A value contains a line break, or the key is not a public key.</exception>
     public static string Render(
         Uri uri,
         IEnumerable<string> suites,
@@ -22,7 +22,7 @@ public static class SourcesFile
     )
     {
         if (!armouredKeys.TrimStart().StartsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----", StringComparison.Ordinal))
-            throw new DebianFormatException("What should be the repository's key is not an armoured public key.");
+            throw new DebianFormatException("The repository's key is not an armoured OpenPGP public key.");
         var restriction = string.Join(' ', architectures ?? []);
         return new Stanza([
             new Field("Types", "deb"),
@@ -34,7 +34,7 @@ public static class SourcesFile
         ]).ToString();
     }
 
-    // Signed-By with an embedded key: every line indented, ' .' for an empty one.
+    // An embedded key in Signed-By: every line is indented; ' .' stands for an empty line.
     static string Inline(string armouredKeys) =>
         string.Concat(
             armouredKeys

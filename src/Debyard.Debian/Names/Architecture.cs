@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Debyard.Debian.Names;
 
 /// <summary>
-/// What a binary package runs on: <c>amd64</c>, or <c>all</c>. A token without further meaning, because products are built for
-/// architectures (<c>musl64</c>, <c>e2k</c>) that are in no table of dpkg's.
+/// The architecture of a binary package, such as <c>amd64</c> or <c>all</c>. Any token is accepted, because some products are built for
+/// architectures (<c>musl64</c>, <c>e2k</c>) that dpkg does not know.
 /// </summary>
 public readonly record struct Architecture : IComparable<Architecture>
 {
@@ -19,12 +19,12 @@ public readonly record struct Architecture : IComparable<Architecture>
 
     public bool IsAll => text == All.text;
 
-    /// <exception cref="DebianFormatException">Not the architecture of a binary package.</exception>
+    /// <exception cref="DebianFormatException">The text is not the architecture of a binary package.</exception>
     public static Architecture Parse(string text) =>
         TryParse(text, out var architecture)
             ? architecture
             : throw new DebianFormatException(
-                $"'{text}' is not the architecture of a binary package: one token of a-z 0-9 - such as amd64, or 'all'."
+                $"'{text}' is not the architecture of a binary package, such as amd64 or all: only a-z, 0-9 and - are allowed."
             );
 
     public static bool TryParse([NotNullWhen(true)] string? text, out Architecture architecture)
@@ -38,7 +38,7 @@ public readonly record struct Architecture : IComparable<Architecture>
         return isArchitecture;
     }
 
-    // Debian Policy 5.6.8, 11.1.1: 'source' and the wildcards name what a source package can be built for.
+    // Debian Policy 5.6.8, 11.1.1: 'source' and wildcards such as 'linux-any' are valid only in source packages.
     static bool IsOfSourcePackages(string text) => text == "source" || text.Split('-').Contains("any");
 
     public int CompareTo(Architecture other) => string.CompareOrdinal(text, other.text);

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Debyard.Debian.Names;
 
 /// <summary>
-/// A package's version, <c>[epoch:]upstream[-revision]</c>, ordered as dpkg orders it (deb-version(7)). Equal means the same text:
-/// <c>1.0</c> and <c>1.0-0</c> differ, though neither comes before the other.
+/// A package's version, <c>[epoch:]upstream[-revision]</c>, in dpkg's order (deb-version(7)). Equality compares the text: <c>1.0</c> and
+/// <c>1.0-0</c> are not equal, although neither sorts before the other.
 /// </summary>
 public readonly record struct DebianVersion : IComparable<DebianVersion>
 {
@@ -29,15 +29,15 @@ public readonly record struct DebianVersion : IComparable<DebianVersion>
         this.upstreamEnd = upstreamEnd;
     }
 
-    /// <summary>0 where none is written.</summary>
+    /// <summary>0 if the text contains none.</summary>
     public int Epoch { get; }
 
     public string UpstreamVersion => Upstream.ToString();
 
-    /// <summary>Empty where none is written.</summary>
+    /// <summary>Empty if the text contains none.</summary>
     public string Revision => RevisionPart.ToString();
 
-    /// <summary>As file names carry it.</summary>
+    /// <summary>The form used in file names.</summary>
     public string WithoutEpoch => Text[upstreamStart..];
 
     string Text => text ?? "";
@@ -46,16 +46,16 @@ public readonly record struct DebianVersion : IComparable<DebianVersion>
 
     ReadOnlySpan<char> RevisionPart => upstreamEnd < Text.Length ? Text.AsSpan(upstreamEnd + 1) : [];
 
-    /// <exception cref="DebianFormatException">Not a version.</exception>
+    /// <exception cref="DebianFormatException">The text is not a version.</exception>
     public static DebianVersion Parse(string text) =>
         TryParse(text, out var version)
             ? version
             : throw new DebianFormatException(
-                $"'{text}' is not a Debian version: [epoch:]upstream[-revision] of letters, digits and . + - ~, a letter or digit first."
+                $"'{text}' is not a Debian version, [epoch:]upstream[-revision]: letters, digits and . + - ~, the first a letter or digit."
             );
 
-    // dpkg's parseversion: the epoch ends at the first colon, the revision starts after the last hyphen; an empty part is an error. It only
-    // warns of an upstream version that starts with a letter, so branch builds may be named that way.
+    // dpkg, parseversion: the epoch ends at the first colon, the revision starts after the last hyphen, and an empty part is an error. dpkg
+    // only warns about an upstream version that starts with a letter, so branch builds may use one.
     public static bool TryParse([NotNullWhen(true)] string? text, out DebianVersion version)
     {
         version = default;
@@ -88,7 +88,7 @@ public readonly record struct DebianVersion : IComparable<DebianVersion>
         return upstream != 0 ? upstream : ComparePart(RevisionPart, other.RevisionPart);
     }
 
-    // deb-version(7), "Sorting algorithm": by turns a run of non-digits by rank, and a run of digits by number.
+    // deb-version(7), "Sorting algorithm": alternately compares a run of non-digits by rank and a run of digits as a number.
     static int ComparePart(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         while (!left.IsEmpty || !right.IsEmpty)
@@ -113,7 +113,7 @@ public readonly record struct DebianVersion : IComparable<DebianVersion>
 
     static bool StartsWithNonDigit(ReadOnlySpan<char> part) => !part.IsEmpty && !char.IsAsciiDigit(part[0]);
 
-    // '~' sorts before everything, even the end of a part; letters before all other characters.
+    // '~' sorts before everything, even the end of a part; letters sort before other characters.
     static int Rank(ReadOnlySpan<char> part) =>
         part switch
         {

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Debyard.Debian.Names;
 
-/// <summary>A package's name (Debian Policy 5.6.1, 5.6.7); ordered by its bytes.</summary>
+/// <summary>The name of a package (Debian Policy 5.6.1, 5.6.7), in ordinal order.</summary>
 public readonly record struct PackageName : IComparable<PackageName>
 {
     static readonly SearchValues<char> characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+-.");
@@ -12,12 +12,12 @@ public readonly record struct PackageName : IComparable<PackageName>
 
     PackageName(string text) => this.text = text;
 
-    /// <exception cref="DebianFormatException">Not a package's name.</exception>
+    /// <exception cref="DebianFormatException">The text is not a package name.</exception>
     public static PackageName Parse(string text) =>
         TryParse(text, out var name)
             ? name
             : throw new DebianFormatException(
-                $"'{text}' is not a package name: two characters or more of a-z 0-9 + - . and a letter or digit first."
+                $"'{text}' is not a package name: at least two of a-z, 0-9 and + - . are required, a letter or digit comes first."
             );
 
     public static bool TryParse([NotNullWhen(true)] string? text, out PackageName name)

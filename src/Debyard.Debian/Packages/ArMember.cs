@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Debyard.Debian.Packages;
 
-/// <summary>The header of a member of an ar archive (deb(5), ar(5)): 60 bytes of text.</summary>
+/// <summary>The header of an ar archive member, 60 bytes of text (deb(5), ar(5)).</summary>
 readonly record struct ArMember(string Name, long Size)
 {
     public const string Magic = "!<arch>\n";
     public const int HeaderSize = 60;
 
-    /// <summary>With the byte that makes it even.</summary>
+    /// <summary>The size including the padding to an even number.</summary>
     public long PaddedSize => Size + (Size & 1);
 
     public static ArMember Parse(ReadOnlySpan<byte> header)
@@ -17,10 +17,10 @@ readonly record struct ArMember(string Name, long Size)
         var text = Encoding.Latin1.GetString(header);
         var name = text[..16].TrimEnd(' ');
         if (!text.EndsWith("`\n", StringComparison.Ordinal) || name.Length == 0 || name.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new DebianFormatException("The package is damaged: what should be the header of an archive member is none.");
+            throw new DebianFormatException("The package is damaged: the header of an archive member is invalid.");
         if (!long.TryParse(text.AsSpan(48, 10).TrimEnd(' '), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
-            throw new DebianFormatException($"The package is damaged: its member {name} declares no size.");
-        // The common variant of ar ends names with a slash; dpkg accepts both.
+            throw new DebianFormatException($"The package is damaged: its member {name} has no valid size.");
+        // GNU ar ends names with a slash; dpkg accepts both forms.
         return new ArMember(name.TrimEnd('/'), size);
     }
 

@@ -2,14 +2,16 @@ using Debyard.Debian.Streams;
 
 namespace Debyard.Debian.Packages;
 
-/// <summary>Reads an ar archive from front to back; the stream need not seek, and where it can, members are skipped without reading them.</summary>
+/// <summary>Reads an ar archive sequentially. If the stream can seek, members are skipped without reading them.</summary>
 sealed class ArReader(Stream archive)
 {
     readonly Stream archive = archive;
     ArMember current;
     long unread;
 
-    /// <summary>The current member's content; ends early, with a <see cref="DebianFormatException"/>, where the archive does.</summary>
+    /// <summary>
+    /// The content of the current member. Reading throws a <see cref="DebianFormatException"/> if the archive is truncated.
+    /// </summary>
     public Stream Content => new MemberStream(this);
 
     public async Task ReadMagicAsync(CancellationToken cancellation)
@@ -20,7 +22,7 @@ sealed class ArReader(Stream archive)
             throw new DebianFormatException("The file is not a Debian package: it does not start as an ar archive.");
     }
 
-    /// <summary>Leaves the current member; null at the archive's end.</summary>
+    /// <summary>Advances to the next member; returns null at the end of the archive.</summary>
     public async Task<ArMember?> NextAsync(CancellationToken cancellation)
     {
         await SkipAsync(cancellation);
@@ -29,7 +31,7 @@ sealed class ArReader(Stream archive)
         if (length == 0)
             return null;
         if (length < header.Length)
-            throw new DebianFormatException($"The package is cut short after its member {current.Name}.");
+            throw new DebianFormatException($"The package is truncated after its member {current.Name}.");
         current = ArMember.Parse(header);
         unread = current.PaddedSize;
         return current;
@@ -40,7 +42,7 @@ sealed class ArReader(Stream archive)
         if (archive.CanSeek)
         {
             if (archive.Length - archive.Position < unread)
-                throw CutShort();
+                throw Truncated();
             archive.Seek(unread, SeekOrigin.Current);
             unread = 0;
         }
@@ -50,25 +52,25 @@ sealed class ArReader(Stream archive)
     }
 
     async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) =>
-        Took(await archive.ReadAsync(buffer, cancellation));
+        Consumed(await archive.ReadAsync(buffer, cancellation));
 
-    int Took(int count)
+    int Consumed(int count)
     {
         unread -= count;
-        return count > 0 ? count : throw CutShort();
+        return count > 0 ? count : throw Truncated();
     }
 
-    DebianFormatException CutShort() =>
-        new($"The package is cut short: its member {current.Name} has less than the {current.Size} bytes it declares.");
+    DebianFormatException Truncated() =>
+        new($"The package is truncated: its member {current.Name} has fewer than the {current.Size} bytes that its header states.");
 
     sealed class MemberStream(ArReader reader) : ReadingStream
     {
-        int Want(int wished) => (int)Math.Min(wished, reader.unread - (reader.current.Size & 1));
+        int Available(int requested) => (int)Math.Min(requested, reader.unread - (reader.current.Size & 1));
 
         public override int Read(Span<byte> buffer) =>
-            Want(buffer.Length) is var count && count > 0 ? reader.Took(reader.archive.Read(buffer[..count])) : 0;
+            Available(buffer.Length) is var count && count > 0 ? reader.Consumed(reader.archive.Read(buffer[..count])) : 0;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Want(buffer.Length) is var count && count > 0 ? await reader.ReadAsync(buffer[..count], cancellationToken) : 0;
+            Available(buffer.Length) is var count && count > 0 ? await reader.ReadAsync(buffer[..count], cancellationToken) : 0;
     }
 }

@@ -1,11 +1,11 @@
 namespace Debyard.Debian.Packages;
 
-/// <summary>How the members of a package are compressed.</summary>
+/// <summary>The compression of the members of a written package.</summary>
 public enum DebCompression
 {
-    /// <summary>Works wherever .NET does.</summary>
+    /// <summary>Works on every platform of .NET.</summary>
     GZip,
 
-    /// <summary>Smaller and slower; needs liblzma.</summary>
+    /// <summary>Smaller output, slower; needs liblzma.</summary>
     Xz,
 }

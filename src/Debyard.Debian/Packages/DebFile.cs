@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.Text;
 using Debyard.Debian.Compression;
 using Debyard.Debian.Control;
@@ -6,19 +7,24 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Debian.Packages;
 
-/// <summary>The .deb container (deb(5)): an ar archive of <c>debian-binary</c>, <c>control.tar</c> and <c>data.tar</c>.</summary>
+/// <summary>Reads the .deb container (deb(5)): an ar archive of <c>debian-binary</c>, <c>control.tar</c> and <c>data.tar</c>.</summary>
 public static class DebFile
 {
-    // The largest control archives in Debian (installer and kernel packages) hold a few MiB, nearly all of it md5sums.
+    const string ControlMember = "control.tar";
+    const string DataMember = "data.tar";
+
+    // The largest control archives in Debian (installer and kernel packages) are a few MiB, mostly md5sums.
     const int ControlArchiveLimit = 16 * 1024 * 1024;
     const int ControlFileLimit = 1024 * 1024;
 
     /// <summary>
-    /// The package's control data, once the whole container is known to be sound: its members in order and of the sizes they declare, down to
-    /// the last byte. A stream that cannot seek is read to its end. The stream stays open. Of <c>data.tar</c> only the beginning is looked at:
-    /// that it is compressed in the way its name says.
+    /// Checks the whole container and returns the package's control data: all members must be in order and have the sizes that their
+    /// headers state. Of <c>data.tar</c> only the start is decompressed, to check that the compression is what the name says. A stream
+    /// that cannot seek is read to its end. The stream stays open.
     /// </summary>
-    /// <exception cref="DebianFormatException">Not a package, damaged, cut short, or its Package, Version or Architecture is missing or wrong.</exception>
+    /// <exception cref="DebianFormatException">
+    /// The stream is not a package, damaged or truncated, or Package, Version or Architecture is missing or invalid.
+    /// </exception>
     public static async Task<Stanza> ReadControlAsync(Stream deb, CancellationToken cancellation = default)
     {
         var archive = new ArReader(deb);
@@ -31,32 +37,58 @@ public static class DebFile
         return control;
     }
 
-    /// <summary>The package's files as an uncompressed tar stream, with nothing read ahead of what the caller reads. Dispose it before the package.</summary>
-    /// <exception cref="DebianFormatException">Not a package; when read also: damaged or cut short.</exception>
+    /// <summary>
+    /// Returns the package's files as an uncompressed tar stream, which decompresses as the caller reads. Dispose it before the package.
+    /// </summary>
+    /// <exception cref="DebianFormatException">The stream is not a package; on reading also: damaged or truncated.</exception>
     public static async Task<Stream> OpenDataAsync(Stream deb, CancellationToken cancellation = default)
     {
         var archive = new ArReader(deb);
         await ReadFormatVersionAsync(archive, cancellation);
         await FindControlAsync(archive, cancellation);
-        return Decompress(await FindDataAsync(archive, cancellation), "data.tar", archive.Content);
+        return Decompress(await FindDataAsync(archive, cancellation), DataMember, archive.Content);
     }
 
-    /// <summary>Checks that the control data is what the file's name promises.</summary>
-    /// <exception cref="DebianFormatException">It is not; the message names the field and both values.</exception>
+    /// <summary>Checks that the control data matches the file name.</summary>
+    /// <exception cref="DebianFormatException">It does not; the message contains the field and both values.</exception>
     public static void CheckName(Stanza control, DebFileName name)
     {
         var actual = DebFileName.For(control);
         Check("Package", actual.Name.ToString(), name.Name.ToString());
         Check("Version", actual.Version, name.Version);
+        if (name.Epoch is { } promisedEpoch)
+            Check("the epoch of Version", Text(DebianVersion.Parse(control.Required("Version")).Epoch), Text(promisedEpoch));
         Check("Architecture", actual.Architecture.ToString(), name.Architecture.ToString());
 
         void Check(string field, string inside, string promised)
         {
             if (inside != promised)
                 throw new DebianFormatException(
-                    $"{name} says {field} is {promised}, its control data says {inside}: rename the file to {actual}."
+                    $"The file name says {field} is {promised}, but the control data says {inside}: rename the file to {actual}."
                 );
         }
+
+        static string Text(int epoch) => epoch.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// Checks that apt can install the package. A udeb is for the Debian installer only; often its Section is the only sign (Debian Policy
+    /// 2.4, 5.6.30). A ddeb, Ubuntu's package of debug symbols, is an ordinary package.
+    /// </summary>
+    /// <exception cref="DebianFormatException">It is a udeb, or of an unknown type.</exception>
+    public static void CheckType(Stanza control)
+    {
+        var section = control["Section"] ?? "";
+        var isInSectionOfUdebs = section[(section.LastIndexOf('/') + 1)..] == "debian-installer";
+        var problem = control["Package-Type"] switch
+        {
+            null or "" when isInSectionOfUdebs => "is a udeb (Section: debian-installer), a package for the Debian installer",
+            null or "" or "deb" or "ddeb" => null,
+            "udeb" => "is a udeb, a package for the Debian installer",
+            var other => $"has the unknown Package-Type '{other}'",
+        };
+        if (problem is not null)
+            throw new DebianFormatException($"The package {problem}; apt cannot install it.");
     }
 
     static async Task ReadFormatVersionAsync(ArReader archive, CancellationToken cancellation)
@@ -65,20 +97,20 @@ public static class DebFile
         if (await archive.NextAsync(cancellation) is not { Name: "debian-binary" } member)
             throw new DebianFormatException("The file is not a Debian package: its first member is not debian-binary.");
         if (member.Size is < 4 or > 128)
-            throw new DebianFormatException("The package is damaged: its member debian-binary holds no format version.");
+            throw new DebianFormatException("The package is damaged: its member debian-binary contains no format version.");
         var version = new byte[member.Size];
         await archive.Content.ReadExactlyAsync(version, cancellation);
         if (!version.AsSpan().StartsWith("2."u8) || !version.AsSpan().Contains((byte)'\n'))
-            throw new DebianFormatException("The package's format version is not 2.x, the only one there is today.");
+            throw new DebianFormatException("The package's format version is not 2.x, the only version that exists.");
     }
 
     static async Task<ArMember> FindControlAsync(ArReader archive, CancellationToken cancellation) =>
-        await FindAsync(archive, "control.tar", cancellation);
+        await FindAsync(archive, ControlMember, cancellation);
 
     static async Task<ArMember> FindDataAsync(ArReader archive, CancellationToken cancellation) =>
-        await FindAsync(archive, "data.tar", cancellation);
+        await FindAsync(archive, DataMember, cancellation);
 
-    // deb(5): members that a reader need not know may stand between, their names start with an underscore.
+    // deb(5): members whose names start with an underscore may precede and can be ignored.
     static async Task<ArMember> FindAsync(ArReader archive, string name, CancellationToken cancellation)
     {
         ArMember? member;
@@ -87,21 +119,24 @@ public static class DebFile
 
         return member switch
         {
-            null => throw new DebianFormatException($"The package has no member {name}: it is cut short, or none."),
+            null => throw new DebianFormatException($"The package has no member {name}: it is truncated or not a package."),
             var found when found.Value.Name == name || found.Value.Name.StartsWith($"{name}.", StringComparison.Ordinal) => found.Value,
-            var other => throw new DebianFormatException($"The package has a member {other.Value.Name} where {name} belongs."),
+            var other => throw new DebianFormatException($"The package has the member {other.Value.Name} in the place of {name}."),
         };
     }
 
+    // deb(5): dpkg accepts .bz2 and .lzma for data.tar only.
     static Stream Decompress(ArMember member, string name, Stream content) =>
-        member.Name[name.Length..] switch
+        (name, member.Name[name.Length..]) switch
         {
-            "" => content,
-            ".gz" => GZip.Decompress(content),
-            ".xz" => Xz.Decompress(content),
-            ".zst" => Zstandard.Decompress(content),
+            (_, "") => content,
+            (_, ".gz") => GZip.Decompress(content),
+            (_, ".xz") => Xz.Decompress(content),
+            (_, ".zst") => Zstandard.Decompress(content),
+            (DataMember, ".bz2") => BZip2.Decompress(content),
+            (DataMember, ".lzma") => LegacyLzma.Decompress(content),
             _ => throw new DebianFormatException(
-                $"The package's member {member.Name} is compressed in a way that is not known here: use gzip, xz or zstd."
+                $"The compression of the package's member {member.Name} is not supported: use none, gzip, xz or zstd."
             ),
         };
 
@@ -113,7 +148,7 @@ public static class DebFile
         try
         {
             using var tar = new MemoryStream();
-            await using (var decompressed = Decompress(member, "control.tar", archive.Content))
+            await using (var decompressed = Decompress(member, ControlMember, archive.Content))
                 await CopyAsync(decompressed, tar, member, cancellation);
             tar.Position = 0;
             return Stanza.Parse(await ReadControlFileAsync(tar, member, cancellation));
@@ -121,7 +156,7 @@ public static class DebFile
         catch (Exception fault)
             when (fault is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
         {
-            // The exceptions of GZipStream and TarReader for data that is not what they expect.
+            // GZipStream and TarReader throw these for invalid data.
             throw new DebianFormatException($"The package is damaged: its member {member.Name} cannot be read.", fault);
         }
     }
@@ -131,7 +166,7 @@ public static class DebFile
         var member = await FindDataAsync(archive, cancellation);
         try
         {
-            await using var decompressed = Decompress(member, "data.tar", archive.Content);
+            await using var decompressed = Decompress(member, DataMember, archive.Content);
             _ = await decompressed.ReadAsync(new byte[1], cancellation);
         }
         catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException)
@@ -160,13 +195,13 @@ public static class DebFile
                 continue;
             if (entry.DataStream is not { Length: > 0 and <= ControlFileLimit } content)
                 throw new DebianFormatException(
-                    $"The file control in the package's {member.Name} is no file, empty, or larger than 1 MiB."
+                    $"The entry control in the package's {member.Name} is not a file, is empty, or is larger than 1 MiB."
                 );
             var bytes = new byte[content.Length];
             await content.ReadExactlyAsync(bytes, cancellation);
             return DecodeUtf8(bytes);
         }
-        throw new DebianFormatException($"The package's {member.Name} holds no file control.");
+        throw new DebianFormatException($"The package's {member.Name} contains no file control.");
     }
 
     // Debian Policy 5.1: control data is UTF-8.
@@ -178,7 +213,7 @@ public static class DebFile
         }
         catch (DecoderFallbackException fault)
         {
-            throw new DebianFormatException("The package's control data is not in UTF-8.", fault);
+            throw new DebianFormatException("The package's control data is not encoded in UTF-8.", fault);
         }
     }
 

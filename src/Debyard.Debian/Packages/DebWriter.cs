@@ -10,42 +10,45 @@ using Debyard.Debian.Names;
 namespace Debyard.Debian.Packages;
 
 /// <summary>
-/// Writes a reproducible .deb without dpkg: entries by path, everything owned by root, one time for all. The same input gives the same bytes.
+/// Writes a reproducible .deb without dpkg: the same input gives the same bytes. Entries are sorted by path, owned by root, and share one
+/// modification time.
 /// </summary>
 /// <param name="control">
-/// Package, Version, Architecture, Maintainer and Description at least. <c>Installed-Size</c> is added where it is missing.
+/// Must contain Package, Version, Architecture, Maintainer and Description. <c>Installed-Size</c> is added if it is missing.
 /// </param>
-/// <param name="modified">The time of every entry, to the second: <c>SOURCE_DATE_EPOCH</c>.</param>
+/// <param name="modified">The modification time of every entry, in whole seconds: <c>SOURCE_DATE_EPOCH</c>.</param>
 public sealed class DebWriter(Stanza control, DateTimeOffset modified)
 {
-    // A link's own permissions mean nothing; file systems show 0777.
+    // The permissions of a symbolic link have no effect; file systems show 0777.
     const UnixFileMode anyone = DebFileEntry.Executable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     static readonly UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // deb-control(5) and deb-preinst(5) and its siblings: what dpkg knows in the control archive beside what is written here itself.
+    // deb(5), deb-preinst(5) and related pages: the files that dpkg knows in the control archive, except those that this class generates.
     static readonly string[] scripts = ["config", "postinst", "postrm", "preinst", "prerm"];
     static readonly string[] data = ["shlibs", "symbols", "templates", "triggers"];
 
-    /// <summary>What the package installs.</summary>
+    /// <summary>The files, folders and links that the package installs.</summary>
     public IReadOnlyCollection<DebEntry> Entries { get; init; } = [];
 
-    /// <summary>Maintainer scripts (<c>preinst postinst prerm postrm config</c>), and <c>triggers shlibs symbols templates</c>, by name.</summary>
+    /// <summary>
+    /// Maintainer scripts (<c>preinst postinst prerm postrm config</c>), and <c>triggers shlibs symbols templates</c>, by name.
+    /// </summary>
     public IReadOnlyDictionary<string, string> ControlFiles { get; init; } = new Dictionary<string, string>();
 
     public DebCompression Compression { get; init; } = DebCompression.GZip;
 
-    /// <summary>The name the file must have.</summary>
+    /// <summary>The name that the package's file must have.</summary>
     public DebFileName FileName => DebFileName.For(control);
 
-    /// <summary>Writes the package from the output's position on.</summary>
-    /// <param name="output">Must be able to seek: a member's size stands before it. It stays open.</param>
-    /// <param name="cancellation">Leaves half a package in the output.</param>
-    /// <exception cref="DebianFormatException">Control data or entries that make no package; nothing was written.</exception>
+    /// <summary>Writes the package at the current position of the output.</summary>
+    /// <param name="output">Must be seekable, because the size of a member precedes it. It stays open.</param>
+    /// <param name="cancellation">Leaves an incomplete package in the output.</param>
+    /// <exception cref="DebianFormatException">The control data or the entries are invalid; nothing was written.</exception>
     public async Task WriteAsync(Stream output, CancellationToken cancellation = default)
     {
         if (!output.CanSeek)
-            throw new ArgumentException("A package is written to a stream that can seek.", nameof(output));
+            throw new ArgumentException("The output must be seekable.", nameof(output));
         foreach (var field in new[] { "Package", "Version", "Architecture", "Maintainer", "Description" })
             _ = control.Required(field);
         _ = FileName;
@@ -93,7 +96,9 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
             var mode =
                 scripts.Contains(name) ? DebFileEntry.Executable
                 : data.Contains(name) ? DebFileEntry.Plain
-                : throw new DebianFormatException($"dpkg knows no control file '{name}': {string.Join(", ", [.. scripts, .. data])}.");
+                : throw new DebianFormatException(
+                    $"'{name}' is not a control file that dpkg knows: use one of {string.Join(", ", [.. scripts, .. data])}."
+                );
             files.Add(File(name, content, mode));
         }
         return InstalledTree.Of(files);
@@ -102,7 +107,7 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
             new("/" + name, () => new MemoryStream(utf8.GetBytes(content)), mode);
     }
 
-    // Installed-Size (Debian Policy 5.6.20), as dpkg-gencontrol counts it: files rounded up to KiB, 1 KiB for anything else.
+    // Installed-Size (Debian Policy 5.6.20), as dpkg-gencontrol computes it: files rounded up to KiB, 1 KiB for anything else.
     static async Task<(string Md5sums, long InstalledSize)> MeasureAsync(
         SortedDictionary<string, DebEntry> tree,
         CancellationToken cancellation
@@ -127,7 +132,7 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
                 size += count;
             }
             installedSize += (size + 1023) / 1024;
-            // dh_md5sums leaves conffiles out, because they may change.
+            // dh_md5sums leaves conffiles out, because administrators may change them.
             if (!file.IsConffile)
                 md5sums.Append(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(md5.GetHashAndReset())}  {path[2..]}\n");
         }
@@ -152,7 +157,7 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
     async Task WriteTarAsync(SortedDictionary<string, DebEntry> tree, Stream member, CancellationToken cancellation)
     {
         await using var compressed = Compressed(member);
-        // dpkg reads GNU's variant, whose long names have no limit, and not pax (deb(5)).
+        // deb(5): dpkg reads the GNU format, which has no limit on name length, but not pax.
         await using var tar = new TarWriter(compressed, TarEntryFormat.Gnu, leaveOpen: true);
         foreach (var (path, entry) in tree)
         {

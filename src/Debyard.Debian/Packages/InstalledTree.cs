@@ -1,6 +1,8 @@
 namespace Debyard.Debian.Packages;
 
-/// <summary>A package's entries by their path in the archive (<c>./usr/bin/streamer</c>), in their order there: by bytes, so folders before what they hold.</summary>
+/// <summary>
+/// The entries of a package by their path in the archive (<c>./usr/bin/streamer</c>), in ordinal order, so a folder precedes its content.
+/// </summary>
 static class InstalledTree
 {
     public static SortedDictionary<string, DebEntry> Of(IEnumerable<DebEntry> entries)
@@ -12,7 +14,7 @@ static class InstalledTree
             if (entry is DebSymlink { Target: "" })
                 throw new DebianFormatException($"The link {entry.Path} has no target.");
             if (!tree.TryAdd(path, entry))
-                throw new DebianFormatException($"The package has two entries for {entry.Path}.");
+                throw new DebianFormatException($"The package contains two entries for {entry.Path}.");
         }
         foreach (var path in tree.Keys.ToList())
             AddFoldersAbove(path, tree);
@@ -28,7 +30,7 @@ static class InstalledTree
                 tree[folder] = new DebDirectory(folder[1..]);
             else if (present is not DebDirectory)
                 throw new DebianFormatException(
-                    $"The package has {present.Path} as a {(present is DebSymlink ? "link" : "file")}, and entries below it."
+                    $"The package contains {present.Path} as a {(present is DebSymlink ? "link" : "file")}, but also entries below it."
                 );
         }
     }
@@ -39,6 +41,8 @@ static class InstalledTree
         var isSafe = path.StartsWith('/') && !path.Contains('\0') && !path.Contains('\n') && !parts.Any(part => part is "" or "." or "..");
         return isSafe
             ? "./" + string.Join('/', parts)
-            : throw new DebianFormatException($"'{path}' is no path to install: write it from the root, as in /usr/bin/tool.");
+            : throw new DebianFormatException(
+                $"'{path}' is not a valid path to install: it must be absolute and normalised, as in /usr/bin/tool."
+            );
     }
 }

@@ -1,6 +1,6 @@
 namespace Debyard.Debian.Streams;
 
-/// <summary>A stream that is only read, from front to back: what its kinds differ in is how bytes come.</summary>
+/// <summary>Base of read-only streams that cannot seek.</summary>
 abstract class ReadingStream : Stream
 {
     public abstract override int Read(Span<byte> buffer);

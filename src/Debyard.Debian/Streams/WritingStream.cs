@@ -1,6 +1,6 @@
 namespace Debyard.Debian.Streams;
 
-/// <summary>A stream that is only written, from front to back: what its kinds differ in is where bytes go.</summary>
+/// <summary>Base of write-only streams that cannot seek.</summary>
 public abstract class WritingStream : Stream
 {
     private protected WritingStream() { }

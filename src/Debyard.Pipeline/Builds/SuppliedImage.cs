@@ -1,5 +1,4 @@
 using Debyard.Pipeline.Engine;
-using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Builds;
 

@@ -65,12 +65,8 @@ sealed class BlobReceiver(RepositoryLayout layout)
             await using var file = File.OpenRead(path);
             var control = await DebFile.ReadControlAsync(file, cancellation);
             DebFile.CheckName(control, name);
-            // Debian Policy 5.6.30: what it says of an ordinary package, nobody writes.
-            return control["Package-Type"] is null or "deb"
-                ? control
-                : throw new InvalidUploadException(
-                    $"{name} is a {control["Package-Type"]}, a package of the Debian installer's; branches hold packages for apt only."
-                );
+            DebFile.CheckType(control);
+            return control;
         }
         catch (DebianFormatException fault)
         {

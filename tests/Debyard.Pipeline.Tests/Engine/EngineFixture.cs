@@ -1,4 +1,4 @@
-using Debyard.Debian;
+using Debyard.Debian.Names;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
