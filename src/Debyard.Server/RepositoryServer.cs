@@ -58,7 +58,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         foreach (var url in options.Urls)
             RequireAllowed(url, options.Access);
         NativeHeap.Settle();
-        var repository = await OpenAsync(options);
+        var repository = await OpenAsync(options.Repository);
         var app = Build(options, repository);
         try
         {
@@ -101,27 +101,11 @@ public sealed class RepositoryServer : IAsyncDisposable
         await repository.DisposeAsync();
     }
 
-    static async Task<RepositoryRoot> OpenAsync(ServerOptions options)
+    static async Task<RepositoryRoot> OpenAsync(RepositoryOptions options)
     {
         try
         {
-            return await Task.Run(() =>
-                RepositoryRoot.Open(
-                    new RepositoryOptions
-                    {
-                        Root = options.Root,
-                        DefaultBranch = options.DefaultBranch,
-                        Architectures = options.Architectures,
-                        ReleaseBranches = options.ReleaseBranches,
-                        ReplacingBranches = options.ReplacingBranches,
-                        TrustedBranches = options.TrustedBranches,
-                        Versions = options.Versions,
-                        Retention = options.Retention,
-                        Grace = options.Grace,
-                        Time = options.Time,
-                    }
-                )
-            );
+            return await Task.Run(() => RepositoryRoot.Open(options));
         }
         catch (Exception fault) when (fault is RepositoryUnavailableException or BranchNameException)
         {
@@ -180,7 +164,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         new BuildCacheEndpoints(repository).Map(app);
         new AptEndpoints(repository, addresses).Map(app);
         OpenApiEndpoints.Map(app);
-        new HealthEndpoints(repository, options.Time).Map(app);
+        new HealthEndpoints(repository, options.Repository.Time).Map(app);
         new VerificationEndpoints(repository).Map(app);
         return app;
     }

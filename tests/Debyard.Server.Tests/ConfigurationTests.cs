@@ -17,7 +17,7 @@ public sealed class ConfigurationTests : IDisposable
         var options = ServerConfiguration.Read(root.Path);
 
         Assert.Equal(["http://127.0.0.1:8080"], options.Urls);
-        Assert.Equal(("main", null, null), (options.DefaultBranch, options.PublicUrl, options.Access));
+        Assert.Equal(("main", null, null), (options.Repository.DefaultBranch, options.PublicUrl, options.Access));
         Assert.Equal(new LimitOptions(), options.Limits);
     }
 
@@ -58,13 +58,13 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(["http://0.0.0.0:80", "http://[::]:80"], options.Urls);
         Assert.Equal(
             ("stable", new Uri("https://debyard.example.org"), TimeSpan.FromSeconds(5)),
-            (options.DefaultBranch, options.PublicUrl, options.StopTimeout)
+            (options.Repository.DefaultBranch, options.PublicUrl, options.StopTimeout)
         );
-        Assert.Equal(["release-*"], options.ReleaseBranches.Select(glob => glob.Pattern));
-        Assert.Equal(["feature/*", "wip-*"], options.ReplacingBranches.Select(glob => glob.Pattern));
-        Assert.Equal([new(new("main"), 20, TimeSpan.FromDays(90)), new(new("*"), 3)], options.Versions);
-        Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromDays(30)), (options.Retention, options.Grace));
-        Assert.Equal(["amd64", "e2k"], options.Architectures.Select(architecture => architecture.ToString()));
+        Assert.Equal(["release-*"], options.Repository.ReleaseBranches.Select(glob => glob.Pattern));
+        Assert.Equal(["feature/*", "wip-*"], options.Repository.ReplacingBranches.Select(glob => glob.Pattern));
+        Assert.Equal([new(new("main"), 20, TimeSpan.FromDays(90)), new(new("*"), 3)], options.Repository.Versions);
+        Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromDays(30)), (options.Repository.Retention, options.Repository.Grace));
+        Assert.Equal(["amd64", "e2k"], options.Repository.Architectures.Select(architecture => architecture.ToString()));
         Assert.Equal(
             new LimitOptions
             {
@@ -147,7 +147,7 @@ public sealed class ConfigurationTests : IDisposable
         await using var server = await RepositoryServer.StartAsync(
             new ServerOptions
             {
-                Root = root.Path,
+                Repository = new() { Root = root.Path },
                 Urls = ["http://0.0.0.0:0"],
                 Access = access,
             },
@@ -164,7 +164,7 @@ public sealed class ConfigurationTests : IDisposable
         var token = new AccessToken("ci", "0123456789abcdef");
         Assert.DoesNotContain(
             token.Secret,
-            $"{token} {new AccessOptions { Tokens = [token] }} {new ServerOptions { Root = "x", Access = new() { Tokens = [token] } }}"
+            $"{token} {new AccessOptions { Tokens = [token] }} {new ServerOptions { Repository = new() { Root = "x" }, Access = new() { Tokens = [token] } }}"
         );
     }
 }

@@ -122,7 +122,7 @@ public sealed class LimitTests
         await using var server = await RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
+                Repository = new() { Root = "" },
                 Access = gitLab.Access with { Tokens = [ci] },
                 Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log),
             }
@@ -150,7 +150,7 @@ public sealed class LimitTests
         RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
+                Repository = new() { Root = "" },
                 Limits = limits,
                 Access = access,
             }

@@ -1,5 +1,6 @@
 using Debyard.Debian;
 using Debyard.Debian.Names;
+using Debyard.Repository;
 using Debyard.Repository.Identity;
 using Debyard.Server.Http;
 using Microsoft.Extensions.Configuration;
@@ -42,11 +43,23 @@ public static class ServerConfiguration
             commandLine.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value))
         );
         var top = new Settings(configuration, "");
-        var defaults = new ServerOptions { Root = root };
+        var defaults = new ServerOptions { Repository = new RepositoryOptions { Root = root } };
         return defaults with
         {
+            Repository = Repository(top, defaults.Repository),
             Urls = top.List("Urls") is { Length: > 0 } urls ? urls : ["http://127.0.0.1:8080"],
             PublicUrl = top.Text("PublicUrl") is { } url ? PublicUrl(url) : null,
+            StopTimeout = TimeSpan.FromSeconds(top.Number("StopSeconds", (long)defaults.StopTimeout.TotalSeconds)),
+            Access = top.Section("Access") is { } access ? AccessSettings.Read(access, root) : null,
+            Limits = top.Section("Limits") is { } limits ? Limits(limits) : defaults.Limits,
+            // ASP.NET's own section: Logging:LogLevel:Default, Logging:Console:FormatterName (simple, json, systemd).
+            Logging = logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole(),
+        };
+    }
+
+    static RepositoryOptions Repository(Settings top, RepositoryOptions defaults) =>
+        defaults with
+        {
             DefaultBranch = top.Text("DefaultBranch") ?? defaults.DefaultBranch,
             Architectures = top.List("Architectures") is { Length: > 0 } architectures
                 ? [.. architectures.Select(Architecture)]
@@ -57,13 +70,7 @@ public static class ServerConfiguration
             Versions = [.. top.Section("Versions")?.Children.Select(Versions) ?? []],
             Retention = TimeSpan.FromHours(top.Number("RetentionHours", (long)defaults.Retention.TotalHours, least: 0)),
             Grace = TimeSpan.FromDays(top.Number("GraceDays", (long)defaults.Grace.TotalDays, least: 0, most: 36_500)),
-            StopTimeout = TimeSpan.FromSeconds(top.Number("StopSeconds", (long)defaults.StopTimeout.TotalSeconds)),
-            Access = top.Section("Access") is { } access ? AccessSettings.Read(access, root) : null,
-            Limits = top.Section("Limits") is { } limits ? Limits(limits) : defaults.Limits,
-            // ASP.NET's own section: Logging:LogLevel:Default, Logging:Console:FormatterName (simple, json, systemd).
-            Logging = logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole(),
         };
-    }
 
     static IConfigurationRoot Load(string root, IEnumerable<KeyValuePair<string, string?>> commandLine)
     {

@@ -197,8 +197,7 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
             Server = await RunningServer.StartAsync(
                 new ServerOptions
                 {
-                    Root = "",
-                    Time = Clock,
+                    Repository = new() { Root = "", Time = Clock },
                     Access = GitLab.Access,
                 }
             );

@@ -67,7 +67,7 @@ public sealed class HitsDoNotLeakTests
         RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
+                Repository = new() { Root = "" },
                 Access = new AccessOptions { Tokens = [outsider, insider], Private = Globs.OfBranches("secret-*") },
             }
         );

@@ -155,8 +155,7 @@ public sealed class JobIdentityTests : IDisposable
         RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
-                Time = clock,
+                Repository = new() { Root = "", Time = clock },
                 Access = gitLab.Access,
             }
         );

@@ -16,7 +16,7 @@ public sealed class PrivateBranchTests
         await using var server = await RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
+                Repository = new() { Root = "" },
                 Access = new AccessOptions { Tokens = [writer, customer], Private = Globs.OfBranches("secret-*") },
             }
         );

@@ -211,7 +211,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             Server = await RunningServer.StartAsync(
                 new ServerOptions
                 {
-                    Root = "",
+                    Repository = new() { Root = "" },
                     Access = GitLab.Access with { Tokens = [reader, writer, all], Private = Globs.OfBranches("secret-*") },
                     Limits = new LimitOptions { FailuresPerMinute = 10_000 },
                 }

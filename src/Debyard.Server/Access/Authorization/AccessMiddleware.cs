@@ -15,7 +15,9 @@ sealed class AccessMiddleware(ServerOptions options, RepositoryRoot repository, 
 
     readonly AccessOptions? access = options.Access;
     readonly StaticTokens tokens = new(options.Access?.Tokens ?? []);
-    readonly GitLabKeys? keys = options.Access?.GitLab is { } gitLab ? new(gitLab, options.Time, logs.CreateLogger<GitLabKeys>()) : null;
+    readonly GitLabKeys? keys = options.Access?.GitLab is { } gitLab
+        ? new(gitLab, options.Repository.Time, logs.CreateLogger<GitLabKeys>())
+        : null;
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
@@ -79,10 +81,10 @@ sealed class AccessMiddleware(ServerOptions options, RepositoryRoot repository, 
             throw new RefusedException(StatusCodes.Status401Unauthorized, "This token is none of this server's.");
         var gitLab = access!.GitLab!;
         return new JobCaller(
-            await IdToken.VerifyAsync(secret, gitLab, keys, options.Time.GetUtcNow(), http.RequestAborted),
+            await IdToken.VerifyAsync(secret, gitLab, keys, options.Repository.Time.GetUtcNow(), http.RequestAborted),
             access,
             gitLab,
-            options.DefaultBranch
+            options.Repository.DefaultBranch
         );
     }
 
