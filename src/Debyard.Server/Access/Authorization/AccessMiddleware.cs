@@ -15,8 +15,10 @@ sealed class AccessMiddleware(ServerOptions options, RepositoryRoot repository, 
 
     readonly AccessOptions? access = options.Access;
     readonly StaticTokens tokens = new(options.Access?.Tokens ?? []);
-    readonly GitLabKeys? keys = options.Access?.GitLab is { } gitLab
-        ? new(gitLab, options.Repository.Time, logs.CreateLogger<GitLabKeys>())
+
+    // Without a job's token the server never loads the library that verifies it.
+    readonly Lazy<IdTokenVerifier>? idTokens = options.Access?.GitLab is { } gitLab
+        ? new(() => new(gitLab, options.Repository.Time, logs))
         : null;
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
@@ -77,16 +79,19 @@ sealed class AccessMiddleware(ServerOptions options, RepositoryRoot repository, 
 
     async Task<Caller> JobAsync(HttpContext http, string secret)
     {
-        if (keys is null || !IdToken.LooksLikeOne(secret))
-            throw new RefusedException(StatusCodes.Status401Unauthorized, "This token is none of this server's.");
-        var gitLab = access!.GitLab!;
+        if (idTokens is null || !IdTokenVerifier.IsJwt(secret))
+            throw new RefusedException(StatusCodes.Status401Unauthorized, "This server does not know the token.");
         return new JobCaller(
-            await IdToken.VerifyAsync(secret, gitLab, keys, options.Repository.Time.GetUtcNow(), http.RequestAborted),
-            access,
-            gitLab,
+            await idTokens.Value.VerifyAsync(secret, http.RequestAborted),
+            access!,
+            access!.GitLab!,
             options.Repository.DefaultBranch
         );
     }
 
-    public void Dispose() => keys?.Dispose();
+    public void Dispose()
+    {
+        if (idTokens is { IsValueCreated: true })
+            idTokens.Value.Dispose();
+    }
 }
