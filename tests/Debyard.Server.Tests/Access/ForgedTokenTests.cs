@@ -215,14 +215,16 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
         );
     }
 
-    // Signed as it is sent, padding included.
+    // Signed as it is sent, with the padding that base64url leaves out.
     string Padded()
     {
-        var signed = $"{Header("RS256")}.{Encode(Claims(("more", "")))}";
-        while (signed.Split('.')[1].Length % 4 != 0)
-            signed += "=";
-        signed += signed.EndsWith('=') ? "" : "====";
-        return $"{signed}.{FakeGitLab.Encode(gitLab.Key("key-1").SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        var claims = Enumerable
+            .Range(0, 3)
+            .Select(length => Encode(Claims(("more", new string('x', length)))))
+            .First(part => part.Length % 4 != 0);
+        var signed = $"{Header("RS256")}.{claims.PadRight((claims.Length + 3) / 4 * 4, '=')}";
+        var signature = gitLab.Key("key-1").SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{signed}.{FakeGitLab.Encode(signature)}";
     }
 
     // RFC 7515, 4.1.2 and 4.1.5 to 4.1.7: where to find the key, or the key itself.
