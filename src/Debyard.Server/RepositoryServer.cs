@@ -155,7 +155,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         );
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<AccessMiddleware>().InvokeAsync);
-        var addresses = new PublicUrls(options);
+        var addresses = new PublicUrls(options.PublicUrl);
         new UploadEndpoints(repository, limits).Map(app);
         new BranchEndpoints(repository, addresses).Map(app);
         new PromotionEndpoints(repository).Map(app);

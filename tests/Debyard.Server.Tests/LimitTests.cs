@@ -13,7 +13,7 @@ namespace Debyard.Server.Tests;
 
 public sealed class LimitTests
 {
-    static readonly AccessToken ci = new("ci", "ci-0123456789abcdef") { Write = Globs.OfBranches("*") };
+    static readonly AccessToken ci = new("ci", "ci-0123456789abcdef") { Write = [new("*")] };
 
     [Fact]
     public async Task One_upload_too_many_is_told_to_come_again_and_can()

@@ -64,9 +64,9 @@ public static class ServerConfiguration
             Architectures = top.List("Architectures") is { Length: > 0 } architectures
                 ? [.. architectures.Select(Architecture)]
                 : defaults.Architectures,
-            ReleaseBranches = Branches(top, "ReleaseBranches"),
-            ReplacingBranches = Branches(top, "ReplacingBranches"),
-            TrustedBranches = Branches(top, "TrustedBranches"),
+            ReleaseBranches = top.Branches("ReleaseBranches"),
+            ReplacingBranches = top.Branches("ReplacingBranches"),
+            TrustedBranches = top.Branches("TrustedBranches"),
             Versions = [.. top.Section("Versions")?.Children.Select(Versions) ?? []],
             Retention = TimeSpan.FromHours(top.Number("RetentionHours", (long)defaults.Retention.TotalHours, least: 0)),
             Grace = TimeSpan.FromDays(top.Number("GraceDays", (long)defaults.Grace.TotalDays, least: 0, most: 36_500)),
@@ -128,13 +128,11 @@ public static class ServerConfiguration
     {
         rule.Only("Branches", "Count", "Days");
         return new VersionRetention(
-            new BranchPattern(rule.Required("Branches")),
+            rule.Read("Branches", () => BranchPattern.Parse(rule.Required("Branches"))),
             rule.NumberOrNone("Count"),
             rule.NumberOrNone("Days") is { } days ? TimeSpan.FromDays(days) : null
         );
     }
-
-    static BranchPattern[] Branches(Settings settings, string key) => [.. settings.List(key).Select(pattern => new BranchPattern(pattern))];
 
     static Uri PublicUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"

@@ -143,7 +143,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls addresses)
 
     async Task<IResult> CreateAsync(HttpContext http, Branch branch, BranchRequest request)
     {
-        http.CallerContext().RequireWrite(branch.Name);
+        http.RequireWrite(repository, branch.Name, request.Ref);
         var writer = http.Writer(request.Ref);
         var isNew = await branch.CreateAsync(writer, await ParentageAsync(http, request.Parent));
         var refreshed = request.Refresh ? await branch.RefreshAsync(writer) : null;

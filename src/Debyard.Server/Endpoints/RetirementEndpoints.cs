@@ -52,7 +52,7 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls addresses
     {
         var branches = new List<RetiredEntry>();
         foreach (var retired in repository.Retired())
-            if (await http.CallerContext().MayReadAsync(repository, retired.Name))
+            if (http.CallerContext().MayRead(retired.Name, retired.Ref))
                 branches.Add(new RetiredEntry(retired.Name.Value, retired.Id, retired.Ref, retired.At, retired.Until));
         return TypedResults.Json(new RetiredList(branches), ProtocolJson.Default.RetiredList);
     }

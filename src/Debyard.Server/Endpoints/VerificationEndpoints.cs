@@ -1,5 +1,4 @@
 using Debyard.Repository;
-using Debyard.Server.Access;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Http;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +14,7 @@ sealed class VerificationEndpoints(RepositoryRoot repository)
     // It is work for the whole machine, and its report may name any package: so it is for who may change the default branch and read them all.
     async Task<IResult> VerifyAsync(HttpContext http)
     {
-        http.CallerContext().RequireWrite(repository.DefaultBranch);
+        http.RequireWrite(repository, repository.DefaultBranch);
         if ((await http.ReadableAsync(repository)).Count < repository.Names().Count)
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,

@@ -28,11 +28,7 @@ sealed class FakeGitLab : IDisposable
 
     /// <summary>Lets in the jobs of its projects below <c>video/</c>.</summary>
     public AccessOptions Access =>
-        new()
-        {
-            GitLab = new GitLabAccess(Url, "https://debyard.example.org", Globs.OfProjects("video/*")),
-            Protected = Globs.OfBranches("release-*"),
-        };
+        new() { GitLab = new GitLabAccess(Url, "https://debyard.example.org", [new("video/*")]), Protected = [new("release-*")] };
 
     /// <summary>How often the keys were fetched.</summary>
     public int Fetches => Volatile.Read(ref fetches);

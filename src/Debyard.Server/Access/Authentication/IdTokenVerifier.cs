@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Debyard.Repository.Identity;
+using Debyard.Server.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -111,7 +112,7 @@ sealed class IdTokenVerifier(GitLabAccess gitLab, TimeProvider time, ILoggerFact
     {
         if (!Project.TryParse(Text(claims, "project_path"), out var project))
             throw Refused("its project_path is not a valid project path");
-        if (!gitLab.Projects.Include(project.Path))
+        if (!gitLab.Projects.Any(pattern => pattern.Matches(project)))
             throw Refused($"jobs of {project} are not admitted; Access:GitLab:Projects does not include it");
         return new JobIdentity(
             Text(claims, "job_id"),
