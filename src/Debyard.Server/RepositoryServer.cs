@@ -156,13 +156,13 @@ public sealed class RepositoryServer : IAsyncDisposable
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<AccessMiddleware>().InvokeAsync);
         var addresses = new PublicUrls(options.PublicUrl);
-        new UploadEndpoints(repository, limits).Map(app);
+        new UploadEndpoints(repository, limits, options.Repository.Time).Map(app);
         new BranchEndpoints(repository, addresses).Map(app);
         new PromotionEndpoints(repository).Map(app);
         new RetirementEndpoints(repository, addresses).Map(app);
         new JournalEndpoints(repository).Map(app);
         new BuildCacheEndpoints(repository).Map(app);
-        new AptEndpoints(repository, addresses).Map(app);
+        new AptEndpoints(repository, addresses, options.Repository.Time).Map(app);
         OpenApiEndpoints.Map(app);
         new HealthEndpoints(repository, options.Repository.Time).Map(app);
         new VerificationEndpoints(repository).Map(app);

@@ -13,11 +13,11 @@ using Microsoft.AspNetCore.Http;
 namespace Debyard.Server.Endpoints;
 
 /// <summary>What apt and people read: the branches' files, their <c>.sources</c>, the list of branches.</summary>
-sealed class AptEndpoints(RepositoryRoot repository, PublicUrls addresses)
+sealed class AptEndpoints(RepositoryRoot repository, PublicUrls addresses, TimeProvider time)
 {
     static readonly string[] Read = ["GET", "HEAD"];
 
-    readonly SmallFileCache kept = new();
+    readonly SmallFileCache kept = new(time);
 
     public void Map(WebApplication app)
     {
@@ -62,11 +62,11 @@ sealed class AptEndpoints(RepositoryRoot repository, PublicUrls addresses)
             await FolderAsync(http) is not { } folder
                 ? NoBranch(http)
                 : kept.TryAdd(http.Request, folder, $"dists/{http.Route("path")}")
-                    ?? AptFile.Of(http.Request, folder, $"dists/{http.Route("path")}")
+                    ?? AptFile.Of(http.Request, folder, $"dists/{http.Route("path")}", time)
         );
 
     async Task<IResult> PackageFileAsync(HttpContext http) =>
-        await FolderAsync(http) is { } folder ? AptFile.Of(http.Request, folder, $"pool/{http.Route("path")}") : NoBranch(http);
+        await FolderAsync(http) is { } folder ? AptFile.Of(http.Request, folder, $"pool/{http.Route("path")}", time) : NoBranch(http);
 
     // Not the branch: a server that has just started answers before it has read what tens of thousands of packages are.
     async Task<BranchFolder?> FolderAsync(HttpContext http) =>

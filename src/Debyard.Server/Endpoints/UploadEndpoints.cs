@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Http;
 namespace Debyard.Server.Endpoints;
 
 /// <summary>The upload protocol: probe, upload, batch.</summary>
-sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
+sealed class UploadEndpoints(RepositoryRoot repository, Limits limits, TimeProvider time)
 {
     const string InstallerPackage = "A .udeb is a package of the Debian installer's; branches hold packages for apt only.";
 
@@ -36,7 +36,7 @@ sealed class UploadEndpoints(RepositoryRoot repository, Limits limits)
         var (place, file) = (PlaceOf(http), FileOf(http));
         if (!IsProbe(http.Request))
             return branch.Contents.Find(place, file) is { } listed
-                ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(place, listed.Package))
+                ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(place, listed.Package), time)
                 : Answers.Problem(404, $"{branch.Name} has no {file} in {place}.");
         return Answer(branch, file, await branch.ProbeAsync(http.Writer(), new Offer(place, file, Claimed(http))));
     }
