@@ -1,3 +1,4 @@
+using Debyard.Repository.Configuration;
 using Debyard.Server;
 using Debyard.Server.Configuration;
 using Nuke.Common;
@@ -51,10 +52,13 @@ partial class Build
         embedded = await RepositoryServer.StartAsync(
             new ServerOptions
             {
-                Root = OutputDirectory / "repository",
+                Repository = new RepositoryOptions
+                {
+                    Root = OutputDirectory / "repository",
+                    DefaultBranch = manifest.Repository.DefaultBranch,
+                    Architectures = [.. manifest.Architectures.Select(architecture => architecture.Name)],
+                },
                 Urls = ["http://127.0.0.1:0"],
-                DefaultBranch = manifest.Repository.DefaultBranch,
-                Architectures = [.. manifest.Architectures.Select(each => each.Name)],
             },
             cancellation
         );

@@ -59,7 +59,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         foreach (var url in options.Urls)
             RequireAllowed(url, options.Access);
         NativeHeap.Settle();
-        var repository = await OpenAsync(options);
+        var repository = await OpenAsync(options.Repository);
         var app = Build(options, repository);
         try
         {
@@ -102,27 +102,11 @@ public sealed class RepositoryServer : IAsyncDisposable
         await repository.DisposeAsync();
     }
 
-    static async Task<RepositoryRoot> OpenAsync(ServerOptions options)
+    static async Task<RepositoryRoot> OpenAsync(RepositoryOptions options)
     {
         try
         {
-            return await Task.Run(() =>
-                RepositoryRoot.Open(
-                    new RepositoryOptions
-                    {
-                        Root = options.Root,
-                        DefaultBranch = options.DefaultBranch,
-                        Architectures = options.Architectures,
-                        ReleaseBranches = options.ReleaseBranches,
-                        ReplacingBranches = options.ReplacingBranches,
-                        TrustedBranches = options.TrustedBranches,
-                        Versions = options.Versions,
-                        Retention = options.Retention,
-                        Grace = options.Grace,
-                        Time = options.Time,
-                    }
-                )
-            );
+            return await Task.Run(() => RepositoryRoot.Open(options));
         }
         catch (Exception fault) when (fault is RepositoryUnavailableException or BranchNameException)
         {
@@ -172,16 +156,16 @@ public sealed class RepositoryServer : IAsyncDisposable
         );
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<AccessMiddleware>().InvokeAsync);
-        var urls = new PublicUrls(options);
-        new UploadEndpoints(repository.Branches, repository.Uploads, limits).Map(app);
+        var urls = new PublicUrls(options.PublicUrl);
+        new UploadEndpoints(repository.Branches, repository.Uploads, limits, options.Repository.Time).Map(app);
         new BranchEndpoints(repository, urls).Map(app);
         new PromotionEndpoints(repository).Map(app);
         new RetirementEndpoints(repository, urls).Map(app);
         new JournalEndpoints(repository).Map(app);
         new BuildCacheEndpoints(repository).Map(app);
-        new AptEndpoints(repository, urls).Map(app);
+        new AptEndpoints(repository, urls, options.Repository.Time).Map(app);
         OpenApiEndpoints.Map(app);
-        new HealthEndpoints(repository, options.Time).Map(app);
+        new HealthEndpoints(repository, options.Repository.Time).Map(app);
         new VerificationEndpoints(repository).Map(app);
         return app;
     }

@@ -52,7 +52,10 @@ public sealed class BuildClaimTests
     public async Task A_configured_branch_vouches_too_and_the_default_branch_before_it()
     {
         await using var server = await RunningServer.StartAsync(
-            new ServerOptions { Root = "", TrustedBranches = [new BranchPattern("a-release-*")] }
+            new ServerOptions
+            {
+                Repository = new() { Root = "", TrustedBranches = [new BranchPattern("a-release-*")] },
+            }
         );
         var (old, @new) = (await SamplePackage.MakeAsync(version: "1"), await SamplePackage.MakeAsync(version: "2"));
         await server.PutAsync("a-release-1", old);
@@ -84,7 +87,10 @@ public sealed class BuildClaimTests
     public async Task A_claim_ends_when_its_branch_no_longer_lists_the_files()
     {
         await using var server = await RunningServer.StartAsync(
-            new ServerOptions { Root = "", TrustedBranches = [new BranchPattern("work")] }
+            new ServerOptions
+            {
+                Repository = new() { Root = "", TrustedBranches = [new BranchPattern("work")] },
+            }
         );
         var lua = await SamplePackage.MakeAsync();
         await server.PutAsync("work", lua);

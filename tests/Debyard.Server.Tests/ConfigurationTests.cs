@@ -1,3 +1,4 @@
+using Debyard.Repository.Identity;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 using Debyard.Server.Http;
@@ -17,7 +18,7 @@ public sealed class ConfigurationTests : IDisposable
         var options = ServerConfiguration.Read(root.Path);
 
         Assert.Equal(["http://127.0.0.1:8080"], options.Urls);
-        Assert.Equal(("main", null, null), (options.DefaultBranch, options.PublicUrl, options.Access));
+        Assert.Equal(("main", null, null), (options.Repository.DefaultBranch, options.PublicUrl, options.Access));
         Assert.Equal(new LimitOptions(), options.Limits);
     }
 
@@ -58,13 +59,13 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(["http://0.0.0.0:80", "http://[::]:80"], options.Urls);
         Assert.Equal(
             ("stable", new Uri("https://debyard.example.org"), TimeSpan.FromSeconds(5)),
-            (options.DefaultBranch, options.PublicUrl, options.StopTimeout)
+            (options.Repository.DefaultBranch, options.PublicUrl, options.StopTimeout)
         );
-        Assert.Equal(["release-*"], options.ReleaseBranches.Select(glob => glob.Pattern));
-        Assert.Equal(["feature/*", "wip-*"], options.ReplacingBranches.Select(glob => glob.Pattern));
-        Assert.Equal([new(new("main"), 20, TimeSpan.FromDays(90)), new(new("*"), 3)], options.Versions);
-        Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromDays(30)), (options.Retention, options.Grace));
-        Assert.Equal(["amd64", "e2k"], options.Architectures.Select(architecture => architecture.ToString()));
+        Assert.Equal(["release-*"], options.Repository.ReleaseBranches.Select(pattern => pattern.Pattern));
+        Assert.Equal(["feature/*", "wip-*"], options.Repository.ReplacingBranches.Select(pattern => pattern.Pattern));
+        Assert.Equal([new(new("main"), 20, TimeSpan.FromDays(90)), new(new("*"), 3)], options.Repository.Versions);
+        Assert.Equal((TimeSpan.FromDays(2), TimeSpan.FromDays(30)), (options.Repository.Retention, options.Repository.Grace));
+        Assert.Equal(["amd64", "e2k"], options.Repository.Architectures.Select(architecture => architecture.ToString()));
         Assert.Equal(
             new LimitOptions
             {
@@ -76,11 +77,16 @@ public sealed class ConfigurationTests : IDisposable
         );
         var (ci, support) = (options.Access!.Tokens[0], options.Access.Tokens[1]);
         Assert.Equal(("ci", "0123456789abcdef-from-a-file"), (ci.Name, ci.Secret));
-        Assert.True(ci.Write.Include("feature-x") && ci.Write.Include("trunk") && !ci.Write.Include("release-1") && ci.Read.IsEmpty);
-        Assert.True(support.Read.Include("release-1") && support.Read.Include("trunk") && support.Write.IsEmpty);
-        Assert.True(
-            options.Access.GitLab!.Projects.Include("video/streamer") && !options.Access.GitLab.Projects.Include("evil/video/streamer")
-        );
+        Assert.Equal([new("feature-*"), new("trunk")], ci.Write);
+        Assert.Equal([new("release-*"), new("trunk")], support.Read);
+        Assert.Empty(ci.Read);
+        Assert.Empty(support.Write);
+        Assert.True(Writes("feature-x") && Writes("trunk") && !Writes("release-1"));
+        Assert.True(Admits("video/streamer") && !Admits("evil/video/streamer"));
+
+        bool Writes(string branch) => ci.Write.Include(BranchName.Parse(branch), null);
+
+        bool Admits(string project) => options.Access.GitLab!.Projects.Any(pattern => pattern.Matches(Project.Parse(project)));
     }
 
     [Fact]
@@ -105,20 +111,29 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "Access": { "Tokens": { "ci": { "Secret": "S3CRET-S3CRET-S3CRET" } } } }""", "Access:Tokens:ci:Secret is no setting")]
     [InlineData("""{ "Access": { "Tokens": { "ci": { "Write": "*" } } } }""", "Access:Tokens:ci needs either Token or TokenFile")]
     [InlineData("""{ "Access": { "Tokens": { "ci": { "TokenFile": "missing" } } } }""", "Access:Tokens:ci:TokenFile")]
-    [InlineData("""{ "Access": { "Tokens": { "ci": { "Token": "S3CRET" } } } }""", "Access:Tokens:ci:Token: a token has 16 characters")]
     [InlineData(
-        """{ "Access": { "Tokens": { "ci": { "Token": "S3CRET S3CRET S3CRET" } } } }""",
-        "Access:Tokens:ci:Token: a token is of ASCII"
+        """{ "Access": { "Tokens": { "ci": { "Token": "S3CRET" } } } }""",
+        "Access:Tokens:ci:Token: a token needs at least 16 characters"
     )]
     [InlineData(
-        """{ "Access": { "Tokens": { "ci": { "Token": "S3CRET-S3CRET-S3CRET", "Write": "feature/*" } } } }""",
-        "Access:Tokens:ci:Write: 'feature/*' matches no branch"
+        """{ "Access": { "Tokens": { "ci": { "Token": "S3CRET S3CRET S3CRET" } } } }""",
+        "Access:Tokens:ci:Token: a token may contain only printable ASCII"
+    )]
+    [InlineData(
+        """{ "Access": { "Tokens": { "ci": { "Token": "S3CRET-S3CRET-S3CRET", "Write": "feature//*" } } } }""",
+        "Access:Tokens:ci:Write: 'feature//*' cannot match a branch"
+    )]
+    [InlineData("""{ "ReleaseBranches": "release *" }""", "ReleaseBranches: 'release *' cannot match a branch")]
+    [InlineData("""{ "Versions": [{ "Branches": "main..", "Count": 1 }] }""", "Versions:0:Branches: 'main..' cannot match a branch")]
+    [InlineData(
+        """{ "Access": { "GitLab": { "Url": "https://g.example", "Audience": "x", "Projects": "a b" } } }""",
+        "Access:GitLab:Projects: 'a b' cannot match a project"
     )]
     [InlineData("""{ "Access": { "Private": "*" } }""", "Access has neither Tokens nor GitLab")]
     [InlineData("""{ "Access": { "GitLab": { "Url": "https://g.example", "Audience": "x" } } }""", "Access:GitLab:Projects is missing")]
     [InlineData(
         """{ "Access": { "GitLab": { "Url": "http://g.example", "Audience": "x", "Projects": "*" } } }""",
-        "Access:GitLab:Url: http://g.example/ is no https address"
+        "Access:GitLab:Url: http://g.example/ is not an https address"
     )]
     [InlineData("""{ "Access": { "GitLab": { "Audience": "x", "Projects": "*" } } }""", "Access:GitLab:Url is missing")]
     [InlineData("""{ "Access": { "GitLab": { "Url": "https://g.example", "Projects": "*" } } }""", "Access:GitLab:Audience is missing")]
@@ -147,7 +162,7 @@ public sealed class ConfigurationTests : IDisposable
         await using var server = await RepositoryServer.StartAsync(
             new ServerOptions
             {
-                Root = root.Path,
+                Repository = new() { Root = root.Path },
                 Urls = ["http://0.0.0.0:0"],
                 Access = access,
             },
@@ -164,7 +179,7 @@ public sealed class ConfigurationTests : IDisposable
         var token = new AccessToken("ci", "0123456789abcdef");
         Assert.DoesNotContain(
             token.Secret,
-            $"{token} {new AccessOptions { Tokens = [token] }} {new ServerOptions { Root = "x", Access = new() { Tokens = [token] } }}"
+            $"{token} {new AccessOptions { Tokens = [token] }} {new ServerOptions { Repository = new() { Root = "x" }, Access = new() { Tokens = [token] } }}"
         );
     }
 }

@@ -10,7 +10,7 @@ public sealed class FullDiskTests
     public async Task A_full_disk_answers_507_and_leaves_the_branch_as_it_was()
     {
         using var disk = await SmallDisk.MountAsync();
-        await using var server = await RepositoryServer.StartAsync(new() { Root = disk.Path }, default);
+        await using var server = await RepositoryServer.StartAsync(new() { Repository = new() { Root = disk.Path } }, default);
         using var http = new HttpClient { BaseAddress = server.Url };
         var package = await SamplePackage.MakeAsync();
         Assert.Equal(HttpStatusCode.Created, await PutAsync(package));

@@ -13,7 +13,7 @@ namespace Debyard.Server.Tests;
 
 public sealed class LimitTests
 {
-    static readonly AccessToken ci = new("ci", "ci-0123456789abcdef") { Write = Globs.OfBranches("*") };
+    static readonly AccessToken ci = new("ci", "ci-0123456789abcdef") { Write = [new("*")] };
 
     [Fact]
     public async Task One_upload_too_many_is_told_to_come_again_and_can()
@@ -122,7 +122,7 @@ public sealed class LimitTests
         await using var server = await RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
+                Repository = new() { Root = "" },
                 Access = gitLab.Access with { Tokens = [ci] },
                 Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log),
             }
@@ -150,7 +150,7 @@ public sealed class LimitTests
         RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
+                Repository = new() { Root = "" },
                 Limits = limits,
                 Access = access,
             }

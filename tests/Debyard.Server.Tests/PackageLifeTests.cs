@@ -66,7 +66,10 @@ public sealed class PackageLifeTests
     public async Task Chosen_branches_replace_their_own_packages_and_the_default_branch_never()
     {
         await using var server = await RunningServer.StartAsync(
-            new ServerOptions { Root = "", ReplacingBranches = [new("feature/*"), new("main")] }
+            new ServerOptions
+            {
+                Repository = new() { Root = "", ReplacingBranches = [new("feature/*"), new("main")] },
+            }
         );
         var (first, second) = (await SamplePackage.MakeAsync(content: "first"), await SamplePackage.MakeAsync(content: "second"));
         foreach (var gitRef in new[] { "feature/x", "other" })
@@ -152,9 +155,12 @@ public sealed class PackageLifeTests
         await using var server = await RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
-                Time = clock,
-                Versions = [new(new("main"), Count: 2), new(new("feature-*"), Age: TimeSpan.FromDays(2))],
+                Repository = new()
+                {
+                    Root = "",
+                    Time = clock,
+                    Versions = [new(new("main"), Count: 2), new(new("feature-*"), Age: TimeSpan.FromDays(2))],
+                },
             }
         );
         foreach (var branch in new[] { "main", "feature-x", "other" })

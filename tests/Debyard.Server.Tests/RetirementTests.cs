@@ -29,7 +29,12 @@ public sealed class RetirementTests
     [Fact]
     public async Task The_default_branch_and_releases_are_never_retired()
     {
-        await using var server = await RunningServer.StartAsync(new ServerOptions { Root = "", ReleaseBranches = [new("release-*")] });
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Repository = new() { Root = "", ReleaseBranches = [new("release-*")] },
+            }
+        );
         var files = server.Files();
 
         foreach (var branch in new[] { "main", "release-1" })
@@ -75,9 +80,12 @@ public sealed class RetirementTests
         await using var server = await RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
-                Time = clock,
-                Grace = TimeSpan.FromDays(1),
+                Repository = new()
+                {
+                    Root = "",
+                    Time = clock,
+                    Grace = TimeSpan.FromDays(1),
+                },
             }
         );
         var (shared, own) = (await SamplePackage.MakeAsync("shared"), await SamplePackage.MakeAsync("own", content: new string('x', 5000)));

@@ -28,13 +28,18 @@ sealed class RunningServer : IAsyncDisposable
     public ValueTask StopAsync() => server.DisposeAsync();
 
     public static Task<RunningServer> StartAsync(TimeProvider? time = null) =>
-        StartAsync(new ServerOptions { Root = "", Time = time ?? TimeProvider.System });
+        StartAsync(
+            new ServerOptions
+            {
+                Repository = new() { Root = "", Time = time ?? TimeProvider.System },
+            }
+        );
 
     /// <summary>With these options, on a root of its own.</summary>
     public static async Task<RunningServer> StartAsync(ServerOptions options)
     {
         var folder = new TemporaryFolder();
-        options = options with { Root = folder.Path };
+        options = options with { Repository = options.Repository with { Root = folder.Path } };
         return new RunningServer(folder, options, await RepositoryServer.StartAsync(options, default));
     }
 

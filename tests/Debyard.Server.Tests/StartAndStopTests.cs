@@ -13,7 +13,10 @@ public sealed class StartAndStopTests
     {
         await using var server = await RunningServer.StartAsync();
 
-        Assert.StartsWith("Another repository server works on " + server.Root, await RefusalAsync(new() { Root = server.Root }));
+        Assert.StartsWith(
+            "Another repository server works on " + server.Root,
+            await RefusalAsync(new() { Repository = new() { Root = server.Root } })
+        );
     }
 
     [Fact]
@@ -24,11 +27,17 @@ public sealed class StartAndStopTests
 
         Assert.Contains(
             $"http://127.0.0.1:{server.Url.Port}",
-            await RefusalAsync(new() { Root = folder.Path, Urls = [$"http://127.0.0.1:{server.Url.Port}"] })
+            await RefusalAsync(
+                new()
+                {
+                    Repository = new() { Root = folder.Path },
+                    Urls = [$"http://127.0.0.1:{server.Url.Port}"],
+                }
+            )
         );
 
         // What was opened is let go of again.
-        await using var next = await RepositoryServer.StartAsync(new() { Root = folder.Path }, default);
+        await using var next = await RepositoryServer.StartAsync(new() { Repository = new() { Root = folder.Path } }, default);
     }
 
     [Theory]
@@ -41,7 +50,16 @@ public sealed class StartAndStopTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Contains("127.0.0.1", await RefusalAsync(new() { Root = folder.Path, Urls = [url] }));
+        Assert.Contains(
+            "127.0.0.1",
+            await RefusalAsync(
+                new()
+                {
+                    Repository = new() { Root = folder.Path },
+                    Urls = [url],
+                }
+            )
+        );
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
@@ -52,7 +70,7 @@ public sealed class StartAndStopTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("file", "");
 
-        Assert.Contains(file, await RefusalAsync(new() { Root = file }));
+        Assert.Contains(file, await RefusalAsync(new() { Repository = new() { Root = file } }));
     }
 
     [Fact]
@@ -114,7 +132,7 @@ public sealed class StartAndStopTests
     {
         using var folder = new TemporaryFolder();
         var root = folder[string.Join('/', Enumerable.Repeat("a-folder-of-a-long-path", 8))];
-        await using var server = await RepositoryServer.StartAsync(new() { Root = root }, default);
+        await using var server = await RepositoryServer.StartAsync(new() { Repository = new() { Root = root } }, default);
         using var http = new HttpClient { BaseAddress = server.Url };
         var package = await SamplePackage.MakeAsync();
 

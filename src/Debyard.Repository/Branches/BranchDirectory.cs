@@ -95,6 +95,10 @@ public sealed class BranchDirectory
         }
     }
 
+    /// <summary>The identity of a branch, which need not exist, without reading what it lists.</summary>
+    /// <exception cref="RepositoryUnavailableException">Its record is damaged.</exception>
+    public BranchIdentity Identify(BranchName name) => Summarize(name)?.Identity ?? new BranchIdentity(name, null, []);
+
     internal async Task DeleteExpiredAsync()
     {
         foreach (var branch in Opened())

@@ -2,8 +2,8 @@ using Debyard.Repository.Identity;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>A branch but for what it lists.</summary>
-/// <param name="Published">When clients last saw it change, by its clock; null where nothing was published yet.</param>
+/// <summary>What is known of a branch without reading what it lists.</summary>
+/// <param name="Published">When clients last saw it change; null if nothing was published yet.</param>
 public sealed record BranchSummary(
     BranchName Name,
     string? Ref,
@@ -11,4 +11,7 @@ public sealed record BranchSummary(
     IReadOnlyList<Project> Owners,
     bool IsProtected,
     DateTimeOffset? Published
-);
+)
+{
+    public BranchIdentity Identity => new(Name, Ref, Owners);
+}

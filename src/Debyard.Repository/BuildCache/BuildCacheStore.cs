@@ -40,7 +40,7 @@ public sealed class BuildCacheStore
 
     /// <summary>The build that a trusted branch recorded, preferring the default branch; null if there is none.</summary>
     /// <param name="mayRead">Whether the caller may read the branch.</param>
-    public async Task<CachedBuild?> FindAsync(string fingerprint, Func<BranchName, Task<bool>> mayRead)
+    public async Task<CachedBuild?> FindAsync(string fingerprint, Func<BranchIdentity, bool> mayRead)
     {
         RequireFingerprint(fingerprint);
         foreach (
@@ -55,7 +55,7 @@ public sealed class BuildCacheStore
                 branch.Exists
                 && branches.Rules.IsTrusted(name, branch.Ref)
                 && Read(branch, fingerprint) is { } files
-                && await mayRead(name)
+                && mayRead(branch.Identity)
             )
                 return new CachedBuild(fingerprint, name, files);
         }

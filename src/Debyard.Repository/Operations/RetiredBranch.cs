@@ -7,6 +7,9 @@ namespace Debyard.Repository.Operations;
 /// <param name="Id">Distinguishes retired branches of the same name; later ones have larger ids.</param>
 public sealed record RetiredBranch(BranchName Name, long Id, string? Ref, DateTimeOffset At, DateTimeOffset Until)
 {
+    /// <summary>Its identity at the time; owners are not kept apart from the branch.</summary>
+    public BranchIdentity Identity => new(Name, Ref, []);
+
     internal BranchFolder Folder { get; init; } = null!;
 }
 

@@ -13,8 +13,8 @@ static class AccessSettings
         {
             Tokens = [.. access.Section("Tokens")?.Children.Select(token => Token(token, root)) ?? []],
             GitLab = access.Section("GitLab") is { } gitLab ? GitLab(gitLab) : null,
-            Protected = Branches(access, "Protected"),
-            Private = Branches(access, "Private"),
+            Protected = access.Branches("Protected"),
+            Private = access.Branches("Private"),
         };
         // Anything else would be open to all that reach it, which nobody means who writes this section.
         return options.Tokens.Count > 0 || options.GitLab is not null
@@ -35,8 +35,8 @@ static class AccessSettings
         };
         return token.Read("Token", () => new AccessToken(token.Name, secret)) with
         {
-            Write = Branches(token, "Write"),
-            Read = Branches(token, "Read"),
+            Write = token.Branches("Write"),
+            Read = token.Branches("Read"),
         };
     }
 
@@ -62,13 +62,11 @@ static class AccessSettings
                     ? parsed
                     : throw new FormatException($"'{gitLab.Text("Url")}' is no address")
         );
-        var projects = gitLab.Read("Projects", () => Globs.OfProjects(gitLab.List("Projects")));
-        if (projects.IsEmpty)
+        var projects = gitLab.Read("Projects", () => gitLab.List("Projects").Select(ProjectPattern.Parse).ToList());
+        if (projects.Count == 0)
             throw new ServerStartException(
                 "Access:GitLab:Projects is missing: everybody on a GitLab can make tokens for any audience, so say whose are let in, like group/*."
             );
-        return gitLab.Read("Url", () => new GitLabAccess(url, gitLab.Required("Audience"), projects) { Read = Branches(gitLab, "Read") });
+        return gitLab.Read("Url", () => new GitLabAccess(url, gitLab.Required("Audience"), projects) { Read = gitLab.Branches("Read") });
     }
-
-    static Globs Branches(Settings settings, string key) => settings.Read(key, () => Globs.OfBranches(settings.List(key)));
 }

@@ -43,21 +43,12 @@ public static class ServerConfiguration
             commandLine.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value))
         );
         var top = new Settings(configuration, "");
-        var defaults = new ServerOptions { Root = root };
+        var defaults = new ServerOptions { Repository = new RepositoryOptions { Root = root } };
         return defaults with
         {
+            Repository = Repository(top, defaults.Repository),
             Urls = top.List("Urls") is { Length: > 0 } urls ? urls : ["http://127.0.0.1:8080"],
             PublicUrl = top.Text("PublicUrl") is { } url ? PublicUrl(url) : null,
-            DefaultBranch = top.Text("DefaultBranch") ?? defaults.DefaultBranch,
-            Architectures = top.List("Architectures") is { Length: > 0 } architectures
-                ? [.. architectures.Select(Architecture)]
-                : defaults.Architectures,
-            ReleaseBranches = Branches(top, "ReleaseBranches"),
-            ReplacingBranches = Branches(top, "ReplacingBranches"),
-            TrustedBranches = Branches(top, "TrustedBranches"),
-            Versions = [.. top.Section("Versions")?.Children.Select(Versions) ?? []],
-            Retention = TimeSpan.FromHours(top.Number("RetentionHours", (long)defaults.Retention.TotalHours, least: 0)),
-            Grace = TimeSpan.FromDays(top.Number("GraceDays", (long)defaults.Grace.TotalDays, least: 0, most: 36_500)),
             StopTimeout = TimeSpan.FromSeconds(top.Number("StopSeconds", (long)defaults.StopTimeout.TotalSeconds)),
             Access = top.Section("Access") is { } access ? AccessSettings.Read(access, root) : null,
             Limits = top.Section("Limits") is { } limits ? Limits(limits) : defaults.Limits,
@@ -65,6 +56,21 @@ public static class ServerConfiguration
             Logging = logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole(),
         };
     }
+
+    static RepositoryOptions Repository(Settings top, RepositoryOptions defaults) =>
+        defaults with
+        {
+            DefaultBranch = top.Text("DefaultBranch") ?? defaults.DefaultBranch,
+            Architectures = top.List("Architectures") is { Length: > 0 } architectures
+                ? [.. architectures.Select(Architecture)]
+                : defaults.Architectures,
+            ReleaseBranches = top.Branches("ReleaseBranches"),
+            ReplacingBranches = top.Branches("ReplacingBranches"),
+            TrustedBranches = top.Branches("TrustedBranches"),
+            Versions = [.. top.Section("Versions")?.Children.Select(Versions) ?? []],
+            Retention = TimeSpan.FromHours(top.Number("RetentionHours", (long)defaults.Retention.TotalHours, least: 0)),
+            Grace = TimeSpan.FromDays(top.Number("GraceDays", (long)defaults.Grace.TotalDays, least: 0, most: 36_500)),
+        };
 
     static IConfigurationRoot Load(string root, IEnumerable<KeyValuePair<string, string?>> commandLine)
     {
@@ -122,13 +128,11 @@ public static class ServerConfiguration
     {
         rule.Only("Branches", "Count", "Days");
         return new VersionRetention(
-            new BranchPattern(rule.Required("Branches")),
+            rule.Read("Branches", () => BranchPattern.Parse(rule.Required("Branches"))),
             rule.NumberOrNone("Count"),
             rule.NumberOrNone("Days") is { } days ? TimeSpan.FromDays(days) : null
         );
     }
-
-    static BranchPattern[] Branches(Settings settings, string key) => [.. settings.List(key).Select(pattern => new BranchPattern(pattern))];
 
     static Uri PublicUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"

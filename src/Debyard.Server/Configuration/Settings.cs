@@ -1,4 +1,5 @@
 using System.Globalization;
+using Debyard.Repository.Identity;
 using Microsoft.Extensions.Configuration;
 
 namespace Debyard.Server.Configuration;
@@ -31,6 +32,9 @@ sealed class Settings(IConfiguration configuration, string path)
             ? text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 ?? [.. list.GetChildren().Select(one => one.Value ?? "")]
             : [];
+
+    /// <exception cref="ServerStartException">A pattern can match no branch.</exception>
+    public IReadOnlyList<BranchPattern> Branches(string key) => Read(key, () => List(key).Select(BranchPattern.Parse).ToList());
 
     public long Number(string key, long otherwise, long least = 1, long most = int.MaxValue) =>
         Text(key) is not { } text ? otherwise

@@ -13,11 +13,11 @@ using Microsoft.AspNetCore.Http;
 namespace Debyard.Server.Endpoints;
 
 /// <summary>What apt and people download: the branches' files, their <c>.sources</c>, the list of branches.</summary>
-sealed class AptEndpoints(RepositoryRoot repository, PublicUrls urls)
+sealed class AptEndpoints(RepositoryRoot repository, PublicUrls urls, TimeProvider time)
 {
     static readonly string[] Read = ["GET", "HEAD"];
 
-    readonly SmallFileCache files = new();
+    readonly SmallFileCache files = new(time);
 
     public void Map(WebApplication app)
     {
@@ -31,7 +31,7 @@ sealed class AptEndpoints(RepositoryRoot repository, PublicUrls urls)
     async Task<IResult> IndexAsync(HttpContext http)
     {
         var text = new StringBuilder("Debyard: an apt repository for every branch.\n\n");
-        foreach (var branch in await http.ReadableAsync(repository))
+        foreach (var branch in http.Readable(repository))
             text.Append(urls.Sources(http.Request, branch)).Append('\n');
         return TypedResults.Text(text.ToString(), "text/plain; charset=utf-8");
     }
@@ -55,11 +55,11 @@ sealed class AptEndpoints(RepositoryRoot repository, PublicUrls urls)
         if (files.Find(http.Request) is { } cached)
             return cached;
         var (folder, path) = (await FolderAsync(http), $"dists/{http.Route("path")}");
-        return files.TryAdd(http.Request, folder, path) ?? AptFile.Of(http.Request, folder, path);
+        return files.TryAdd(http.Request, folder, path) ?? AptFile.Of(http.Request, folder, path, time);
     }
 
     async Task<IResult> PackageFileAsync(HttpContext http) =>
-        AptFile.Of(http.Request, await FolderAsync(http), $"pool/{http.Route("path")}");
+        AptFile.Of(http.Request, await FolderAsync(http), $"pool/{http.Route("path")}", time);
 
     // Not the branch: after a restart files are served before tens of thousands of packages are read.
     async Task<BranchFolder> FolderAsync(HttpContext http) =>

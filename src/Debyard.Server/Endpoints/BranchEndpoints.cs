@@ -28,7 +28,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
     {
         var branches = new List<BranchEntry>();
         var (after, limit) = (http.Query("after"), http.Limit(int.MaxValue));
-        foreach (var name in await http.ReadableAsync(repository))
+        foreach (var name in http.Readable(repository))
             if (
                 string.CompareOrdinal(name.Value, after) > 0
                 && http.Asks("name", name.Value)
@@ -144,7 +144,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
 
     async Task<IResult> CreateAsync(HttpContext http, Branch branch, BranchRequest request)
     {
-        http.CallerContext().RequireWrite(branch.Name);
+        http.RequireWrite(repository, branch.Name, request.Ref);
         var writer = http.Writer(request.Ref);
         var isNew = await branch.CreateAsync(writer, await ParentageAsync(http, request.Parent));
         var refreshed = request.Refresh ? await Refresh.RunAsync(repository.Branches, branch, writer) : null;
@@ -164,12 +164,12 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
     async Task<Parentage?> ParentageAsync(HttpContext http, string? parent) =>
         parent is null ? null
         : parent.Length == 0 ? Parentage.None
-        : BranchName.TryParse(parent, out var name) && await http.CallerContext().MayReadAsync(repository, name) ? new Parentage(name)
+        : BranchName.TryParse(parent, out var name) && http.CallerContext().MayRead(repository, name) ? new Parentage(name)
         : throw new BranchMissingException($"There is no branch {parent} to start from.");
 
     // The parent's name is shown only to callers that may read it.
     async Task<string?> ParentAsync(HttpContext http, BranchName? parent) =>
-        parent is { } name && await http.CallerContext().MayReadAsync(repository, name) ? name.Value : null;
+        parent is { } name && http.CallerContext().MayRead(repository, name) ? name.Value : null;
 
     // Null leaves the field out of the answer.
     static IReadOnlyList<string>? Paths(IReadOnlyList<Project> owners) => owners.Count > 0 ? [.. owners.Select(owner => owner.Path)] : null;

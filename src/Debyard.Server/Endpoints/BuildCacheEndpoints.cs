@@ -29,9 +29,7 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
             );
         var found = new List<CachedBuildEntry>();
         foreach (var fingerprint in asked.Select(fingerprint => fingerprint ?? "").Distinct())
-            if (
-                await repository.BuildCache.FindAsync(fingerprint, name => http.CallerContext().MayReadAsync(repository, name)) is { } build
-            )
+            if (await repository.BuildCache.FindAsync(fingerprint, http.CallerContext().MayRead) is { } build)
                 found.Add(EntryOf(build));
         return Answers.Json(new CachedBuildList(found), ProtocolJson.Default.CachedBuildList);
     }

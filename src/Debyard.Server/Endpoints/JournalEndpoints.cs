@@ -23,7 +23,7 @@ sealed class JournalEndpoints(RepositoryRoot repository)
             var page = repository.Journal.Read(branch, Math.Min(http.Limit(Page), LargestPage), http.Query("before"));
             var readable = new Dictionary<string, bool>();
             foreach (var name in page.Entries.SelectMany(entry => new[] { entry.Branch, entry.From }).OfType<string>().Distinct())
-                readable[name] = BranchName.TryParse(name, out var known) && await http.CallerContext().MayReadAsync(repository, known);
+                readable[name] = BranchName.TryParse(name, out var known) && http.CallerContext().MayRead(repository, known);
             return TypedResults.Json(
                 page with
                 {

@@ -119,7 +119,7 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
 
     // To a caller without access a private branch looks nonexistent.
     async Task<Branch> RequireReadableAsync(HttpContext http, string folderName) =>
-        BranchName.TryParse(folderName, out var name) && await http.CallerContext().MayReadAsync(repository, name)
+        BranchName.TryParse(folderName, out var name) && http.CallerContext().MayRead(repository, name)
             ? await repository.Branches.RequireAsync(folderName)
             : throw BranchMissingException.For(folderName);
 }

@@ -52,7 +52,7 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls urls)
     {
         var branches = new List<RetiredEntry>();
         foreach (var retired in repository.Retirement.All())
-            if (await http.CallerContext().MayReadAsync(repository, retired.Name))
+            if (http.CallerContext().MayRead(retired.Identity))
                 branches.Add(new RetiredEntry(retired.Name.Value, retired.Id, retired.Ref, retired.At, retired.Until));
         return Answers.Json(new RetiredList(branches), ProtocolJson.Default.RetiredList);
     }

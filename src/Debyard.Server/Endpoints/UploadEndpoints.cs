@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Http;
 namespace Debyard.Server.Endpoints;
 
 /// <summary>The upload protocol: probe, upload, batch, delete.</summary>
-sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits limits)
+sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits limits, TimeProvider time)
 {
     const string InstallerPackage = "A .udeb is a package for the Debian installer; branches hold packages for apt only.";
 
@@ -35,7 +35,7 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
         var (suiteComponent, file) = (SuiteComponentOf(http), FileOf(http));
         if (!IsProbe(http.Request))
             return branch.Contents.Find(suiteComponent, file) is { } listed
-                ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(suiteComponent, listed.Package))
+                ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(suiteComponent, listed.Package), time)
                 : NotListed(branch, suiteComponent, file);
         return Answer(branch, file, await uploads.ProbeAsync(branch, http.Writer(), new Offer(suiteComponent, file, Announced(http))));
     }

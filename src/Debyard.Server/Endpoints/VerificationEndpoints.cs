@@ -1,5 +1,4 @@
 using Debyard.Repository;
-using Debyard.Server.Access;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Http;
 using Microsoft.AspNetCore.Builder;
@@ -15,8 +14,8 @@ sealed class VerificationEndpoints(RepositoryRoot repository)
     // It is work for the whole machine, and its report may name any package: so it is for who may change the default branch and read them all.
     async Task<IResult> VerifyAsync(HttpContext http)
     {
-        http.CallerContext().RequireWrite(repository.Branches.Default);
-        if ((await http.ReadableAsync(repository)).Count < repository.Branches.Names().Count)
+        http.RequireWrite(repository, repository.Branches.Default);
+        if (http.Readable(repository).Count < repository.Branches.Names().Count)
             throw new RefusedException(
                 StatusCodes.Status403Forbidden,
                 "A report may name packages of any branch: ask with a token that may read them all."

@@ -6,60 +6,65 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Debyard.Server.Files;
 
-/// <summary>A branch's file as HTTP serves it: GET and HEAD, ranges, ETag, 304.</summary>
+/// <summary>Serves a branch's file: GET and HEAD, ranges, ETag, 304.</summary>
 sealed class AptFile : IResult
 {
-    // Read and sent at once: in smaller pieces the calls show, in larger ones nothing is gained, and each slow client holds two.
+    // Smaller blocks cost more system calls, larger ones gain nothing, and each slow client holds two.
     const int BlockSize = 64 * 1024;
 
     readonly SafeFileHandle file;
-    readonly FileHeaders head;
+    readonly FileHeaders headers;
+    readonly TimeProvider time;
 
-    AptFile(SafeFileHandle file, FileHeaders head) => (this.file, this.head) = (file, head);
+    AptFile(SafeFileHandle file, FileHeaders headers, TimeProvider time) => (this.file, this.headers, this.time) = (file, headers, time);
 
-    /// <summary>The file at a path of the branch's folder; 404 where there is none for clients.</summary>
-    public static IResult Of(HttpRequest request, BranchFolder folder, string path)
+    /// <summary>The file at a path of the branch's folder; 404 if it is missing or not for clients.</summary>
+    public static IResult Of(HttpRequest request, BranchFolder folder, string path, TimeProvider time)
     {
         if (Open(folder.Served(path)) is not { } file)
             return Answers.Problem(404, $"{Path.GetFileName(folder.Root)} has no file {path}.");
-        // What is known of the file comes from the open handle: the name may be another file's already.
-        return new AptFile(file, FileHeaders.Of(request.Path, path, FileVersion.Of(file)));
+        // From the open handle: the path may lead to another file by now.
+        return new AptFile(file, FileHeaders.Of(request.Path, path, FileVersion.Of(file)), time);
     }
 
     public async Task ExecuteAsync(HttpContext http)
     {
         using (file)
-            if (FileHeaders.IsAllThatIsAsked(http.Request))
+        {
+            var now = time.GetUtcNow();
+            headers.ResolveConditions(http.Request, now);
+            if (FileHeaders.IsForWholeFile(http.Request))
             {
-                head.ApplyTo(http.Response);
+                headers.ApplyTo(http.Response, now);
                 await SendAsync(http);
             }
             else
             {
-                http.Response.Headers.CacheControl = head.CacheControl;
+                http.Response.Headers.CacheControl = headers.CacheControl;
                 await using var content = new FileStream(file, FileAccess.Read, bufferSize: 0);
                 await TypedResults
                     .Stream(
                         content,
-                        head.ContentType,
-                        lastModified: head.LastModified,
-                        entityTag: new EntityTagHeaderValue(head.ETag),
+                        headers.ContentType,
+                        lastModified: headers.LastModified(now),
+                        entityTag: new EntityTagHeaderValue(headers.ETag),
                         enableRangeProcessing: true
                     )
                     .ExecuteAsync(http);
             }
+        }
     }
 
-    // Read into the very memory that is sent. Of files that clients ask for the system has most in memory: not worth a thread's change each.
+    // Reads into the memory that is sent, and synchronously: most requested files are in the page cache, which is not worth a thread switch.
     async Task SendAsync(HttpContext http)
     {
         var output = http.Response.BodyWriter;
-        for (var sent = 0L; sent < head.Length; )
+        for (var sent = 0L; sent < headers.Length; )
         {
-            var wanted = (int)Math.Min(BlockSize, head.Length - sent);
+            var wanted = (int)Math.Min(BlockSize, headers.Length - sent);
             var count = RandomAccess.Read(file, output.GetSpan(wanted)[..wanted], sent);
             if (count == 0)
-                throw new EndOfStreamException($"{http.Request.Path} has become shorter.");
+                throw new EndOfStreamException($"{http.Request.Path} was truncated.");
             output.Advance(count);
             sent += count;
             if ((await output.FlushAsync(http.RequestAborted)).IsCompleted)

@@ -7,36 +7,36 @@ using Microsoft.Net.Http.Headers;
 namespace Debyard.Server.Files;
 
 /// <summary>
-/// The small files that clients ask for again and again, InRelease first of all: kept in memory, by the path of the request, and answered as long
-/// as the name on disk still means the same version of the file.
+/// Keeps small files that clients request often in memory, such as InRelease, by request path. A cached file is served as long as its path on
+/// disk still leads to the same version.
 /// </summary>
-sealed class SmallFileCache
+sealed class SmallFileCache(TimeProvider time)
 {
-    const int LargestFile = 32 * 1024,
-        MostFiles = 256;
+    const int MaxFileSize = 32 * 1024,
+        MaxFiles = 256;
 
     readonly ConcurrentDictionary<string, CachedFile> files = new(StringComparer.Ordinal);
 
     public IResult? Find(HttpRequest request) =>
-        request.Path.Value is { } asked && files.TryGetValue(asked, out var file) && FileVersion.Of(file.Path) == file.Version
+        request.Path.Value is { } requested && files.TryGetValue(requested, out var file) && FileVersion.Of(file.Path) == file.Version
             ? file
             : null;
 
-    /// <summary>The file at a path of the branch's folder, kept if it is small; null where it is not, or none for clients.</summary>
+    /// <summary>Caches the file at a path of the branch's folder. Null if it is large, missing, or not for clients.</summary>
     public IResult? TryAdd(HttpRequest request, BranchFolder folder, string path)
     {
         if (
             folder.Served(path) is not { } place
-            || FileVersion.Of(place) is not { Size: <= LargestFile } version
+            || FileVersion.Of(place) is not { Size: <= MaxFileSize } version
             || Read(place) is not { } content
             || content.Length != version.Size
             || FileVersion.Of(place) != version
         )
             return null;
-        // Rather than to tell which of them are still asked for.
-        if (files.Count >= MostFiles)
+        // Simpler than tracking which files are still requested.
+        if (files.Count >= MaxFiles)
             files.Clear();
-        return files[request.Path.Value!] = new CachedFile(place, version, FileHeaders.Of(request.Path, path, version), content);
+        return files[request.Path.Value!] = new CachedFile(place, version, FileHeaders.Of(request.Path, path, version), content, time);
     }
 
     static byte[]? Read(string path)
@@ -51,28 +51,30 @@ sealed class SmallFileCache
         }
     }
 
-    sealed record CachedFile(string Path, FileVersion Version, FileHeaders Head, byte[] Content) : IResult
+    sealed record CachedFile(string Path, FileVersion Version, FileHeaders Headers, byte[] Content, TimeProvider Time) : IResult
     {
         public Task ExecuteAsync(HttpContext http)
         {
-            if (!FileHeaders.IsAllThatIsAsked(http.Request))
-                return AnswerPartAsync(http);
-            Head.ApplyTo(http.Response);
+            var now = Time.GetUtcNow();
+            Headers.ResolveConditions(http.Request, now);
+            if (!FileHeaders.IsForWholeFile(http.Request))
+                return AnswerPartAsync(http, now);
+            Headers.ApplyTo(http.Response, now);
             // Flushed with the end of the answer.
             http.Response.BodyWriter.Write(Content);
             return Task.CompletedTask;
         }
 
-        Task AnswerPartAsync(HttpContext http)
+        Task AnswerPartAsync(HttpContext http, DateTimeOffset now)
         {
-            http.Response.Headers.CacheControl = Head.CacheControl;
+            http.Response.Headers.CacheControl = Headers.CacheControl;
             return TypedResults
                 .Bytes(
                     Content,
-                    Head.ContentType,
+                    Headers.ContentType,
                     enableRangeProcessing: true,
-                    lastModified: Head.LastModified,
-                    entityTag: new EntityTagHeaderValue(Head.ETag)
+                    lastModified: Headers.LastModified(now),
+                    entityTag: new EntityTagHeaderValue(Headers.ETag)
                 )
                 .ExecuteAsync(http);
         }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Threading.RateLimiting;
-using Debyard.Server.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

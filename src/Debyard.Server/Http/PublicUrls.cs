@@ -1,14 +1,13 @@
 using Debyard.Repository.Identity;
-using Debyard.Server.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Http;
 
 /// <summary>The URLs that answers name: by the host that was asked for, or the one configured.</summary>
-sealed class PublicUrls(ServerOptions options)
+sealed class PublicUrls(Uri? publicUrl)
 {
     // Without the slash the last part of a configured path would be replaced, not followed.
-    readonly Uri? configured = options.PublicUrl is { } url ? new Uri(url.AbsoluteUri.TrimEnd('/') + "/") : null;
+    readonly Uri? configured = publicUrl is { } url ? new Uri(url.AbsoluteUri.TrimEnd('/') + "/") : null;
 
     public Uri Root(HttpRequest request) => configured ?? new Uri($"{request.Scheme}://{Host(request)}/");
 

@@ -8,7 +8,7 @@ using Debyard.Server.Access;
 
 namespace Debyard.Server.Tests;
 
-/// <summary>A GitLab's key endpoint, and the tokens it would give to jobs.</summary>
+/// <summary>A GitLab's discovery document, its keys, and the tokens that its jobs get.</summary>
 sealed class FakeGitLab : IDisposable
 {
     readonly HttpListener listener = new();
@@ -28,21 +28,30 @@ sealed class FakeGitLab : IDisposable
 
     /// <summary>Lets in the jobs of its projects below <c>video/</c>.</summary>
     public AccessOptions Access =>
-        new()
-        {
-            GitLab = new GitLabAccess(Url, "https://debyard.example.org", Globs.OfProjects("video/*")),
-            Protected = Globs.OfBranches("release-*"),
-        };
+        new() { GitLab = new GitLabAccess(Url, "https://debyard.example.org", [new("video/*")]), Protected = [new("release-*")] };
 
+    /// <summary>How often the keys were fetched.</summary>
     public int Fetches => Volatile.Read(ref fetches);
 
-    /// <summary>Null: it answers with its keys.</summary>
+    /// <summary>Sent instead of the keys, unless null.</summary>
     public string? Answer { get; set; }
 
-    public RSA AddKey(string id)
+    /// <summary>Sent instead of the discovery document, unless null.</summary>
+    public string? Discovery { get; set; }
+
+    /// <summary>Where requests for the keys are redirected to, unless null.</summary>
+    public Uri? Redirect { get; set; }
+
+    public RSA AddKey(string id, int bits = 2048)
     {
         lock (keys)
-            return keys[id] = RSA.Create(2048);
+            return keys[id] = RSA.Create(bits);
+    }
+
+    public void RemoveKey(string id)
+    {
+        lock (keys)
+            keys.Remove(id);
     }
 
     public RSA Key(string id) => keys[id];
@@ -85,10 +94,13 @@ sealed class FakeGitLab : IDisposable
             key ?? Key(keyId)
         );
 
-    public static string Sign(string header, string claims, RSA key)
+    public static string Sign(string header, string claims, RSA key, RSASignaturePadding? padding = null) =>
+        Sign(Encoding.UTF8.GetBytes(header), Encoding.UTF8.GetBytes(claims), key, padding);
+
+    public static string Sign(byte[] header, byte[] claims, RSA key, RSASignaturePadding? padding = null)
     {
-        var signed = $"{Encode(Encoding.UTF8.GetBytes(header))}.{Encode(Encoding.UTF8.GetBytes(claims))}";
-        return $"{signed}.{Encode(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        var signed = $"{Encode(header)}.{Encode(claims)}";
+        return $"{signed}.{Encode(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, padding ?? RSASignaturePadding.Pkcs1))}";
     }
 
     public static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
@@ -100,9 +112,14 @@ sealed class FakeGitLab : IDisposable
             while (true)
             {
                 var http = await listener.GetContextAsync();
-                Interlocked.Increment(ref fetches);
-                http.Response.StatusCode = http.Request.RawUrl == "/oauth/discovery/keys" ? 200 : 404;
-                await http.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(Answer ?? Keys()));
+                var (status, body) = http.Request.RawUrl switch
+                {
+                    "/.well-known/openid-configuration" => (200, Discovery ?? DiscoveryDocument()),
+                    "/oauth/discovery/keys" => AnswerWithKeys(http.Response),
+                    _ => (404, ""),
+                };
+                http.Response.StatusCode = status;
+                await http.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
                 http.Response.Close();
             }
         }
@@ -111,6 +128,26 @@ sealed class FakeGitLab : IDisposable
             // Disposed: nobody asks any more.
         }
     }
+
+    (int Status, string Body) AnswerWithKeys(HttpListenerResponse response)
+    {
+        Interlocked.Increment(ref fetches);
+        if (Redirect is null)
+            return (200, Answer ?? Keys());
+        response.RedirectLocation = Redirect.AbsoluteUri;
+        return (302, "");
+    }
+
+    // What GitLab's has, as far as it matters: https://gitlab.com/.well-known/openid-configuration
+    string DiscoveryDocument() =>
+        JsonSerializer.Serialize(
+            new
+            {
+                issuer = Url.AbsoluteUri.TrimEnd('/'),
+                jwks_uri = new Uri(Url, "oauth/discovery/keys"),
+                id_token_signing_alg_values_supported = new[] { "RS256" },
+            }
+        );
 
     string Keys()
     {

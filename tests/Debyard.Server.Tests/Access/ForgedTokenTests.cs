@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Debyard.Server.Configuration;
@@ -24,7 +25,7 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
             { "alg RS512", "RS256" },
             { "no alg", "no alg" },
             { "critical extension", "extensions" },
-            { "unknown key id", "none of" },
+            { "unknown key id", "no such signing key" },
             { "no key id", "no kid" },
             { "own key under its id", "signature" },
             { "own key in its header", "signature" },
@@ -45,15 +46,36 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
             { "not valid yet", "not valid yet" },
             { "beginning as text", "not valid yet" },
             { "no project", "no project_path" },
-            { "absurd project", "no project" },
-            { "project not let in", "not let in" },
+            { "absurd project", "not a valid project path" },
+            { "project not let in", "not admitted" },
             { "no ref", "no ref" },
-            { "claim twice", "no JWT" },
-            { "no JSON", "no JWT" },
-            { "array", "no JWT" },
-            { "deep", "no JWT" },
+            { "claim twice", "not a JWT" },
+            { "no JSON", "not a JWT" },
+            { "array", "not a JWT" },
+            { "deep", "not a JWT" },
             { "huge", "longer than" },
-            { "four parts", "none of this" },
+            { "four parts", "does not know the token" },
+            { "encrypted", "does not know the token" },
+            { "nested", "not a JWT" },
+            { "alg none in capitals", "RS256" },
+            { "alg twice", "not a JWT" },
+            { "alg HS256 by the key's bytes", "RS256" },
+            { "alg HS256 by the PKCS#1 key", "RS256" },
+            { "alg PS256", "RS256" },
+            { "key of another host in its header", "signature" },
+            { "certificate in its header", "signature" },
+            { "key id of another case", "no such signing key" },
+            { "end twice", "not a JWT" },
+            { "end as null", "not a JWT" },
+            { "end as fraction", "expired" },
+            { "audience with a slash behind", "audience" },
+            { "audience list without ours", "audience" },
+            { "audience as object", "not a JWT" },
+            { "empty audience list", "audience" },
+            { "issuer as list", "not a JWT" },
+            { "project as list", "no project_path" },
+            { "not UTF-8", "not a JWT" },
+            { "padded claims", "not a JWT" },
         };
 
     [Theory]
@@ -129,6 +151,40 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
             "deep" => FakeGitLab.Sign(Json("RS256"), new string('[', 500), gitLab.Key("key-1")),
             "huge" => Token(("more", new string('x', 8192))),
             "four parts" => $"{real}.x",
+            "encrypted" => $"{Encode("""{"alg":"RSA-OAEP","enc":"A256GCM","kid":"key-1"}""")}.a2V5.aXY.{claims}.dGFn",
+            "nested" => FakeGitLab.Sign("""{"kid":"key-1","alg":"RS256","cty":"JWT"}""", real, gitLab.Key("key-1")),
+            "alg none in capitals" => $"{Header("NONE")}.{claims}.",
+            "alg twice" => FakeGitLab.Sign("""{"kid":"key-1","alg":"none","alg":"RS256"}""", Claims(), gitLab.Key("key-1")),
+            "alg HS256 by the key's bytes" => Hs256(claims, gitLab.Key("key-1").ExportSubjectPublicKeyInfo()),
+            "alg HS256 by the PKCS#1 key" => Hs256(claims, Encoding.ASCII.GetBytes(gitLab.Key("key-1").ExportRSAPublicKeyPem())),
+            "alg PS256" => FakeGitLab.Sign(Json("PS256"), Claims(), gitLab.Key("key-1"), RSASignaturePadding.Pss),
+            "key of another host in its header" => OwnCertificate(withChain: false),
+            "certificate in its header" => OwnCertificate(withChain: true),
+            "key id of another case" => FakeGitLab.Sign("""{"kid":"KEY-1","alg":"RS256"}""", Claims(), gitLab.Key("key-1")),
+            "end twice" => FakeGitLab.Sign(
+                Json("RS256"),
+                Claims(("exp", clock.GetUtcNow().AddHours(-1).ToUnixTimeSeconds()))
+                    .Replace("{", $$"""{"exp":{{clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds()}},""", StringComparison.Ordinal),
+                gitLab.Key("key-1")
+            ),
+            "end as null" => FakeGitLab.Sign(
+                Json("RS256"),
+                Claims(("exp", null)).Replace("{", """{"exp":null,""", StringComparison.Ordinal),
+                gitLab.Key("key-1")
+            ),
+            "end as fraction" => Token(("exp", clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds() + 0.5)),
+            "audience with a slash behind" => Token(("aud", "https://debyard.example.org/")),
+            "audience list without ours" => Token(("aud", new[] { "https://a.example", "https://b.example" })),
+            "audience as object" => Token(("aud", new { x = "https://debyard.example.org" })),
+            "empty audience list" => Token(("aud", Array.Empty<string>())),
+            "issuer as list" => Token(("iss", new[] { gitLab.Url.AbsoluteUri.TrimEnd('/') })),
+            "project as list" => Token(("project_path", new[] { "video/streamer" })),
+            "padded claims" => Padded(),
+            "not UTF-8" => FakeGitLab.Sign(
+                Encoding.UTF8.GetBytes(Json("RS256")),
+                [.. Encoding.UTF8.GetBytes(Claims()).Select(letter => letter == (byte)'v' ? (byte)0xff : letter)],
+                gitLab.Key("key-1")
+            ),
             _ => throw new ArgumentException(forgery),
         };
     }
@@ -159,11 +215,39 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
         );
     }
 
-    string Hs256(string claims)
+    // Signed as it is sent, with the padding that base64url leaves out.
+    string Padded()
+    {
+        var claims = Enumerable
+            .Range(0, 3)
+            .Select(length => Encode(Claims(("more", new string('x', length)))))
+            .First(part => part.Length % 4 != 0);
+        var signed = $"{Header("RS256")}.{claims.PadRight((claims.Length + 3) / 4 * 4, '=')}";
+        var signature = gitLab.Key("key-1").SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{signed}.{FakeGitLab.Encode(signature)}";
+    }
+
+    // RFC 7515, 4.1.2 and 4.1.5 to 4.1.7: where to find the key, or the key itself.
+    string OwnCertificate(bool withChain)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=gitlab", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var header = new Dictionary<string, object> { ["alg"] = "RS256", ["kid"] = "key-1" };
+        if (withChain)
+            header["x5c"] = new[] { Convert.ToBase64String(certificate.RawData) };
+        else
+            (header["jku"], header["x5u"]) = ("http://127.0.0.1:1/keys", "http://127.0.0.1:1/certificate");
+        header["x5t"] = FakeGitLab.Encode(certificate.GetCertHash());
+        return FakeGitLab.Sign(JsonSerializer.Serialize(header), Claims(), key);
+    }
+
+    string Hs256(string claims) => Hs256(claims, Encoding.ASCII.GetBytes(gitLab.Key("key-1").ExportSubjectPublicKeyInfoPem()));
+
+    static string Hs256(string claims, byte[] secret)
     {
         var signed = $"{Header("HS256")}.{claims}";
-        var publicKey = Encoding.ASCII.GetBytes(gitLab.Key("key-1").ExportSubjectPublicKeyInfoPem());
-        return $"{signed}.{FakeGitLab.Encode(HMACSHA256.HashData(publicKey, Encoding.ASCII.GetBytes(signed)))}";
+        return $"{signed}.{FakeGitLab.Encode(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)))}";
     }
 
     string Token(params (string, object?)[] changes) => gitLab.Token(clock.GetUtcNow(), changes);
@@ -197,8 +281,7 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
             Server = await RunningServer.StartAsync(
                 new ServerOptions
                 {
-                    Root = "",
-                    Time = Clock,
+                    Repository = new() { Root = "", Time = Clock },
                     Access = GitLab.Access,
                 }
             );

@@ -9,8 +9,8 @@ namespace Debyard.Server.Tests;
 /// <summary>What only private branches have is unknown to who may not read them.</summary>
 public sealed class HitsDoNotLeakTests
 {
-    static readonly AccessToken outsider = new("outsider", "outsider-0123456789abcdef") { Write = Globs.OfBranches("feature-*") };
-    static readonly AccessToken insider = new("insider", "insider-0123456789abcdef") { Write = Globs.OfBranches("secret-*", "feature-*") };
+    static readonly AccessToken outsider = new("outsider", "outsider-0123456789abcdef") { Write = [new("feature-*")] };
+    static readonly AccessToken insider = new("insider", "insider-0123456789abcdef") { Write = [new("secret-*"), new("feature-*")] };
 
     [Fact]
     public async Task A_file_that_only_private_branches_have_is_missing_to_others_and_linked_to_their_readers()
@@ -67,8 +67,8 @@ public sealed class HitsDoNotLeakTests
         RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
-                Access = new AccessOptions { Tokens = [outsider, insider], Private = Globs.OfBranches("secret-*") },
+                Repository = new() { Root = "" },
+                Access = new AccessOptions { Tokens = [outsider, insider], Private = [new("secret-*")] },
             }
         );
 

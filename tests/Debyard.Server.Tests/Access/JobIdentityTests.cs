@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Debyard.Server.Configuration;
 using Debyard.Tests;
 
@@ -73,6 +74,82 @@ public sealed class JobIdentityTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, Token()));
     }
 
+    [Fact]
+    public async Task After_a_rotation_the_first_token_with_the_new_key_is_accepted_and_the_old_key_is_not_any_more()
+    {
+        await using var server = await StartAsync();
+        var old = Token();
+        Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, old));
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        gitLab.AddKey("key-2");
+        gitLab.RemoveKey("key-1");
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, gitLab.Sign(gitLab.Claims(clock.GetUtcNow()), "key-2")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, old));
+    }
+
+    [Fact]
+    public async Task A_key_of_fewer_than_2048_bits_counts_as_none()
+    {
+        gitLab.AddKey("weak", bits: 1024);
+        await using var server = await StartAsync();
+
+        using var refused = await PutAsync(server, gitLab.Sign(gitLab.Claims(clock.GetUtcNow()), "weak"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Contains("no such signing key", await refused.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>")]
+    [InlineData("[]")]
+    [InlineData("""{"issuer":"ISSUER"}""")]
+    [InlineData("""{"issuer":"https://gitlab.com","jwks_uri":"ISSUER/oauth/discovery/keys"}""")]
+    [InlineData("""{"issuer":"ISSUER","jwks_uri":"ISSUER/missing"}""")]
+    [InlineData("""{"issuer":"ISSUER","jwks_uri":"no address"}""")]
+    public async Task Without_a_usable_discovery_document_a_job_is_told_to_retry(string document)
+    {
+        gitLab.Discovery = document.Replace("ISSUER", gitLab.Url.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
+        await using var server = await StartAsync();
+
+        await AssertRetryAsync(server);
+    }
+
+    [Fact]
+    public async Task Keys_are_not_fetched_through_a_redirect()
+    {
+        using var other = new FakeGitLab();
+        gitLab.Redirect = new Uri(other.Url, "oauth/discovery/keys");
+        await using var server = await StartAsync();
+
+        await AssertRetryAsync(server);
+        Assert.Equal((1, 0), (gitLab.Fetches, other.Fetches));
+    }
+
+    [Fact]
+    public async Task A_key_set_of_absurd_size_is_not_read()
+    {
+        using var http = new HttpClient();
+        var keys = await http.GetStringAsync(new Uri(gitLab.Url, "oauth/discovery/keys"));
+        gitLab.Answer = keys + new string(' ', 300 * 1024);
+        await using var server = await StartAsync();
+
+        await AssertRetryAsync(server);
+    }
+
+    async Task AssertRetryAsync(RunningServer server)
+    {
+        using var refused = await PutAsync(server, Token());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(30), refused.Headers.RetryAfter?.Delta);
+        Assert.Contains(
+            "Cannot fetch GitLab's signing keys, so the id_token cannot be verified; retry shortly.",
+            JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString()
+        );
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("<html>")]
@@ -83,10 +160,7 @@ public sealed class JobIdentityTests : IDisposable
         gitLab.Answer = answer;
         await using var server = await StartAsync();
 
-        using var refused = await PutAsync(server, Token());
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.Equal(TimeSpan.FromSeconds(30), refused.Headers.RetryAfter?.Delta);
+        await AssertRetryAsync(server);
     }
 
     [Theory]
@@ -155,8 +229,7 @@ public sealed class JobIdentityTests : IDisposable
         RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
-                Time = clock,
+                Repository = new() { Root = "", Time = clock },
                 Access = gitLab.Access,
             }
         );

@@ -7,8 +7,8 @@ namespace Debyard.Server.Tests;
 
 public sealed class PrivateBranchTests
 {
-    static readonly AccessToken writer = new("writer", "writer-0123456789abcdef") { Write = Globs.OfBranches("*") };
-    static readonly AccessToken customer = new("customer", "customer-0123456789abcdef") { Read = Globs.OfBranches("secret-*") };
+    static readonly AccessToken writer = new("writer", "writer-0123456789abcdef") { Write = [new("*")] };
+    static readonly AccessToken customer = new("customer", "customer-0123456789abcdef") { Read = [new("secret-*")] };
 
     [Fact]
     public async Task Apt_installs_from_a_private_branch_with_the_token_in_auth_conf_and_only_with_it()
@@ -16,8 +16,8 @@ public sealed class PrivateBranchTests
         await using var server = await RunningServer.StartAsync(
             new ServerOptions
             {
-                Root = "",
-                Access = new AccessOptions { Tokens = [writer, customer], Private = Globs.OfBranches("secret-*") },
+                Repository = new() { Root = "" },
+                Access = new AccessOptions { Tokens = [writer, customer], Private = [new("secret-*")] },
             }
         );
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", writer.Secret);

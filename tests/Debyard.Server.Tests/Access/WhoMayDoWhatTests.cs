@@ -194,9 +194,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
 
     public sealed class AsksEverybody : IAsyncLifetime
     {
-        static readonly AccessToken reader = new("reader", "reader-0123456789abcdef") { Read = Globs.OfBranches("secret-*") };
-        static readonly AccessToken writer = new("writer", "writer-0123456789abcdef") { Write = Globs.OfBranches("feature-*") };
-        static readonly AccessToken all = new("all", "all-0123456789abcdef") { Write = Globs.OfBranches("*") };
+        static readonly AccessToken reader = new("reader", "reader-0123456789abcdef") { Read = [new("secret-*")] };
+        static readonly AccessToken writer = new("writer", "writer-0123456789abcdef") { Write = [new("feature-*")] };
+        static readonly AccessToken all = new("all", "all-0123456789abcdef") { Write = [new("*")] };
 
         SamplePackage package = null!;
 
@@ -211,8 +211,8 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             Server = await RunningServer.StartAsync(
                 new ServerOptions
                 {
-                    Root = "",
-                    Access = GitLab.Access with { Tokens = [reader, writer, all], Private = Globs.OfBranches("secret-*") },
+                    Repository = new() { Root = "" },
+                    Access = GitLab.Access with { Tokens = [reader, writer, all], Private = [new("secret-*")] },
                     Limits = new LimitOptions { FailuresPerMinute = 10_000 },
                 }
             );

@@ -14,7 +14,11 @@ public sealed class DamagedUploadTests
         using var folder = new TemporaryFolder();
         using var log = new CapturedLog();
         await using var server = await RepositoryServer.StartAsync(
-            new() { Root = folder.Path, Logging = logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log) },
+            new()
+            {
+                Repository = new() { Root = folder.Path },
+                Logging = logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log),
+            },
             default
         );
         using var http = new HttpClient { BaseAddress = server.Url };

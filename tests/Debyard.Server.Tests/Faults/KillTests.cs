@@ -180,7 +180,7 @@ public sealed class KillTests(ITestOutputHelper output)
     /// <summary>What a start finds: all that was answered, of the rest all or nothing, what clients may still ask for, and that the request can be made again.</summary>
     static async Task AssertWholeAsync(TemporaryFolder root, Operation operation, string[] promised, int answered, string when)
     {
-        await using var server = await RepositoryServer.StartAsync(new() { Root = root.Path }, default);
+        await using var server = await RepositoryServer.StartAsync(new() { Repository = new() { Root = root.Path } }, default);
         using var http = new HttpClient { BaseAddress = server.Url };
         foreach (var folder in new[] { "temporary", "births" })
             Assert.True(!Directory.EnumerateFileSystemEntries(root[$".debyard/{folder}"]).Any(), $"{when}: {folder} is not empty");

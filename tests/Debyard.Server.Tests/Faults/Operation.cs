@@ -56,7 +56,7 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
     public static async Task<TemporaryFolder> RootAsync()
     {
         var folder = new TemporaryFolder();
-        await using (var server = await RepositoryServer.StartAsync(new() { Root = folder.Path }, default))
+        await using (var server = await RepositoryServer.StartAsync(new() { Repository = new() { Root = folder.Path } }, default))
             await FillAsync(server);
         foreach (var path in new[] { "main", "other" }.SelectMany(branch => Promised(folder, branch)))
             File.SetLastWriteTimeUtc(path.EndsWith(".deb", StringComparison.Ordinal) ? Unlisted(folder, path) : folder[path], longAgo);

@@ -8,7 +8,7 @@ if (args is not [var root, var url])
 await using var server = await RepositoryServer.StartAsync(
     new ServerOptions
     {
-        Root = root,
+        Repository = new() { Root = root },
         Urls = [url],
         Logging = logging =>
             logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace),

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Debyard.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Access.Authentication;

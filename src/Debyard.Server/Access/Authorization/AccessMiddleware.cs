@@ -8,56 +8,57 @@ using Microsoft.Extensions.Logging;
 
 namespace Debyard.Server.Access.Authorization;
 
-/// <summary>Where every request passes: who is it, and may it do what its route needs?</summary>
+/// <summary>Identifies the caller of every request and checks the permission that its route requires.</summary>
 sealed class AccessMiddleware(ServerOptions options, RepositoryRoot repository, Limits limits, ILoggerFactory logs) : IDisposable
 {
-    static readonly CallerContext open = new(Caller.Unrestricted, Globs.None);
+    static readonly CallerContext open = new(Caller.Unrestricted, []);
 
     readonly AccessOptions? access = options.Access;
     readonly StaticTokens tokens = new(options.Access?.Tokens ?? []);
-    readonly GitLabKeys? keys = options.Access?.GitLab is { } gitLab ? new(gitLab, options.Time, logs.CreateLogger<GitLabKeys>()) : null;
+
+    // The library that verifies id_tokens is loaded with the first of them.
+    readonly Lazy<IdTokenVerifier>? idTokens = options.Access?.GitLab is { } gitLab
+        ? new(() => new(gitLab, options.Repository.Time, logs))
+        : null;
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        var right = http.GetEndpoint()?.Metadata.GetMetadata<RequiredPermission>()?.Of(http.Request);
-        if (right != Permission.None)
+        var permission = http.GetEndpoint()?.Metadata.GetMetadata<RequiredPermission>()?.Of(http.Request);
+        if (permission != Permission.None)
         {
             limits.CountRequest(http);
-            var visit = access is null ? open : new CallerContext(await IdentifyAsync(http), access.Private);
-            http.Features.Set(visit);
+            var context = access is null ? open : new CallerContext(await IdentifyAsync(http), access.Private);
+            http.Features.Set(context);
             if (access is not null)
-                await AdmitAsync(http, visit, right);
+                Authorize(http, context, permission);
         }
         await next(http);
     }
 
-    async Task AdmitAsync(HttpContext http, CallerContext visit, Permission? right)
+    void Authorize(HttpContext http, CallerContext context, Permission? permission)
     {
-        switch (right)
+        switch (permission)
         {
             case Permission.Identified:
                 break;
             case Permission.Read:
-                await RequireReadAsync(http.Route("branch"), visit);
+                RequireRead(http.Route("branch"), context);
                 break;
             case Permission.Write:
-                visit.RequireWrite(BranchName.Parse(http.Route("branch")));
+                http.RequireWrite(repository, BranchName.Parse(http.Route("branch")));
                 break;
             default:
                 throw new RefusedException(StatusCodes.Status404NotFound, $"There is nothing at {http.Request.Path}.");
         }
     }
 
-    async Task RequireReadAsync(string branch, CallerContext visit)
+    // The answer is the same whether the branch is unreadable or missing, so that it does not reveal which.
+    void RequireRead(string branch, CallerContext context)
     {
-        // The same answer where there is none and where it is not to be known that there is one.
         if (
-            visit.Private.Include(branch)
-            && !(
-                BranchName.TryParse(branch, out var name)
-                && repository.Branches.Exists(name)
-                && visit.MayRead((await repository.Branches.GetAsync(name)).Identity)
-            )
+            context.Private.Count > 0
+            && BranchName.TryParse(branch, out var name)
+            && !(repository.Branches.Exists(name) && context.MayRead(repository.Branches.Identify(name)))
         )
             throw new RefusedException(StatusCodes.Status404NotFound, $"There is no branch {branch}.");
     }
@@ -79,16 +80,15 @@ sealed class AccessMiddleware(ServerOptions options, RepositoryRoot repository, 
 
     async Task<Caller> JobAsync(HttpContext http, string secret)
     {
-        if (keys is null || !IdToken.LooksLikeOne(secret))
-            throw new RefusedException(StatusCodes.Status401Unauthorized, "This token is none of this server's.");
-        var gitLab = access!.GitLab!;
-        return new JobCaller(
-            await IdToken.VerifyAsync(secret, gitLab, keys, options.Time.GetUtcNow(), http.RequestAborted),
-            access,
-            gitLab,
-            options.DefaultBranch
-        );
+        if (access?.GitLab is not { } gitLab || idTokens is null || !IdTokenVerifier.IsJwt(secret))
+            throw new RefusedException(StatusCodes.Status401Unauthorized, "This server does not know the token.");
+        var job = await idTokens.Value.VerifyAsync(secret, http.RequestAborted);
+        return new JobCaller(job, access, gitLab, options.Repository.DefaultBranch);
     }
 
-    public void Dispose() => keys?.Dispose();
+    public void Dispose()
+    {
+        if (idTokens is { IsValueCreated: true })
+            idTokens.Value.Dispose();
+    }
 }

@@ -1,39 +1,41 @@
 using Debyard.Repository.Identity;
 using Debyard.Server.Access.Authentication;
+using Debyard.Server.Http;
 
 namespace Debyard.Server.Access.Authorization;
 
-/// <summary>Who sent a request, and what that entitles to.</summary>
-/// <param name="Name">What the log calls it.</param>
+/// <summary>The sender of a request and its permissions.</summary>
+/// <param name="Name">Its name in the log and in the journal.</param>
 abstract record Caller(string Name)
 {
-    /// <summary>Everybody, where nobody is asked.</summary>
+    /// <summary>Every caller of a server without access control.</summary>
     public static Caller Unrestricted { get; } = new UnrestrictedCaller();
 
-    /// <summary>Who showed nothing where others do.</summary>
+    /// <summary>A caller without credentials, on a server with access control.</summary>
     public static Caller Anonymous { get; } = new AnonymousCaller();
 
-    /// <summary>Why the branch is not this caller's to write; null where it is. Says nothing about whether there is one.</summary>
-    public abstract string? WriteRefusal(BranchName branch);
+    /// <summary>Why the caller may not write the branch; null if it may. Does not reveal whether the branch exists.</summary>
+    /// <param name="gitRef">The branch's ref; null if it is unknown.</param>
+    public abstract string? WriteRefusal(BranchName branch, string? gitRef);
 
-    /// <summary>True where a branch may be read that not everybody may.</summary>
+    /// <summary>True if the caller may read the private branch.</summary>
     public abstract bool MayReadPrivate(BranchIdentity branch);
 
-    /// <summary>The ref and the project it writes for, given those that it says.</summary>
-    /// <exception cref="RefusedException">They are not its own.</exception>
+    /// <summary>The ref and project that the caller writes for, given those that the request names.</summary>
+    /// <exception cref="RefusedException">They are not the caller's.</exception>
     public virtual (string? Ref, Project? Project) WritesFor(string? gitRef, Project? project) => (gitRef, project);
 
     sealed record UnrestrictedCaller() : Caller("anonymous")
     {
-        public override string? WriteRefusal(BranchName branch) => null;
+        public override string? WriteRefusal(BranchName branch, string? gitRef) => null;
 
         public override bool MayReadPrivate(BranchIdentity branch) => true;
     }
 
     sealed record AnonymousCaller() : Caller("stranger")
     {
-        public override string? WriteRefusal(BranchName branch) =>
-            "Say who you are: Authorization: Bearer TOKEN, with a token that may write this branch.";
+        public override string? WriteRefusal(BranchName branch, string? gitRef) =>
+            "Authentication required: send Authorization: Bearer TOKEN with a token that may write this branch.";
 
         public override bool MayReadPrivate(BranchIdentity branch) => false;
     }
@@ -42,44 +44,44 @@ abstract record Caller(string Name)
 /// <summary>The holder of a static token.</summary>
 sealed record TokenHolder(AccessToken Token) : Caller($"token {Token.Name}")
 {
-    public override string? WriteRefusal(BranchName branch) =>
-        Token.Write.Include(branch.Value) ? null : $"The token {Token.Name} may not write {branch}.";
+    public override string? WriteRefusal(BranchName branch, string? gitRef) =>
+        Token.Write.Include(branch, gitRef) ? null : $"The token {Token.Name} may not write {branch}.";
 
     public override bool MayReadPrivate(BranchIdentity branch) =>
-        Token.Write.Include(branch.Name.Value) || Token.Read.Include(branch.Name.Value);
+        Token.Write.Include(branch.Name, branch.Ref) || Token.Read.Include(branch.Name, branch.Ref);
 }
 
-/// <summary>A GitLab job: it writes the branch of its own ref, and nothing else.</summary>
+/// <summary>A GitLab job. It writes only the branch of its own ref.</summary>
 sealed record JobCaller(JobIdentity Job, AccessOptions Access, GitLabAccess GitLab, string DefaultRef)
     : Caller($"job {Job.Id} of {Job.Project}")
 {
     readonly BranchName defaultBranch = RefSlug.Of(DefaultRef);
     readonly BranchName[] folders = Folders(Job.Ref, DefaultRef);
 
-    public override string? WriteRefusal(BranchName branch) =>
-        !Job.IsOfBranch ? $"A job of a tag writes no branch, and {Job.Ref} is one; run it on a branch."
-        : !folders.Contains(branch) ? $"A job writes only the branch of its own ref, {Job.Ref}; {branch} is another's."
-        : (branch == defaultBranch || Access.Protected.Include(branch.Value)) && !Job.IsProtected
-            ? $"Only jobs of protected refs write {branch}; protect {Job.Ref} in GitLab."
+    public override string? WriteRefusal(BranchName branch, string? gitRef) =>
+        !Job.IsOfBranch ? $"Jobs of tags may not write branches, and {Job.Ref} is a tag; run the job on a branch."
+        : !folders.Contains(branch) ? $"A job may write only the branch of its own ref, {Job.Ref}, not {branch}."
+        : (branch == defaultBranch || Access.Protected.Include(branch, Job.Ref)) && !Job.IsProtected
+            ? $"Only jobs of protected refs may write {branch}; protect {Job.Ref} in GitLab."
         : null;
 
     public override bool MayReadPrivate(BranchIdentity branch) =>
         branch.Name == defaultBranch
-        || GitLab.Read.Include(branch.Name.Value)
+        || GitLab.Read.Include(branch.Name, branch.Ref)
         || Job.IsOfBranch && folders.Contains(branch.Name) && branch.CanBelongTo(Job.Ref);
 
     public override (string? Ref, Project? Project) WritesFor(string? gitRef, Project? project) =>
         gitRef is not null && gitRef != Job.Ref
-            ? throw new RefusedException(403, $"A job writes for its own ref, {Job.Ref}, and the request says another.")
+            ? throw new RefusedException(403, $"A job may write only for its own ref, {Job.Ref}; the request names {gitRef}.")
         : project is not null && project != Job.Project
-            ? throw new RefusedException(403, $"A job writes for its own project, {Job.Project}, and the request says another.")
+            ? throw new RefusedException(403, $"A job may write only for its own project, {Job.Project}; the request names {project}.")
         : (Job.Ref, Job.Project);
 
     static BranchName[] Folders(string gitRef, string defaultRef)
     {
         try
         {
-            // 'Main' has the slug of 'main', and must not come to stand for the default branch.
+            // 'Main' has the slug of 'main' and must not become the default branch.
             return RefSlug.Of(gitRef) == RefSlug.Of(defaultRef) && gitRef != defaultRef
                 ? [RefSlug.OfSecond(gitRef)]
                 : [RefSlug.Of(gitRef), RefSlug.OfSecond(gitRef)];

@@ -4,12 +4,12 @@ using Debyard.Debian;
 using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Storage;
-using Debyard.Server.Access;
 using Debyard.Server.Access.Authorization;
+using Debyard.Server.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Debyard.Server.Http;
+namespace Debyard.Server;
 
 /// <summary>The one place where what went wrong becomes an answer, and where requests are logged.</summary>
 sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetailsMiddleware> log)
