@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Debyard.Pipeline;
+using Debyard.Pipeline.Steps;
 using Debyard.Server.Configuration;
 
 partial class Build

@@ -1,6 +1,6 @@
-using Debyard.Pipeline;
 using Debyard.Pipeline.Builds;
 using Debyard.Pipeline.Display;
+using Debyard.Pipeline.Steps;
 using Nuke.Common;
 using Nuke.Common.CI.GitLab;
 using Nuke.Common.IO;

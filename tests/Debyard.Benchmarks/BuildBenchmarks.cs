@@ -1,6 +1,6 @@
 using System.Globalization;
-using Debyard.Pipeline;
 using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
 
@@ -81,7 +81,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
                     manifest,
                     Architectures,
                     [.. manifest.Dependencies.Select(each => each.Name)],
-                    PipelineRun.EngineArchitecture,
+                    Platforms.EngineArchitecture,
                     new SourceHistory(manifest.Directory, manifest.File),
                     SuppliedImage.IdOf
                 )

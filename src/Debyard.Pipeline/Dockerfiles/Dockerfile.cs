@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Dockerfiles;
 
@@ -26,8 +25,8 @@ public sealed partial class Dockerfile
 
     public IReadOnlyList<DockerfileInstruction> Instructions => field ??= [.. DockerfileInstruction.Parse(lines)];
 
-    /// <summary>Line by line, so that a change is named by its line.</summary>
-    public IEnumerable<Input> Inputs => lines.Select((line, index) => new Input($"{name}:{index + 1}", line.TrimEnd('\r')));
+    /// <summary>The text line by line, without line ends.</summary>
+    public IEnumerable<string> Lines => lines.Select(line => line.TrimEnd('\r'));
 
     [GeneratedRegex(@"^\s*ARG(?:\s+([A-Za-z_][A-Za-z0-9_]*)(?:=(?:""[^""]*""|'[^']*'|\S*))?)+", RegexOptions.IgnoreCase)]
     private static partial Regex Argument { get; }

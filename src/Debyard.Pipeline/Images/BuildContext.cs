@@ -17,7 +17,7 @@ public sealed class BuildContext
     public Dockerfile Dockerfile { get; }
 
     /// <summary>The Dockerfile line by line, then every file the engine would be sent.</summary>
-    public IReadOnlyList<Input> Inputs => field ??= [.. Dockerfile.Inputs, .. Contents()];
+    public IReadOnlyList<Input> Inputs => field ??= [.. DockerfileLines(), .. Contents()];
 
     public bool HasIgnoreFile => File.Exists(Path.Combine(Folder, IgnoreFile));
 
@@ -84,6 +84,8 @@ public sealed class BuildContext
 
     /// <summary>Every file the engine would be sent but the Dockerfile, relative to the folder.</summary>
     public IEnumerable<string> Files => Entries().Select(file => file.Path);
+
+    IEnumerable<Input> DockerfileLines() => Dockerfile.Lines.Select((line, index) => new Input($"{Dockerfile.Name}:{index + 1}", line));
 
     IEnumerable<Input> Contents() => Entries().Select(file => new Input($"{Name}/{file.Path}", Content(file.Path, file.Entry)));
 

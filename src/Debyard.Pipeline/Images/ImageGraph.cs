@@ -53,7 +53,7 @@ public sealed class ImageGraph
         }
         foreach (var package in manifest.Packages.Where(each => Chosen(each.Name)))
         {
-            foreach (var architecture in package.Architecture is null ? architectures : [graph.EngineArchitecture])
+            foreach (var architecture in package.Architecture is null ? architectures : [graph.ArchitectureForAll])
             {
                 graph.Add(package, architecture);
             }
@@ -62,7 +62,7 @@ public sealed class ImageGraph
     }
 
     // What is the same for all architectures is built, and tries out what it needs, on the engine's own.
-    BuildArchitecture EngineArchitecture =>
+    BuildArchitecture ArchitectureForAll =>
         manifest.Architectures.FirstOrDefault(each => each.Name == engine)
         ?? manifest.Architectures.FirstOrDefault(each => each.Strategy == BuildStrategy.Native)
         ?? throw new PipelineException($"{Path.GetFileName(manifest.File)} has no native architecture to build packages for 'all' with.");

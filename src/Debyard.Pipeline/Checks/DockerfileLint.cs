@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using Debyard.Pipeline.Dockerfiles;
 using Debyard.Pipeline.Images;
 
-namespace Debyard.Pipeline.Dockerfiles;
+namespace Debyard.Pipeline.Checks;
 
 /// <summary>
 /// Finds what makes an image build longer, or differently, than it must. Each finding names its line and what to do; a Dockerfile

@@ -1,6 +1,6 @@
 using Debyard.Pipeline.Engine;
 
-namespace Debyard.Pipeline;
+namespace Debyard.Pipeline.Steps;
 
 /// <summary>Says of a fault from outside — disk, engine, network, a person's Ctrl-C — what it means and what to do.</summary>
 public static class ErrorExplanations

@@ -2,7 +2,7 @@ using Debyard.Pipeline.Builds;
 using Debyard.Pipeline.Display;
 using Debyard.Pipeline.Manifests;
 
-namespace Debyard.Pipeline;
+namespace Debyard.Pipeline.Steps;
 
 /// <summary>What a run was asked for. What is null or empty is decided by the manifest and the machine.</summary>
 public sealed record RunOptions

@@ -2,7 +2,7 @@ using Debyard.Debian.Names;
 using Debyard.Pipeline.Artifacts;
 using Debyard.Pipeline.BuildCache;
 using Debyard.Pipeline.Builds;
-using Debyard.Pipeline.Dockerfiles;
+using Debyard.Pipeline.Checks;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
@@ -10,7 +10,7 @@ using Debyard.Pipeline.Processes;
 using Debyard.Pipeline.Repository;
 using Debyard.Pipeline.Validation;
 
-namespace Debyard.Pipeline;
+namespace Debyard.Pipeline.Steps;
 
 /// <summary>
 /// One run from manifest to published packages. Each step does its part and leaves the rest to the others; nothing is asked of
@@ -37,7 +37,7 @@ public sealed class PipelineRun : IDisposable
         Manifest = ManifestReader.Read(options.ManifestFile);
         Architectures = ChooseArchitectures();
         var history = new SourceHistory(Manifest.Directory, Manifest.File);
-        Images = ImageGraph.For(Manifest, Architectures, options.Only, EngineArchitecture, history, SuppliedImage.IdOf);
+        Images = ImageGraph.For(Manifest, Architectures, options.Only, Platforms.EngineArchitecture, history, SuppliedImage.IdOf);
         lint = new DockerfileLint(history);
         engine = new(() => DockerEngine.ConnectAsync(cancellation));
         repository = new(OpenRepositoryAsync);
@@ -71,18 +71,6 @@ public sealed class PipelineRun : IDisposable
     public IReadOnlyList<BuildArchitecture> Architectures { get; }
 
     public ImageGraph Images { get; }
-
-    /// <summary>Debian's name for what this machine, and so its engine, runs.</summary>
-    public static Architecture EngineArchitecture { get; } =
-        Architecture.Parse(
-            System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
-            {
-                System.Runtime.InteropServices.Architecture.X64 => "amd64",
-                System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
-                System.Runtime.InteropServices.Architecture.Arm => "armhf",
-                var other => other.ToString().ToLowerInvariant(),
-            }
-        );
 
     /// <summary>Bases and toolchains: all of them, or only those that something about to be built stands on.</summary>
     public async Task BuildFoundationsAsync(bool all)
@@ -126,9 +114,9 @@ public sealed class PipelineRun : IDisposable
     /// <summary>Installs and checks the packages, unless exactly these have passed before.</summary>
     public async Task ValidateAsync()
     {
-        foreach (var other in Architectures.Where(each => each.Name != EngineArchitecture))
+        foreach (var other in Architectures.Where(each => each.Name != Platforms.EngineArchitecture))
         {
-            options.Say($"{other.Name}: validation not run, this engine runs {EngineArchitecture}");
+            options.Say($"{other.Name}: validation not run, this engine runs {Platforms.EngineArchitecture}");
         }
         if (await CandidateAsync() is not { } candidate)
         {
@@ -174,12 +162,12 @@ public sealed class PipelineRun : IDisposable
         var packages = await FilesAsync(ImageKind.Package);
         if (
             Manifest.Validation is not null
-            && Architectures.All(each => each.Name != EngineArchitecture)
+            && Architectures.All(each => each.Name != Platforms.EngineArchitecture)
             && packages.FirstOrDefault(RunsHere) is { } untried
         )
         {
             throw new PipelineException(
-                $"{untried.FileName} has not been validated: it runs on {EngineArchitecture}, whose dependencies were not chosen. Add {EngineArchitecture} to --architectures."
+                $"{untried.FileName} has not been validated: it runs on {Platforms.EngineArchitecture}, whose dependencies were not chosen. Add {Platforms.EngineArchitecture} to --architectures."
             );
         }
         var published = await (await repository.Value).UploadAsync(packages, options.Say, cancellation);
@@ -349,13 +337,14 @@ public sealed class PipelineRun : IDisposable
         ];
 
     static bool RunsHere(PackageFile file) =>
-        DebFileName.Parse(file.FileName).Architecture is var architecture && (architecture.IsAll || architecture == EngineArchitecture);
+        DebFileName.Parse(file.FileName).Architecture is var architecture
+        && (architecture.IsAll || architecture == Platforms.EngineArchitecture);
 
     /// <summary>Null where there is nothing to validate, or nothing to validate it by.</summary>
     async Task<Candidate?> CandidateAsync()
     {
         var packages = (await FilesAsync(ImageKind.Package)).Where(RunsHere).ToList();
-        if (Manifest.Validation is null || packages.Count == 0 || Architectures.All(each => each.Name != EngineArchitecture))
+        if (Manifest.Validation is null || packages.Count == 0 || Architectures.All(each => each.Name != Platforms.EngineArchitecture))
         {
             return null;
         }
@@ -398,7 +387,7 @@ public sealed class PipelineRun : IDisposable
             .Architectures.Where(each =>
                 options.Architectures.Count > 0
                     ? options.Architectures.Contains(each.Name.ToString())
-                    : options.AllArchitectures || each.Name == EngineArchitecture
+                    : options.AllArchitectures || each.Name == Platforms.EngineArchitecture
             )
             .ToList();
         foreach (var architecture in chosen.Where(each => MissingImage(each) is not null).ToList())

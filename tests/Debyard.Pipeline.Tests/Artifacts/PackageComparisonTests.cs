@@ -5,7 +5,7 @@ using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Artifacts;
 
-public sealed class PackageDifferenceTests : IDisposable
+public sealed class PackageComparisonTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Debyard.Pipeline.Display;
 using Debyard.Tests;
 
-namespace Debyard.Pipeline.Tests.Builds;
+namespace Debyard.Pipeline.Tests.Display;
 
 public sealed partial class BuildDisplayTests : IDisposable
 {

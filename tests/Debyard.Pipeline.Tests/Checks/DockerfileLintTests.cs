@@ -1,9 +1,9 @@
-using Debyard.Pipeline.Dockerfiles;
+using Debyard.Pipeline.Checks;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Processes;
 using Debyard.Tests;
 
-namespace Debyard.Pipeline.Tests.Images;
+namespace Debyard.Pipeline.Tests.Checks;
 
 /// <summary>What makes an image build longer, or differently, than it must is named with its line; a good Dockerfile is left in peace.</summary>
 public sealed class DockerfileLintTests : IDisposable

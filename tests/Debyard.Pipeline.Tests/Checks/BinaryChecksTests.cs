@@ -6,10 +6,10 @@ using Debyard.Pipeline.Checks;
 using Debyard.Pipeline.Manifests;
 using Debyard.Tests;
 
-namespace Debyard.Pipeline.Tests.Artifacts;
+namespace Debyard.Pipeline.Tests.Checks;
 
 /// <summary>A package whose binaries cannot run where it installs is found before anyone installs it. The binaries are gcc's.</summary>
-public sealed class BinaryCheckTests : IDisposable
+public sealed class BinaryChecksTests : IDisposable
 {
     static readonly BuildArchitecture amd64 = new(Architecture.Parse("amd64"), BuildStrategy.Native, "x86_64-linux-gnu", "gcc");
     static readonly BuildArchitecture musl64 = new(Architecture.Parse("musl64"), BuildStrategy.Cross, "x86_64-linux-musl", "musl");
