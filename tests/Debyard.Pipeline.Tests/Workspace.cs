@@ -58,16 +58,24 @@ public sealed class Workspace : IDisposable
 
     public Manifest Read() => ManifestReader.Read(ManifestFile);
 
-    public ImageGraph Graph(string[]? architectures = null, string[]? only = null, Func<string, string>? idOf = null)
+    public ImageSelection Selection(string[]? architectures = null, string[]? only = null)
     {
         var manifest = Read();
-        return ImageGraph.For(
+        return new ImageSelection(
             manifest,
-            [.. manifest.Architectures.Where(each => architectures is null || architectures.Contains(each.Name.ToString()))],
+            [.. manifest.Architectures.Where(architecture => architectures?.Contains(architecture.Name.ToString()) ?? true)],
             only ?? [],
-            Architecture.Parse("amd64"),
-            new SourceHistory(manifest.Directory, manifest.File),
-            idOf ?? (reference => $"sha256:id-of-{reference}")
+            Architecture.Parse("amd64")
+        );
+    }
+
+    public ImageGraph Graph(string[]? architectures = null, string[]? only = null, Func<string, string>? imageId = null)
+    {
+        var selection = Selection(architectures, only);
+        return ImageGraph.For(
+            selection,
+            new SourceHistory(selection.Manifest.Directory, selection.Manifest.File),
+            imageId ?? (reference => $"sha256:id-of-{reference}")
         );
     }
 

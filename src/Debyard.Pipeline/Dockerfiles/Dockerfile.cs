@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Debyard.Pipeline.Dockerfiles;
 
-/// <summary>What must be known of a Dockerfile without running it.</summary>
+/// <summary>A Dockerfile as text and as instructions.</summary>
 public sealed partial class Dockerfile
 {
     readonly string[] lines;
@@ -17,10 +17,10 @@ public sealed partial class Dockerfile
             .ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The names after <c>ARG</c>. Others are not passed: the engine would only warn of them.</summary>
+    /// <summary>The names after <c>ARG</c>. Other build arguments are not passed, because the builder would warn about them.</summary>
     public IReadOnlySet<string> DeclaredArguments { get; }
 
-    /// <summary>As people call it: <c>dockerfiles/lua/Dockerfile</c>.</summary>
+    /// <summary>The path for messages: <c>dockerfiles/lua/Dockerfile</c>.</summary>
     public string Name => name;
 
     public IReadOnlyList<DockerfileInstruction> Instructions => field ??= [.. DockerfileInstruction.Parse(lines)];

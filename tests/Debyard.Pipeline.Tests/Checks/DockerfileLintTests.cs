@@ -11,11 +11,11 @@ public sealed class DockerfileLintTests : IDisposable
     readonly TemporaryFolder folder = new();
 
     [Theory]
-    [InlineData("RUN apt-get update\nRUN apt-get install --yes gcc", 2, "`apt-get update` apart from its install")]
+    [InlineData("RUN apt-get update\nRUN apt-get install --yes gcc", 2, "`apt-get update` and its install are in different RUNs")]
     [InlineData(
         "RUN apt-get -o Acquire::Retries=3 update && rm -rf /tmp/x\nRUN apt-get install --yes gcc",
         2,
-        "`apt-get update` apart from its install"
+        "`apt-get update` and its install are in different RUNs"
     )]
     [InlineData(
         "RUN true\nRUN curl --output zip.tar.gz \\\n      https://example.org/zip.tar.gz",
@@ -29,11 +29,11 @@ public sealed class DockerfileLintTests : IDisposable
     [InlineData("ADD https://example.org/zip.tar.gz /src/", 2, "an unpinned source (ADD of a URL)")]
     [InlineData("FROM debian:latest", 2, "an unpinned source (FROM debian:latest)")]
     [InlineData("FROM registry.example.org:5000/debian AS base", 2, "an unpinned source (FROM registry.example.org:5000/debian)")]
-    [InlineData("# one\n# two\nCOPY . .\nRUN true\nRUN make -j4", 4, "COPY . . takes the whole context before make in line 6")]
+    [InlineData("# one\n# two\nCOPY . .\nRUN true\nRUN make -j4", 4, "COPY . . copies the whole context before make in line 6")]
     [InlineData(
         "COPY [\".\", \"/src/\"]\nRUN cmake --build .",
         2,
-        "COPY [\".\", \"/src/\"] takes the whole context before cmake --build in line 3"
+        "COPY [\".\", \"/src/\"] copies the whole context before cmake --build in line 3"
     )]
     [InlineData("ARG VERSION\nRUN apt-get install --yes gcc", 2, "ARG VERSION comes before apt-get install in line 3")]
     [InlineData(
@@ -100,7 +100,8 @@ public sealed class DockerfileLintTests : IDisposable
         // The patches change as often, but the commands after them use them.
         Assert.Equal(
             [
-                "lib/Dockerfile:2: COPY notes.txt /notes changed in 4 commits, the Dockerfile in 1, and comes before fetch-source in line 3: copy it after that.",
+                "lib/Dockerfile:2: COPY notes.txt /notes changed in 4 commits, the Dockerfile in 1, "
+                    + "and it comes before fetch-source in line 3: copy it after that step.",
             ],
             Findings(dockerfile)
         );

@@ -27,7 +27,7 @@ public sealed class RetryTests
             new(201, "{}")
         );
 
-        var client = await RepositoryClient.OpenAsync(server.Place, "main", default);
+        var client = await RepositoryClient.OpenAsync(server.Address, "main", default);
         var summary = await client.UploadAsync([file], _ => { }, default);
 
         Assert.Equal(1, summary.Sent);
@@ -40,7 +40,7 @@ public sealed class RetryTests
     {
         using var server = new BusyServer([.. Enumerable.Repeat(new Answer(503, "", "0"), 5)]);
 
-        var fault = await Assert.ThrowsAsync<PipelineException>(() => RepositoryClient.OpenAsync(server.Place, "main", default));
+        var fault = await Assert.ThrowsAsync<PipelineException>(() => RepositoryClient.OpenAsync(server.Address, "main", default));
 
         Assert.Contains("503", fault.Message);
         Assert.Equal(5, server.Requests.Count);
@@ -55,7 +55,7 @@ public sealed class RetryTests
     {
         using var server = new BusyServer(new Answer(503, "", retryAfter));
 
-        await Assert.ThrowsAsync<PipelineException>(() => RepositoryClient.OpenAsync(server.Place, "main", default));
+        await Assert.ThrowsAsync<PipelineException>(() => RepositoryClient.OpenAsync(server.Address, "main", default));
 
         Assert.Single(server.Requests);
     }
@@ -74,14 +74,14 @@ public sealed class RetryTests
             using (var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
             {
                 free.Start();
-                Place = new RepositoryAddress(new Uri($"http://{free.LocalEndpoint}/"), "stable", "main", Token: null);
+                Address = new RepositoryAddress(new Uri($"http://{free.LocalEndpoint}/"), "stable", "main", Token: null);
             }
-            listener.Prefixes.Add(Place.Server.ToString());
+            listener.Prefixes.Add(Address.Server.ToString());
             listener.Start();
             serving = ServeAsync(answers);
         }
 
-        public RepositoryAddress Place { get; }
+        public RepositoryAddress Address { get; }
 
         public List<(string Method, string Body)> Requests { get; } = [];
 
