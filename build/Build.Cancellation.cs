@@ -13,8 +13,8 @@ partial class Build
     static CancellationToken Cancellation => Stop.Token;
 
     /// <summary>
-    /// On Ctrl-C and SIGTERM, stops the running target in order: it cleans up and fails, and NUKE ends the build. Call this before NUKE adds
-    /// its own handler, which would report the end of the build too early.
+    /// On Ctrl-C and SIGTERM, stops the running target in order: it cleans up and fails, and NUKE ends the build. Call this before NUKE
+    /// adds its own handler, which would report the end of the build too early.
     /// </summary>
     static void StopOnSignals()
     {
@@ -35,7 +35,7 @@ partial class Build
         return false;
     }
 
-    /// <summary>Reports errors that the user can fix by their message alone. Other exceptions are bugs and keep their stack trace.</summary>
+    /// <summary>Reports errors that the user can fix without a stack trace. Other exceptions are bugs and keep it.</summary>
     static async Task Guarded(Func<Task> step)
     {
         try

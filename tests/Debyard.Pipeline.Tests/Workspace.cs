@@ -41,11 +41,13 @@ public sealed class Workspace : IDisposable
         Write("zip/source/zip.c", "int main() { return 0; }\n");
         Write(
             "codec/Dockerfile",
-            "ARG TOOLCHAIN\nARG NEED_PLAYER_ZIP\nFROM ${NEED_PLAYER_ZIP} AS zip\nFROM ${TOOLCHAIN}\nARG VERSION\nCOPY --from=zip /artifacts /needs\n"
+            "ARG TOOLCHAIN\nARG NEED_PLAYER_ZIP\nFROM ${NEED_PLAYER_ZIP} AS zip\n"
+                + "FROM ${TOOLCHAIN}\nARG VERSION\nCOPY --from=zip /artifacts /needs\n"
         );
         Write(
             "player/Dockerfile",
-            "ARG BASE\nARG NEED_PLAYER_CODEC\nFROM ${NEED_PLAYER_CODEC} AS codec\nFROM ${BASE}\nARG VERSION\nARG SOURCE_DATE_EPOCH\nCOPY . /\n"
+            "ARG BASE\nARG NEED_PLAYER_CODEC\nFROM ${NEED_PLAYER_CODEC} AS codec\n"
+                + "FROM ${BASE}\nARG VERSION\nARG SOURCE_DATE_EPOCH\nCOPY . /\n"
         );
         Write("player/player.conf", "port = {port}\n");
     }

@@ -45,7 +45,7 @@ public sealed class ArtifactStore(string root)
 
     public string PathOf(Image image, Artifact artifact) => Path.Combine(Folder(image), artifact.FileName);
 
-    /// <summary>Keeps the files that <paramref name="fill"/> writes into the folder it is given: all of them, or none if it fails.</summary>
+    /// <summary>Keeps the files that <paramref name="fill"/> writes into its folder: all of them, or none if it fails.</summary>
     public async Task<BuildRecord> KeepAsync(Image image, Func<string, Task<IReadOnlyList<Artifact>>> fill)
     {
         var folder = Folder(image);

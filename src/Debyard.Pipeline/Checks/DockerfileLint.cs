@@ -71,8 +71,8 @@ public sealed partial class DockerfileLint(SourceHistory history)
             {
                 yield return (
                     line,
-                    "`apt-get update` and its install are in different RUNs: the cached package lists become outdated and the install fails; "
-                        + "join them with && in one RUN."
+                    "`apt-get update` and its install are in different RUNs: the cached package lists become outdated "
+                        + "and the install fails; join them with && in one RUN."
                 );
             }
             if (Unpinned.Match(text) is { Success: true } unpinned && !Digest.IsMatch(text))
@@ -102,7 +102,7 @@ public sealed partial class DockerfileLint(SourceHistory history)
         }
     }
 
-    /// <summary>The finding if frequent changes of this instruction repeat an expensive step that does not depend on it; else null.</summary>
+    /// <summary>The finding if changes of this instruction repeat an expensive step that does not depend on it; else null.</summary>
     string? Volatile(BuildContext context, IReadOnlyList<DockerfileInstruction> stage, DockerfileInstruction instruction, int at)
     {
         // A stage that fetches its sources does not compile files of the context, unless a command names them.

@@ -59,20 +59,22 @@ public sealed partial record DockerfileInstruction(int Line, string Keyword, str
                 // A comment between continued lines is not part of the command.
                 text = IsCommentOrBlank(lines[at]) ? text : text[..^escape.Length].TrimEnd() + " " + lines[at].Trim();
             }
-            var (keyword, rest) = text.TrimStart().Split([' ', '\t'], 2) is [var first, var second] ? (first, second) : (text.Trim(), "");
+            var (keyword, arguments) = text.TrimStart().Split([' ', '\t'], 2) is [var first, var second]
+                ? (first, second)
+                : (text.Trim(), "");
             keyword = keyword.ToUpperInvariant();
             foreach (
                 var end in keyword is "RUN" or "COPY" or "ADD"
-                    ? HereDocument.Matches(rest).Select(match => match.Groups[1].Value).ToList()
+                    ? HereDocument.Matches(arguments).Select(match => match.Groups[1].Value).ToList()
                     : []
             )
             {
                 while (++at < lines.Count && lines[at].Trim() != end)
                 {
-                    rest += "\n" + lines[at];
+                    arguments += "\n" + lines[at];
                 }
             }
-            yield return new DockerfileInstruction(start + 1, keyword, rest.Trim());
+            yield return new DockerfileInstruction(start + 1, keyword, arguments.Trim());
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class Image
 
     public required string Product { get; init; }
 
-    /// <summary>What the image's binaries are built for; null for images without binaries: bases, toolchains and packages for <c>all</c>.</summary>
+    /// <summary>What the image's binaries are built for; null for bases, toolchains and packages for <c>all</c>.</summary>
     public BuildArchitecture? Target { get; init; }
 
     /// <summary>Whether the image has another architecture than the engine, which then runs it by emulation.</summary>

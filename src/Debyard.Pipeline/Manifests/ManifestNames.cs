@@ -46,7 +46,8 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         {
             mistakes.Add(
                 map.Find("version")!,
-                $"'{version}' is not a Debian version: use [epoch:]upstream[-revision], where upstream begins with a digit (Debian Policy 5.6.12)"
+                $"'{version}' is not a Debian version: use [epoch:]upstream[-revision], where upstream begins with a digit "
+                    + "(Debian Policy 5.6.12)"
             );
         }
         return version;

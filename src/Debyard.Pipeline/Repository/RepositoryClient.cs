@@ -58,7 +58,7 @@ public sealed class RepositoryClient : IDisposable
     /// <summary>
     /// Offers all files in one request, sends those that the server lacks, and publishes them together. Repeating it changes nothing.
     /// </summary>
-    /// <exception cref="PipelineException">The server does not answer or refuses, or the branch has another file of the same name.</exception>
+    /// <exception cref="PipelineException">The server does not answer or refuses, or a file of the same name differs.</exception>
     public async Task<UploadSummary> UploadAsync(IReadOnlyList<PackageFile> files, Action<string> log, CancellationToken cancellation)
     {
         if (files.Count == 0)

@@ -3,7 +3,7 @@ using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Setup;
 
-/// <summary>Prepares this machine for all targets: installs missing programs and starts the Docker engine. Repeating it does nothing.</summary>
+/// <summary>Prepares this machine: installs missing programs and starts the Docker engine. Repeating it does nothing.</summary>
 public sealed class MachineSetup(Action<string> log)
 {
     const string EngineLog = "/var/log/dockerd.log";

@@ -16,7 +16,7 @@ public static class ErrorExplanations
             OperationCanceledException when cancellation.IsCancellationRequested =>
                 "Stopped on request. Finished images and packages are kept; nothing incomplete was published.",
             IOException { HResult: NoSpace } full =>
-                $"The disk is full: {full.Message}. Free some space: delete older folders in output/artifacts, or run `docker image prune`.",
+                $"The disk is full: {full.Message}. Free space: delete older folders in output/artifacts or run `docker image prune`.",
             IOException { HResult: ReadOnly } readOnly => $"The disk is read-only: {readOnly.Message}.",
             UnauthorizedAccessException denied => $"{denied.Message} Run as the user that owns the folder.",
             _ => DockerEngine.Explain(exception),

@@ -3,7 +3,7 @@ using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Steps;
 
-/// <summary>Tells why each dependency and package would be built or not, and what the lint finds in their Dockerfiles. Builds nothing.</summary>
+/// <summary>Logs why each dependency and package would be built or not, and what the lint finds. Builds nothing.</summary>
 sealed class ExplainStep(RunPlan plan, ArtifactStore store, DockerfileInspection inspection, Action<string> log)
 {
     public void Run()

@@ -21,8 +21,8 @@ sealed class PublishStep(RunPlan plan, RunArtifacts artifacts, VerdictStore verd
         )
         {
             throw new PipelineException(
-                $"{untested.FileName} has not been validated: it runs on {Platforms.EngineArchitecture}, and no dependencies were chosen for "
-                    + $"that architecture. Add {Platforms.EngineArchitecture} to --architectures."
+                $"{untested.FileName} has not been validated: it runs on {Platforms.EngineArchitecture}, "
+                    + $"and no dependencies were chosen for that architecture. Add {Platforms.EngineArchitecture} to --architectures."
             );
         }
         return await upload.RunAsync(ImageKind.Package, cancellation);

@@ -10,7 +10,7 @@ namespace Debyard.Pipeline.Steps;
 /// <summary>An architecture of the manifest that a run leaves out.</summary>
 public sealed record SkippedArchitecture(BuildArchitecture Architecture, string Reason);
 
-/// <summary>What a run builds. It does not change during the run: edits to the manifest or to Dockerfiles take effect in the next one.</summary>
+/// <summary>What a run builds, decided at its start. Later edits to the manifest or to Dockerfiles count for the next run.</summary>
 public sealed class RunPlan
 {
     readonly IReadOnlyList<string> only;
@@ -35,7 +35,7 @@ public sealed class RunPlan
     /// <summary>Whether the run builds for the engine's architecture, the only one that validation can run.</summary>
     public bool CanValidate => Architectures.Any(architecture => architecture.Name == Platforms.EngineArchitecture);
 
-    /// <summary>Reads the manifest, the build contexts and the git history, and pulls the toolchain images that the user supplies.</summary>
+    /// <summary>Reads the manifest, build contexts and git history, and pulls toolchain images that the user supplies.</summary>
     /// <exception cref="PipelineException">The options, the manifest and the Dockerfiles do not fit together.</exception>
     public static async Task<RunPlan> CreateAsync(RunOptions options, CancellationToken cancellation)
     {
@@ -107,8 +107,8 @@ public sealed class RunPlan
             else
             {
                 throw new PipelineException(
-                    $"--architectures: {architecture.Name} is built by a toolchain image that you supply: set {variable} to its name in "
-                        + $"the engine or a registry. It must provide {architecture.Triplet}-gcc; docs/manifest.md has the other requirements."
+                    $"--architectures: {architecture.Name} is built by a toolchain image that you supply: set {variable} to its name "
+                        + $"in the engine or a registry. It must provide {architecture.Triplet}-gcc; see docs/manifest.md."
                 );
             }
         }

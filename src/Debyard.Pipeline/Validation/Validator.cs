@@ -75,7 +75,8 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         if (result.ExitCode != 0)
         {
             throw new PipelineException(
-                $"The packages cannot be {action}: `{string.Join(' ', command)}` exited with code {result.ExitCode}.\n{Indented(result.Output)}"
+                $"The packages cannot be {action}: `{string.Join(' ', command)}` exited with code {result.ExitCode}.\n"
+                    + Indented(result.Output)
             );
         }
     }

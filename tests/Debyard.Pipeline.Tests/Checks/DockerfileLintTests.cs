@@ -5,7 +5,7 @@ using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Checks;
 
-/// <summary>What makes an image build longer, or differently, than it must is named with its line; a good Dockerfile is left in peace.</summary>
+/// <summary>The lint names the line of each weakness of a Dockerfile, and finds nothing in a good one.</summary>
 public sealed class DockerfileLintTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -47,7 +47,7 @@ public sealed class DockerfileLintTests : IDisposable
 
         Assert.StartsWith(
             $"lib/Dockerfile:{line}: {finding}",
-            Assert.Single(found, each => each.Contains(finding, StringComparison.Ordinal)),
+            Assert.Single(found, line => line.Contains(finding, StringComparison.Ordinal)),
             StringComparison.Ordinal
         );
     }
@@ -55,7 +55,8 @@ public sealed class DockerfileLintTests : IDisposable
     [Theory]
     [InlineData("RUN apt-get update && apt-get install --yes gcc")]
     [InlineData(
-        "RUN apt-get -o Acquire::Languages=none update \\\n # why\n && DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Options::=--force-unsafe-io \\\n install --yes gcc"
+        "RUN apt-get -o Acquire::Languages=none update \\\n # why\n "
+            + "&& DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Options::=--force-unsafe-io \\\n install --yes gcc"
     )]
     [InlineData("RUN curl -O https://example.org/a.tar.gz && echo \"$SHA256 a.tar.gz\" | sha256sum --check")]
     [InlineData("RUN git clone https://example.org/a.git /a && git -C /a checkout 0123456789012345678901234567890123456789")]
@@ -82,7 +83,8 @@ public sealed class DockerfileLintTests : IDisposable
     public void What_changes_often_before_work_that_does_not_need_it_is_named_from_the_history()
     {
         const string dockerfile =
-            "FROM ${BASE}\nCOPY notes.txt /notes\nRUN fetch-source zlib 1.3 /src 0000\nCOPY patches/ patches/\nRUN patch < patches/one\nRUN make\n";
+            "FROM ${BASE}\nCOPY notes.txt /notes\nRUN fetch-source zlib 1.3 /src 0000\n"
+            + "COPY patches/ patches/\nRUN patch < patches/one\nRUN make\n";
         folder.Write("lib/patches/one", "");
         folder.Write("lib/notes.txt", "0");
         folder.Write("lib/Dockerfile", dockerfile);

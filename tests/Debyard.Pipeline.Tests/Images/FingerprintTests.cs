@@ -226,7 +226,7 @@ public class FingerprintTests
 
         change(workspace);
 
-        Assert.True(before.OrderBy(each => each.Key).SequenceEqual(Fingerprints(workspace).OrderBy(each => each.Key)), what);
+        Assert.True(before.OrderBy(image => image.Key).SequenceEqual(Fingerprints(workspace).OrderBy(image => image.Key)), what);
     }
 
     [Fact]

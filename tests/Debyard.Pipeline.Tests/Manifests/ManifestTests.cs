@@ -13,7 +13,10 @@ public class ManifestTests
 
         Assert.Equal("player", manifest.Product);
         Assert.Equal(new RepositorySettings(null, "main", "stable", "main"), manifest.Repository);
-        Assert.Equal(["amd64 Native", "arm64 Cross"], manifest.Architectures.Select(each => $"{each.Name} {each.Strategy}"));
+        Assert.Equal(
+            ["amd64 Native", "arm64 Cross"],
+            manifest.Architectures.Select(architecture => $"{architecture.Name} {architecture.Strategy}")
+        );
         Assert.Equal(["player-zip"], manifest.Dependencies[0].Needs);
         Assert.Equal("all", manifest.Packages.Single().Architecture.ToString());
         Assert.Equal("hello", manifest.Validation!.Scenarios.Single().Checks.Single().Contains);
@@ -144,7 +147,8 @@ public class ManifestTests
         var exception = Assert.ThrowsAny<PipelineException>(() => workspace.Read());
 
         Assert.Contains(
-            $"debyard.yml:12:42: vendor/zip is a link to {elsewhere["zip"]}, outside the manifest's folder: copy it into that folder, so that git tracks it",
+            $"debyard.yml:12:42: vendor/zip is a link to {elsewhere["zip"]}, outside the manifest's folder: "
+                + "copy it into that folder, so that git tracks it",
             exception.Message,
             StringComparison.Ordinal
         );
@@ -157,7 +161,7 @@ public class ManifestTests
         Directory.CreateSymbolicLink(Path.Combine(workspace.Path, "vendor"), "zip");
         workspace.Write("debyard.yml", Workspace.Manifest.Replace("context: zip }", "context: vendor }", StringComparison.Ordinal));
 
-        Assert.Equal("vendor", workspace.Read().Dependencies.Single(each => each.Name == "player-zip").Context);
+        Assert.Equal("vendor", workspace.Read().Dependencies.Single(dependency => dependency.Name == "player-zip").Context);
     }
 
     [Fact]
