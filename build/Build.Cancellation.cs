@@ -1,40 +1,41 @@
 using System.Runtime.InteropServices;
 using Debyard.Pipeline;
+using Debyard.Pipeline.Steps;
 using Debyard.Server.Configuration;
 
 partial class Build
 {
-    // Long enough to remove containers and end a docker build; then the process may die.
-    static readonly TimeSpan TimeToCleanUp = TimeSpan.FromSeconds(30);
+    // Enough time to remove containers and stop a docker build.
+    static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(30);
 
     static readonly CancellationTokenSource Stop = new();
 
     static CancellationToken Cancellation => Stop.Token;
 
     /// <summary>
-    /// Lets Ctrl-C and SIGTERM end what is running in order: it removes what it made, its target fails, and NUKE ends the build.
-    /// To be called before NUKE adds its own handler, which would report the end before it has come.
+    /// On Ctrl-C and SIGTERM, stops the running target in order: it cleans up and fails, and NUKE ends the build. Call this before NUKE
+    /// adds its own handler, which would report the end of the build too early.
     /// </summary>
-    static void StopInOrderOnSignals()
+    static void StopOnSignals()
     {
-        Console.CancelKeyPress += (_, signal) => signal.Cancel = WaitForTheEnd();
-        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = WaitForTheEnd());
+        Console.CancelKeyPress += (_, signal) => signal.Cancel = CancelAndWait();
+        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = CancelAndWait());
     }
 
     static PosixSignalRegistration? terminate;
 
-    // The process ends while this waits. False, and it is killed: cleaning up takes too long, or someone asks a second time.
-    static bool WaitForTheEnd()
+    // Normally the process exits while this waits. Returning false kills it: after the timeout, or at the second signal.
+    static bool CancelAndWait()
     {
         if (!Stop.IsCancellationRequested)
         {
             Stop.Cancel();
-            Thread.Sleep(TimeToCleanUp);
+            Thread.Sleep(CleanUpTimeout);
         }
         return false;
     }
 
-    /// <summary>Turns what a person can put right into its message; anything else is a fault of ours and shows where.</summary>
+    /// <summary>Reports errors that the user can fix without a stack trace. Other exceptions are bugs and keep it.</summary>
     static async Task Guarded(Func<Task> step)
     {
         try

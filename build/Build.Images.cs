@@ -4,40 +4,38 @@ partial class Build
 {
     Target Images =>
         _ =>
-            _.Description("Base and toolchain images: all of them when asked for by name, else those something to be built stands on")
-                .Executes(() => Guarded(() => Run.BuildFoundationsAsync(all: InvokedTargets.Any(target => target.Name == nameof(Images)))));
+            _.Description("Builds base and toolchain images: all of them if invoked by name, otherwise those that images to build need")
+                .Executes(() => InRun(run => run.BuildFoundationsAsync(all: InvokedTargets.Any(target => target.Name == nameof(Images)))));
 
     Target Dependencies =>
         _ =>
-            _.Description("Dependency images of the chosen architectures, several at a time")
+            _.Description("Builds the dependency images of the chosen architectures, several at a time")
                 .DependsOn(Images)
-                .Executes(() => Guarded(Run.BuildDependenciesAsync));
+                .Executes(() => InRun(run => run.BuildDependenciesAsync()));
 
     Target Extract =>
         _ =>
-            _.Description("Takes the .deb files of the dependencies out of their images and checks them")
+            _.Description("Extracts the .deb files of the dependencies from their images and checks them")
                 .DependsOn(Dependencies)
                 .Produces(OutputDirectory / "artifacts" / "**" / "*.deb")
                 .Executes(() =>
-                    Guarded(async () =>
+                    InRun(async run =>
                     {
-                        await Run.ExtractDependenciesAsync();
+                        await run.ExtractDependenciesAsync();
                         if (InvokedTargets.Any(target => target.Name == nameof(Extract)))
                         {
-                            Run.SaySummary();
+                            run.LogSummary();
                         }
                     })
                 );
 
     Target Explain =>
         _ =>
-            _.Description(
-                    "Why images would be built or not, to the file, Dockerfile line or parent, and what their Dockerfiles could do better; builds nothing"
-                )
+            _.Description("Tells why each image would be built or not, down to the file, and how to improve its Dockerfile; builds nothing")
                 .Executes(() =>
-                    Guarded(() =>
+                    InRun(run =>
                     {
-                        Run.Explain();
+                        run.Explain();
                         return Task.CompletedTask;
                     })
                 );

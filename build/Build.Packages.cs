@@ -7,30 +7,34 @@ partial class Build
 {
     Target Upload =>
         _ =>
-            _.Description("Offers the dependencies to the branch's repository; sends only what no branch has")
+            _.Description("Uploads the dependencies to the branch's repository; sends only files that no branch has")
                 .DependsOn(Extract)
-                .Executes(() => Guarded(async () => Report(await Run.UploadDependenciesAsync())));
+                .Executes(() => InRun(async run => Report(await run.UploadDependenciesAsync())));
 
     Target Package =>
-        _ => _.Description("Builds the main packages").DependsOn(Extract).After(Upload).Executes(() => Guarded(Run.BuildPackagesAsync));
+        _ =>
+            _.Description("Builds the main packages")
+                .DependsOn(Extract)
+                .After(Upload)
+                .Executes(() => InRun(run => run.BuildPackagesAsync()));
 
     Target Validate =>
         _ =>
-            _.Description("Installs the packages in a clean container with apt-get, starts what they install, checks it over HTTP")
+            _.Description("Installs the packages in a clean container with apt-get, starts the service and checks its HTTP responses")
                 .DependsOn(Upload, Package)
-                .Executes(() => Guarded(Run.ValidateAsync));
+                .Executes(() => InRun(run => run.ValidateAsync()));
 
     Target Publish =>
         _ =>
-            _.Description("Uploads the packages that passed")
+            _.Description("Uploads the packages that passed validation")
                 .DependsOn(Validate)
                 .Executes(() =>
-                    Guarded(async () =>
+                    InRun(async run =>
                     {
-                        Report(await Run.PublishAsync());
-                        var sources = await Run.SourcesUrlAsync();
+                        Report(await run.PublishAsync());
+                        var sources = await run.SourcesUrlAsync();
                         Log.Information(
-                            "apt-get can have it{When:l}: {Url:l}",
+                            "Available to apt{When:l}: {Url:l}",
                             embedded is null ? "" : " once `./build.sh Serve` runs",
                             embedded is null ? sources : $"http://127.0.0.1:{Port ?? 8080}{sources.AbsolutePath}"
                         );
@@ -39,19 +43,20 @@ partial class Build
 
     Target Pipeline =>
         _ =>
-            _.Description("All of the above: from the manifest to a validated package in the branch's repository")
+            _.Description("Runs the whole pipeline, from the manifest to validated packages in the branch's repository")
                 .DependsOn(Publish)
                 .Executes(() =>
-                {
-                    Run.SaySummary();
-                    ReportSummary(_ =>
-                        _.AddPair("Built", Run.Summary.Count(ImageOutcomeKind.Built))
-                            .AddPair(
-                                "Unchanged",
-                                Run.Summary.Count(ImageOutcomeKind.Unchanged) + Run.Summary.Count(ImageOutcomeKind.Cached)
-                            )
-                    );
-                });
+                    InRun(run =>
+                    {
+                        run.LogSummary();
+                        var summary = run.Summary;
+                        ReportSummary(_ =>
+                            _.AddPair("Built", summary.Count(ImageOutcomeKind.Built))
+                                .AddPair("Unchanged", summary.Count(ImageOutcomeKind.Unchanged) + summary.Count(ImageOutcomeKind.Cached))
+                        );
+                        return Task.CompletedTask;
+                    })
+                );
 
     void Report(Debyard.Pipeline.Repository.UploadSummary upload) =>
         ReportSummary(_ =>

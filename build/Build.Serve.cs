@@ -7,16 +7,16 @@ using Serilog;
 
 partial class Build
 {
-    [Parameter("Port of the repository server, on loopback - default is what its appsettings.json says, or 8080")]
+    [Parameter("Port of the repository server, on loopback - default is that of its appsettings.json, or 8080")]
     readonly int? Port;
 
-    [Parameter("Addresses of the repository server, instead of --port", Separator = ",")]
+    [Parameter("Addresses that the repository server listens on, instead of --port", Separator = ",")]
     readonly string[] Urls = [];
 
-    [Parameter("Branch that new branches start from - default is what the server's appsettings.json says, or main")]
+    [Parameter("Branch that new branches start from - default is that of the server's appsettings.json, or main")]
     readonly string DefaultBranch = null!;
 
-    [Parameter("What clients reach the repository server by, where that is a proxy's address")]
+    [Parameter("URL by which clients reach the repository server, if it is behind a proxy")]
     readonly string PublicUrl = null!;
 
     Target Serve =>
@@ -37,12 +37,12 @@ partial class Build
                             ("PublicUrl", PublicUrl)
                         );
                         await using var server = await RepositoryServer.StartAsync(options, Cancellation);
-                        Log.Information("Serving {Root} at {Url} - Ctrl-C ends it", ServedFolder, server.Url);
+                        Log.Information("Serving {Root} at {Url} - press Ctrl-C to stop", ServedFolder, server.Url);
                         await server.WaitForShutdownAsync(Cancellation);
                     })
                 );
 
-    // NUKE takes --root for the root of everything. A server has nothing else, so there it is the folder that is served.
+    // --root is NUKE's option for the root of the project. Serve uses it as the folder to serve (docs/decisions).
     AbsolutePath ServedFolder => EnvironmentInfo.CommandLineArguments.Contains("--root") ? RootDirectory : OutputDirectory / "repository";
 
     RepositoryServer embedded = null!;
@@ -63,11 +63,5 @@ partial class Build
             cancellation
         );
         return embedded.Url;
-    }
-
-    protected override void OnBuildFinished()
-    {
-        embedded?.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        base.OnBuildFinished();
     }
 }

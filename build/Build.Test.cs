@@ -20,7 +20,7 @@ partial class Build
 
     Target Test =>
         _ =>
-            _.Description("The project's own tests; those of acceptance need a Docker engine, and fail without one")
+            _.Description("Runs all tests of the project; the acceptance tests need a Docker engine")
                 .DependsOn(Format)
                 .Produces(TestResultsDirectory / "*.trx")
                 .Executes(() =>
@@ -37,28 +37,28 @@ partial class Build
                         .GlobFiles("*.trx")
                         .Select(file => XDocument.Load(file).Descendants().Single(element => element.Name.LocalName == "Counters"))
                         .ToList();
-                    int Sum(string outcome) => counters.Sum(each => (int)each.Attribute(outcome)!);
+                    int Sum(string outcome) => counters.Sum(counter => (int)counter.Attribute(outcome)!);
                     var skipped = Sum("total") - Sum("executed");
                     Log.Information("{Passed} passed, {Failed} failed, {Skipped} skipped", Sum("passed"), Sum("failed"), skipped);
                     ReportSummary(_ => _.AddPair("Passed", Sum("passed")).AddPair("Failed", Sum("failed")).AddPair("Skipped", skipped));
                     tests.AssertZeroExitCode();
                 });
 
-    [Parameter("Packages that Bench measures with - default is 10000")]
+    [Parameter("Number of packages that Bench uses - default is 10000")]
     readonly int BenchPackages = 10_000;
 
-    [Parameter("Times that Bench measures each - default is 30")]
+    [Parameter("Number of measurements of each kind - default is 30")]
     readonly int Rounds = 30;
 
-    [Parameter("Manifest whose images BenchBuilds measures with - default is debyard.yml")]
+    [Parameter("Manifest that BenchBuilds uses - default is debyard.yml")]
     readonly string BenchManifest = "debyard.yml";
 
-    Target Bench => _ => _.Description("All measurements").DependsOn(BenchServer, BenchBuilds);
+    Target Bench => _ => _.Description("Runs all benchmarks").DependsOn(BenchServer, BenchBuilds);
 
     Target BenchServer =>
         _ =>
             _.Description(
-                    "Measures the server beside aptly, reprepro, apt-ftparchive, nginx and others where installed; writes docs/benchmarks.md"
+                    "Compares the server with aptly, reprepro, apt-ftparchive, nginx and others if installed; writes docs/benchmarks.md"
                 )
                 .Executes(() =>
                     RunBenchmarks(
@@ -68,9 +68,7 @@ partial class Build
 
     Target BenchBuilds =>
         _ =>
-            _.Description(
-                    "Measures a run in which no image changed beside a loop of docker build and make; writes docs/benchmarks-builds.md"
-                )
+            _.Description("Compares a run without changes with a loop of docker build and with make; writes docs/benchmarks-builds.md")
                 .After(BenchServer)
                 .Executes(() =>
                     RunBenchmarks(

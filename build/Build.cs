@@ -1,82 +1,89 @@
-using Debyard.Pipeline;
 using Debyard.Pipeline.Builds;
 using Debyard.Pipeline.Display;
+using Debyard.Pipeline.Steps;
 using Nuke.Common;
 using Nuke.Common.CI.GitLab;
 using Nuke.Common.IO;
 using Serilog;
 
-/// <summary>What runs and in which order. Everything that can be wrong is in <c>src/Debyard.Pipeline</c>.</summary>
+/// <summary>The targets and their order. The logic is in <c>src/Debyard.Pipeline</c>, where it is tested.</summary>
 partial class Build : NukeBuild
 {
     public static int Main()
     {
-        StopInOrderOnSignals();
+        StopOnSignals();
         return Execute<Build>(x => x.Pipeline);
     }
 
-    [Parameter("The manifest - default is debyard.yml")]
+    [Parameter("Path of the manifest - default is debyard.yml")]
     readonly string Manifest = "debyard.yml";
 
-    [Parameter("Architectures to build for - default is this machine's, in CI all of the manifest's", Separator = ",")]
+    [Parameter("Architectures to build for - default is this machine's, and in CI all of the manifest's", Separator = ",")]
     readonly string[] Architectures = [];
 
-    [Parameter("Dependencies and packages to build, with all they need - default is all", Separator = ",")]
+    [Parameter("Dependencies and packages to build, together with what they need - default is all", Separator = ",")]
     readonly string[] Only = [];
 
-    [Parameter("Git branch whose repository is published to - default is the one checked out")]
+    [Parameter("Git branch to publish to - default is the branch that is checked out")]
     readonly string Branch = null!;
 
-    [Parameter("Repository server, also DEBYARD_URL - default is one started for the run, over output/repository")]
+    [Parameter("URL of the repository server (or DEBYARD_URL) - default is a server that the run starts, with output/repository")]
     readonly string RepositoryUrl = null!;
 
     [Parameter("Images to build at the same time - default is the number of cores")]
     readonly int? Jobs;
 
-    [Parameter("Builds on after a failure what does not need the failed image, and lists all failures at the end")]
+    [Parameter("After a failure, keeps building images that do not depend on the failed one, and lists all failures at the end")]
     readonly bool KeepGoing;
 
-    [Parameter("Builds each dependency and package a second time without cache, and fails where that makes other bytes")]
+    [Parameter("Builds each dependency and package a second time without cache, and fails if the result differs")]
     readonly bool VerifyReproducible;
 
     AbsolutePath OutputDirectory => RootDirectory / "output";
 
-    PipelineRun Run =>
-        field ??= new PipelineRun(
-            new RunOptions
-            {
-                ManifestFile = System.IO.Path.GetRelativePath(
-                    Environment.CurrentDirectory,
-                    System.IO.Path.Combine(RootDirectory, Manifest)
-                ),
-                OutputFolder = OutputDirectory,
-                Architectures = Architectures,
-                Only = Only,
-                Branch = Branch ?? GitLab.Instance?.CommitRefName,
-                RepositoryUrl = RepositoryUrl ?? Variable("DEBYARD_URL"),
-                // A token someone gave this project counts before what GitLab says of the job, which not every server asks.
-                Token = Variable("DEBYARD_TOKEN") ?? Variable("DEBYARD_ID_TOKEN"),
-                Project = Variable("CI_PROJECT_PATH"),
-                Jobs = Jobs,
-                VerifyReproducible = VerifyReproducible,
-                AfterFailure = KeepGoing ? AfterFailure.GoOn : AfterFailure.Stop,
-                AllArchitectures = IsServerBuild,
-                StartServer = StartEmbeddedServerAsync,
-                Display = Display,
-                Say = Say,
-                Warn = line => Display.Write(() => Log.Warning("{Line:l}", line)),
-            },
-            Cancellation
-        );
+    RunOptions RunOptions =>
+        new()
+        {
+            ManifestFile = System.IO.Path.GetRelativePath(Environment.CurrentDirectory, System.IO.Path.Combine(RootDirectory, Manifest)),
+            OutputFolder = OutputDirectory,
+            Architectures = Architectures,
+            Only = Only,
+            Branch = Branch ?? GitLab.Instance?.CommitRefName,
+            RepositoryUrl = RepositoryUrl ?? Variable("DEBYARD_URL"),
+            // A token for this project comes before the job's id_token, which not every server accepts.
+            Token = Variable("DEBYARD_TOKEN") ?? Variable("DEBYARD_ID_TOKEN"),
+            Project = Variable("CI_PROJECT_PATH"),
+            Jobs = Jobs,
+            VerifyReproducible = VerifyReproducible,
+            AfterFailure = KeepGoing ? AfterFailure.KeepGoing : AfterFailure.Stop,
+            AllArchitectures = IsServerBuild,
+            StartServer = StartEmbeddedServerAsync,
+            Display = Display,
+            Log = Information,
+            Warn = line => Display.Write(() => Log.Warning("{Line:l}", line)),
+        };
+
+    PipelineRun? run;
+
+    /// <summary>Does a step of the run, which the first step creates.</summary>
+    Task InRun(Func<PipelineRun, Task> step) =>
+        Guarded(async () => await step(run ??= await PipelineRun.CreateAsync(RunOptions, Cancellation)));
+
+    protected override void OnBuildFinished()
+    {
+        run?.Dispose();
+        embedded?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        base.OnBuildFinished();
+    }
 
     BuildDisplay Display =>
         field ??=
-            GitLab.Instance is not null ? new GitLabSections(Console.Out, Say)
+            GitLab.Instance is not null ? new GitLabSections(Console.Out, Information)
             : IsServerBuild || Console.IsOutputRedirected || OperatingSystem.IsWindows() || Variable("TERM") is null or "dumb"
-                ? new PlainLines(Say)
+                ? new PlainLines(Information)
             : new LiveTable(Console.Out, () => Console.WindowHeight is > 0 and var lines ? lines : 24);
 
-    void Say(string line) => Display.Write(() => Log.Information("{Line:l}", line));
+    void Information(string line) => Display.Write(() => Log.Information("{Line:l}", line));
 
     static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

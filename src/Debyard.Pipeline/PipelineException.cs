@@ -1,8 +1,8 @@
 namespace Debyard.Pipeline;
 
 /// <summary>
-/// Something a person can put right: what is wrong, where, and what to do. It prints as its message alone, because a stack
-/// trace says nothing to the one who has to act.
+/// An error that the user can fix: the message says what is wrong, where, and what to do. It prints without a stack trace, which
+/// would not help the user.
 /// </summary>
 public class PipelineException(string message, Exception? innerException = null) : Exception(message, innerException)
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Debyard.Pipeline;
 using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
 
@@ -46,7 +46,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
     {
         var summary = new BuildSummary();
         var durations = new BuildDurations(Path.Combine(root, "output", "durations.json"));
-        Images.ForEach(image => summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, "", durations.Of(image))));
+        Images.ForEach(image => summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, "", durations.EstimateFor(image))));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -63,9 +63,9 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
 
             Built from nothing, these {Images.Count} images take {summary.LowerBound(
                 Environment.ProcessorCount
-            ).TotalSeconds:0} s at least with {Environment.ProcessorCount} at a time: the longest
-            way through images that need one another, or all durations (`output/durations.json`) shared. What it did take is in the last
-            line of the run that built them.
+            ).TotalSeconds:0} s at least with {Environment.ProcessorCount} at a time:
+            the critical path, or the total work (`output/durations.json`) divided by jobs. The last line of the run that built them
+            has the time that it took.
 
             """
         );
@@ -78,10 +78,12 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
         field ??= [
             .. ImageGraph
                 .For(
-                    manifest,
-                    Architectures,
-                    [.. manifest.Dependencies.Select(each => each.Name)],
-                    PipelineRun.EngineArchitecture,
+                    new ImageSelection(
+                        manifest,
+                        Architectures,
+                        [.. manifest.Dependencies.Select(dependency => dependency.Name)],
+                        Platforms.EngineArchitecture
+                    ),
                     new SourceHistory(manifest.Directory, manifest.File),
                     reference => SuppliedImage.IdOfAsync(reference, CancellationToken.None).GetAwaiter().GetResult()
                 )

@@ -41,11 +41,13 @@ public sealed class Workspace : IDisposable
         Write("zip/source/zip.c", "int main() { return 0; }\n");
         Write(
             "codec/Dockerfile",
-            "ARG TOOLCHAIN\nARG NEED_PLAYER_ZIP\nFROM ${NEED_PLAYER_ZIP} AS zip\nFROM ${TOOLCHAIN}\nARG VERSION\nCOPY --from=zip /artifacts /needs\n"
+            "ARG TOOLCHAIN\nARG NEED_PLAYER_ZIP\nFROM ${NEED_PLAYER_ZIP} AS zip\n"
+                + "FROM ${TOOLCHAIN}\nARG VERSION\nCOPY --from=zip /artifacts /needs\n"
         );
         Write(
             "player/Dockerfile",
-            "ARG BASE\nARG NEED_PLAYER_CODEC\nFROM ${NEED_PLAYER_CODEC} AS codec\nFROM ${BASE}\nARG VERSION\nARG SOURCE_DATE_EPOCH\nCOPY . /\n"
+            "ARG BASE\nARG NEED_PLAYER_CODEC\nFROM ${NEED_PLAYER_CODEC} AS codec\n"
+                + "FROM ${BASE}\nARG VERSION\nARG SOURCE_DATE_EPOCH\nCOPY . /\n"
         );
         Write("player/player.conf", "port = {port}\n");
     }
@@ -58,16 +60,24 @@ public sealed class Workspace : IDisposable
 
     public Manifest Read() => ManifestReader.Read(ManifestFile);
 
-    public ImageGraph Graph(string[]? architectures = null, string[]? only = null, Func<string, string>? idOf = null)
+    public ImageSelection Selection(string[]? architectures = null, string[]? only = null)
     {
         var manifest = Read();
-        return ImageGraph.For(
+        return new ImageSelection(
             manifest,
-            [.. manifest.Architectures.Where(each => architectures is null || architectures.Contains(each.Name.ToString()))],
+            [.. manifest.Architectures.Where(architecture => architectures?.Contains(architecture.Name.ToString()) ?? true)],
             only ?? [],
-            Architecture.Parse("amd64"),
-            new SourceHistory(manifest.Directory, manifest.File),
-            idOf ?? (reference => $"sha256:id-of-{reference}")
+            Architecture.Parse("amd64")
+        );
+    }
+
+    public ImageGraph Graph(string[]? architectures = null, string[]? only = null, Func<string, string>? imageId = null)
+    {
+        var selection = Selection(architectures, only);
+        return ImageGraph.For(
+            selection,
+            new SourceHistory(selection.Manifest.Directory, selection.Manifest.File),
+            imageId ?? (reference => $"sha256:id-of-{reference}")
         );
     }
 

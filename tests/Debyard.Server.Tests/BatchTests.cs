@@ -25,7 +25,7 @@ public sealed class BatchTests
         );
 
         Assert.Equal([known.FileName, own.FileName], await server.ListedAsync("main"));
-        Assert.Equal(clock.GetUtcNow(), await server.LastModifiedAsync("main"));
+        Assert.Equal(clock.GetUtcNow(), server.PublishedAt("main"));
     }
 
     [Fact]

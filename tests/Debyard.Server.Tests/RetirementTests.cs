@@ -119,19 +119,19 @@ public sealed class RetirementTests
         var package = await SamplePackage.MakeAsync();
         await server.PutAsync("feature-x", package);
         await server.PutAsync("feature-x", await SamplePackage.MakeAsync("second"));
-        var (date, modified) = (await DateAsync(), await server.LastModifiedAsync("feature-x"));
+        var (date, modified) = (await DateAsync(), server.PublishedAt("feature-x"));
         await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x");
         clock.Advance(TimeSpan.FromDays(-2));
         await server.RestartAsync();
 
         await server.PutAsync("feature-x", package);
-        var (laterDate, laterModified) = (await DateAsync(), await server.LastModifiedAsync("feature-x"));
+        var (laterDate, laterModified) = (await DateAsync(), server.PublishedAt("feature-x"));
         await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x");
 
         Assert.True(laterDate >= date && laterModified > modified, $"{date} {laterDate}, {modified} {laterModified}");
         // The one that was retired last, though by the clock it was the first.
         await server.JsonAsync(HttpMethod.Post, "api/branches/feature-x/restore");
-        Assert.Equal((laterDate, laterModified), (await DateAsync(), await server.LastModifiedAsync("feature-x")));
+        Assert.Equal((laterDate, laterModified), (await DateAsync(), server.PublishedAt("feature-x")));
 
         async Task<DateTimeOffset> DateAsync() =>
             Debian.Indexes.ReleaseFile.Parse((await server.Http.GetStringAsync("feature-x/dists/stable/Release"))).Date;
@@ -146,7 +146,7 @@ public sealed class RetirementTests
         await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x");
         for (var i = 0; i < 3; i++)
             await server.PutAsync("feature-x", await SamplePackage.MakeAsync($"other{i}"));
-        var modified = await server.LastModifiedAsync("feature-x");
+        var modified = server.PublishedAt("feature-x");
         await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x");
 
         var earlier = (await server.GetAsync("api/retired"))["branches"]!.AsArray()[^1]!["id"];
@@ -154,7 +154,7 @@ public sealed class RetirementTests
         await server.JsonAsync(HttpMethod.Post, $"api/branches/feature-x/restore?id={earlier}");
 
         Assert.Equal([first.FileName], await server.ListedAsync("feature-x"));
-        Assert.True(await server.LastModifiedAsync("feature-x") > modified);
+        Assert.True(server.PublishedAt("feature-x") > modified);
         Assert.Equal(
             await server.InReleaseAsync("feature-x"),
             await File.ReadAllTextAsync(Path.Combine(server.Root, "feature-x/dists/stable/InRelease"))

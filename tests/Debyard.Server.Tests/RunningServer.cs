@@ -87,6 +87,9 @@ sealed class RunningServer : IAsyncDisposable
 
     public Task<string> InReleaseAsync(string branch) => Http.GetStringAsync($"{branch}/dists/stable/InRelease");
 
+    /// <summary>When the branch was last published, by the modification time of its InRelease.</summary>
+    public DateTimeOffset PublishedAt(string branch) => File.GetLastWriteTimeUtc(Path.Combine(Root, branch, "dists/stable/InRelease"));
+
     public async Task<DateTimeOffset?> LastModifiedAsync(string branch)
     {
         using var response = await Http.GetAsync($"{branch}/dists/stable/InRelease");

@@ -4,15 +4,15 @@ using Debyard.Pipeline.Images;
 namespace Debyard.Pipeline.Artifacts;
 
 /// <summary>
-/// The artifacts of every image built here, each set under the fingerprint of its image:
-/// <c>output/artifacts/&lt;name&gt;/&lt;architecture&gt;/&lt;fingerprint&gt;/{*.deb,record.json}</c>. Sets of older fingerprints stay, so that
-/// going back to an earlier commit builds nothing.
+/// The artifacts of images built here, by fingerprint:
+/// <c>output/artifacts/&lt;name&gt;/&lt;architecture&gt;/&lt;fingerprint&gt;/{*.deb,record.json}</c>.
+/// Artifacts of older fingerprints stay, so returning to an earlier commit builds nothing.
 /// </summary>
 public sealed class ArtifactStore(string root)
 {
     const string RecordName = "record.json";
 
-    /// <summary>The record of exactly this image, or null where it has to be built (or its files have gone).</summary>
+    /// <summary>The record of the image with this fingerprint; null if there is none or its files are missing.</summary>
     public BuildRecord? Find(Image image) =>
         Read(Folder(image)) is { } record
         && record.Fingerprint == image.Fingerprint.Value
@@ -22,7 +22,7 @@ public sealed class ArtifactStore(string root)
             ? record
             : null;
 
-    /// <summary>The record made last of an image of this name, whatever it was made of.</summary>
+    /// <summary>The newest record of the image, whatever its fingerprint.</summary>
     public BuildRecord? Latest(Image image)
     {
         var versions = new DirectoryInfo(Path.GetDirectoryName(Folder(image))!);
@@ -35,7 +35,7 @@ public sealed class ArtifactStore(string root)
                 .FirstOrDefault(record => record?.Image == image.Id);
     }
 
-    /// <summary>The record of an image of this name made under another fingerprint; null where there is none.</summary>
+    /// <summary>The record of the image with another fingerprint; null if there is none.</summary>
     public BuildRecord? Earlier(Image image, string fingerprint) =>
         fingerprint.Length < Fingerprint.BriefLength ? null
         : Read(Path.Combine(Path.GetDirectoryName(Folder(image))!, fingerprint[..Fingerprint.BriefLength])) is { } record
@@ -45,7 +45,7 @@ public sealed class ArtifactStore(string root)
 
     public string PathOf(Image image, Artifact artifact) => Path.Combine(Folder(image), artifact.FileName);
 
-    /// <summary>Keeps what <paramref name="fill"/> puts into the folder it is given. Either the whole set is kept, or nothing.</summary>
+    /// <summary>Keeps the files that <paramref name="fill"/> writes into its folder: all of them, or none if it fails.</summary>
     public async Task<BuildRecord> KeepAsync(Image image, Func<string, Task<IReadOnlyList<Artifact>>> fill)
     {
         var folder = Folder(image);
@@ -79,7 +79,7 @@ public sealed class ArtifactStore(string root)
         }
         catch (Exception exception) when (exception is IOException or JsonException)
         {
-            // No record, or half of one: as if it had never been built.
+            // There is no record, or it is damaged: the image counts as not built.
             return null;
         }
     }

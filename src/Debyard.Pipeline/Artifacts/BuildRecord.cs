@@ -4,11 +4,11 @@ using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Artifacts;
 
-/// <summary>A <c>.deb</c> taken out of an image.</summary>
+/// <summary>A <c>.deb</c> file extracted from an image.</summary>
 public sealed record Artifact(string FileName, FileDigests Digests);
 
-/// <summary>What came of an image: kept beside its artifacts, so that the next run need ask nobody.</summary>
-/// <param name="Inputs">What the fingerprint was made of, to say later what changed.</param>
+/// <summary>What a build produced. It is kept beside the artifacts, so the next run needs neither engine nor server.</summary>
+/// <param name="Inputs">The inputs of the fingerprint, from which a later run tells what changed.</param>
 public sealed record BuildRecord(string Image, string Fingerprint, IReadOnlyList<Input> Inputs, IReadOnlyList<Artifact> Artifacts);
 
 [JsonSerializable(typeof(BuildRecord))]

@@ -3,28 +3,26 @@ using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Artifacts;
 
-/// <summary>Why an image would be built, or would not: what differs from its last build, down to the file and the Dockerfile's line.</summary>
+/// <summary>Why an image would be built or not: what differs from its last build, down to the file or the Dockerfile line.</summary>
 public sealed partial class Explanation(ArtifactStore store)
 {
     [GeneratedRegex(@"/Dockerfile:\d+$")]
     private static partial Regex DockerfileLine { get; }
 
-    /// <summary>One line for the answer, then what changed, what a changed parent is made of indented below it.</summary>
+    /// <summary>One line with the answer, then the changes; the changes of a parent are indented below it.</summary>
     public IEnumerable<string> Of(Image image)
     {
         if (store.Find(image) is { } kept)
         {
-            return
-            [
-                $"{image.Id} would not be built: nothing it is made of changed, {kept.Artifacts.Count} package{(kept.Artifacts.Count == 1 ? "" : "s")} kept ({image.Fingerprint.Brief})",
-            ];
+            var packages = kept.Artifacts.Count == 1 ? "1 package" : $"{kept.Artifacts.Count} packages";
+            return [$"{image.Id} would not be built: no input changed, {packages} kept ({image.Fingerprint.Brief})"];
         }
         if (store.Latest(image) is not { } latest)
         {
             return [$"{image.Id} would be built: never built here"];
         }
         return latest.Fingerprint == image.Fingerprint.Value
-            ? [$"{image.Id} would be built: its artifacts are gone"]
+            ? [$"{image.Id} would be built: its artifacts are missing"]
             : [$"{image.Id} would be built:", .. Changes(image, latest.Inputs, "  ")];
     }
 
@@ -35,7 +33,7 @@ public sealed partial class Explanation(ArtifactStore store)
         )
         {
             yield return indent + Line(change);
-            // A parent's input is the argument that hands it over, and its fingerprint.
+            // The input of a parent is its build argument and its fingerprint.
             if (
                 image.Parents.Values.FirstOrDefault(parent => parent.Id == change.Source) is { } parent
                 && store.Earlier(parent, change.Before?.Split(' ')[^1] ?? "") is { } before
@@ -49,7 +47,7 @@ public sealed partial class Explanation(ArtifactStore store)
         }
     }
 
-    // The text of a Dockerfile's line or of an argument says more than that it changed; digests say nothing.
+    // Lines of Dockerfiles and arguments are shown; the content of files is only known by digest.
     static string Line(Change change) =>
         change switch
         {

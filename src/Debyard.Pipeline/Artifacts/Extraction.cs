@@ -10,23 +10,20 @@ using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline.Artifacts;
 
-/// <summary>
-/// Takes the <c>.deb</c> files out of an image, without running anything in it. What is wrong with one is found here, before
-/// anyone else sees it.
-/// </summary>
-public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> engine, Action<string> say)
+/// <summary>Copies the <c>.deb</c> files out of an image, without running anything in it, and checks them.</summary>
+public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> engine, Action<string> log)
 {
-    /// <summary>Where an image leaves its packages.</summary>
+    /// <summary>The folder of an image that holds its packages.</summary>
     public const string Folder = "/artifacts";
 
-    // One wrong option of a linker is wrong with every binary.
-    const int FaultsTold = 10;
+    // A wrong linker option causes a fault in every binary.
+    const int ShownFaults = 10;
 
-    /// <summary>The file name of the package that the image is named for.</summary>
+    /// <summary>The file name of the package that an image must produce.</summary>
     public static string PackageOf(Image image) => $"{image.Name}_{WithoutEpoch(image)}_{image.Architecture}.deb";
 
-    /// <summary>The image's artifacts: those kept already, or those the image has.</summary>
-    /// <exception cref="PipelineException">It has none, or one that contradicts its name, its image or the manifest.</exception>
+    /// <summary>The kept artifacts of the image, or else those that it contains.</summary>
+    /// <exception cref="PipelineException">It has none, or one that does not fit its name, the image or the manifest.</exception>
     public async Task<BuildRecord> ExtractAsync(Image image, CancellationToken cancellation)
     {
         if (store.Find(image) is { } kept)
@@ -36,7 +33,7 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         var record = await store.KeepAsync(image, folder => ExtractAsync(image, folder, cancellation));
         foreach (var artifact in record.Artifacts)
         {
-            say($"{artifact.FileName} extracted, {artifact.Digests.Size:N0} bytes, SHA-256 {artifact.Digests.Sha256[..12]}…");
+            log($"{artifact.FileName} extracted, {artifact.Digests.Size:N0} bytes, SHA-256 {artifact.Digests.Sha256[..12]}…");
         }
         return record;
     }
@@ -49,13 +46,16 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
     }
 
     /// <summary>Copies the artifacts of an image into a folder, in the order of their names.</summary>
-    /// <param name="reference">What the engine knows the image by.</param>
+    /// <param name="image">The image that the artifacts belong to.</param>
+    /// <param name="reference">The name of the image in the engine.</param>
+    /// <param name="folder">Where the copies go.</param>
+    /// <param name="cancellation">Cancels the copy.</param>
     public async Task<IReadOnlyList<Artifact>> ReadAsync(Image image, string reference, string folder, CancellationToken cancellation)
     {
         await using var container = await (await engine()).CreateAsync(image, reference, cancellation);
         await using var archive =
             await container.TryReadFolderAsync(Folder, cancellation)
-            ?? throw new PipelineException($"{image} has no folder {Folder}: its Dockerfile must leave the .deb files there.");
+            ?? throw new PipelineException($"{image} has no folder {Folder}: its Dockerfile must put the .deb files there.");
         var artifacts = new List<Artifact>();
         while (await archive.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
         {
@@ -67,9 +67,11 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         var expected = PackageOf(image);
         if (artifacts.All(artifact => artifact.FileName != expected))
         {
-            throw new PipelineException(
-                $"{image.Id} leaves no {Folder}/{expected}: {(artifacts.Count == 0 ? "the folder is empty" : "it holds " + string.Join(", ", artifacts.Select(each => each.FileName)))}."
-            );
+            var found =
+                artifacts.Count == 0
+                    ? "the folder is empty"
+                    : "the folder has " + string.Join(", ", artifacts.Select(artifact => artifact.FileName));
+            throw new PipelineException($"{image.Id} has no {Folder}/{expected}: {found}.");
         }
         return [.. artifacts.OrderBy(artifact => artifact.FileName, StringComparer.Ordinal)];
     }
@@ -84,23 +86,23 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         var faults = packages.SelectMany(package => BinaryChecks.Faults(package, image.Target)).ToList();
         if (faults.Count == 0 && packages.Any(package => package.Binaries.Any(binary => binary.Links.Needed.Count > 0)))
         {
-            var known = packages.Select(package => package.AsProvider()).ToList();
-            foreach (var need in Needs(image).Distinct())
+            var built = packages.Select(package => package.AsProvider()).ToList();
+            foreach (var needed in NeedsOf(image).Distinct())
             {
-                foreach (var artifact in store.Find(need)?.Artifacts ?? [])
+                foreach (var artifact in store.Find(needed)?.Artifacts ?? [])
                 {
-                    known.Add((await PackageContent.ReadAsync(store.PathOf(need, artifact), cancellation)).AsProvider());
+                    built.Add((await PackageContent.ReadAsync(store.PathOf(needed, artifact), cancellation)).AsProvider());
                 }
             }
             var installed = image.Target is { IsMusl: false, Strategy: not BuildStrategy.Supplied }
                 ? await InstalledAsync(image, cancellation)
                 : null;
-            faults = [.. packages.SelectMany(new LibraryChecks(known, installed).Faults)];
+            faults = [.. packages.SelectMany(new LibraryChecks(built, installed).Faults)];
         }
         if (faults.Count > 0)
         {
-            var others = faults.Count > FaultsTold ? $"\n{image.Id}: and so on, {faults.Count - FaultsTold} more" : "";
-            throw new PipelineException(string.Join('\n', faults.Take(FaultsTold).Select(fault => $"{image.Id}: {fault}")) + others);
+            var more = faults.Count > ShownFaults ? $"\n{image.Id}: and {faults.Count - ShownFaults} more" : "";
+            throw new PipelineException(string.Join('\n', faults.Take(ShownFaults).Select(fault => $"{image.Id}: {fault}")) + more);
         }
     }
 
@@ -110,22 +112,22 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         return await InstalledPackages.ReadAsync(container, image.Architecture, cancellation);
     }
 
-    static IEnumerable<Image> Needs(Image image) =>
-        image.Parents.Values.Where(parent => parent.HasArtifacts).SelectMany(parent => Needs(parent).Append(parent));
+    static IEnumerable<Image> NeedsOf(Image image) =>
+        image.Parents.Values.Where(parent => parent.HasArtifacts).SelectMany(parent => NeedsOf(parent).Append(parent));
 
     static async Task<Artifact> ExtractAsync(Image image, TarEntry entry, string folder, CancellationToken cancellation)
     {
-        // Only the last part of the name counts, so an entry cannot leave the folder.
+        // Only the last part of the entry's name is used, so it cannot leave the folder.
         var fileName = Path.GetFileName(entry.Name);
         if (!DebFileName.TryParse(fileName, out var name))
         {
             throw new PipelineException(
-                $"{image.Id} leaves {Folder}/{fileName}: only packages named name_version_architecture.deb belong there."
+                $"{image.Id} has {Folder}/{fileName}: only packages named name_version_architecture.deb may be there."
             );
         }
         if (name.Architecture != image.Architecture && !name.Architecture.IsAll)
         {
-            throw new PipelineException($"{image.Id} leaves {fileName}, a package for {name.Architecture}.");
+            throw new PipelineException($"{image.Id} has {fileName}, a package for {name.Architecture}.");
         }
 
         var path = Path.Combine(folder, fileName);
@@ -142,7 +144,7 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
             }
             catch (DebianFormatException exception)
             {
-                throw new PipelineException($"{image.Id} leaves a {fileName} that is not what it says: {exception.Message}", exception);
+                throw new PipelineException($"{image.Id} has an invalid {fileName}: {exception.Message}", exception);
             }
         }
         return new Artifact(fileName, digests);

@@ -4,12 +4,12 @@ using Debyard.Debian.Packages;
 
 namespace Debyard.Pipeline.Artifacts;
 
-/// <summary>What makes two packages that should be the same differ.</summary>
+/// <summary>Finds the differences of two packages that should be the same.</summary>
 public static class PackageComparison
 {
-    const int Most = 5;
+    const int Shown = 5;
 
-    /// <summary>The first differences, in words: fields, files that are only in one, and of files in both what is another.</summary>
+    /// <summary>The first differences: control fields, files that only one package has, and properties of files that both have.</summary>
     public static async Task<IReadOnlyList<string>> OfAsync(string first, string second, CancellationToken cancellation)
     {
         var (before, after) = (await ReadAsync(first, cancellation), await ReadAsync(second, cancellation));
@@ -19,26 +19,26 @@ public static class PackageComparison
             .SelectMany(name =>
                 (before.GetValueOrDefault(name), after.GetValueOrDefault(name)) switch
                 {
-                    (null, _) => [$"{name} is only in the second"],
-                    (_, null) => [$"{name} is only in the first"],
-                    var (one, other) => one!
-                        .Zip(other!)
-                        .Where(each => each.First.Value != each.Second.Value)
-                        .Select(each => $"{name}: {each.First.What} {each.First.Value} and {each.Second.Value}"),
+                    (null, _) => [$"{name} is only in the second package"],
+                    (_, null) => [$"{name} is only in the first package"],
+                    var (inFirst, inSecond) => inFirst!
+                        .Zip(inSecond!)
+                        .Where(pair => pair.First.Value != pair.Second.Value)
+                        .Select(pair => $"{name}: {pair.First.Property} {pair.First.Value}, then {pair.Second.Value}"),
                 }
             )
             .ToList();
-        return found.Count == 0 ? ["the files in them are the same: only how they are packed differs, their order or their compression"]
-            : found.Count > Most ? [.. found.Take(Most), $"and {found.Count - Most} more"]
+        return found.Count == 0 ? ["their files are the same; only their order or compression differs"]
+            : found.Count > Shown ? [.. found.Take(Shown), $"and {found.Count - Shown} more"]
             : found;
     }
 
-    static async Task<Dictionary<string, List<(string What, string Value)>>> ReadAsync(string path, CancellationToken cancellation)
+    static async Task<Dictionary<string, List<(string Property, string Value)>>> ReadAsync(string path, CancellationToken cancellation)
     {
         await using var deb = File.OpenRead(path);
         var content = (await DebFile.ReadControlAsync(deb, cancellation)).ToDictionary(
             field => $"control field {field.Name}",
-            field => new List<(string, string)> { ("is", field.Value) }
+            field => new List<(string, string)> { ("value", field.Value) }
         );
         deb.Position = 0;
         await using var data = await DebFile.OpenDataAsync(deb, cancellation);
@@ -47,15 +47,15 @@ public static class PackageComparison
         {
             content["/" + entry.Name.TrimStart('.').Trim('/')] =
             [
-                ("is a", entry.EntryType.ToString()),
+                ("type", entry.EntryType.ToString()),
                 (
-                    "has the content",
+                    "content",
                     entry.DataStream is { } stream ? Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation))[..12] : ""
                 ),
-                ("has the mode", Convert.ToString((int)entry.Mode, 8)),
-                ("is owned by", $"{entry.Uid}:{entry.Gid}"),
-                ("is of", $"{entry.ModificationTime:u}"),
-                ("links to", entry.LinkName),
+                ("mode", Convert.ToString((int)entry.Mode, 8)),
+                ("owner", $"{entry.Uid}:{entry.Gid}"),
+                ("time", $"{entry.ModificationTime:u}"),
+                ("link to", entry.LinkName),
             ];
         }
         return content;

@@ -5,36 +5,37 @@ using Debyard.Pipeline.Repository;
 namespace Debyard.Pipeline.BuildCache;
 
 /// <summary>
-/// Images that need not be built, because the repository server has what they make. Asked for once a run, and only what this
-/// workspace lacks; a server that cannot be asked costs a warning and the builds.
+/// The images that need no build because the server's build cache has their packages. A run queries it once, for the images that
+/// this workspace lacks. If the server does not answer, the run warns and builds them.
 /// </summary>
-public sealed class CachedImages(BuildCacheClient? server, ArtifactStore store, Action<string> say, Action<string> warn)
+/// <param name="server">Null: nothing is cached.</param>
+public sealed class CachedImages(BuildCacheClient? server, ArtifactStore store, Action<string> log, Action<string> warn)
 {
-    readonly Dictionary<Image, CachedBuild> cached = [];
-    bool isAsked;
+    readonly Dictionary<Image, CachedArtifacts> cached = [];
+    bool isQueried;
 
-    public CachedBuild? Find(Image image) => cached.GetValueOrDefault(image);
+    public CachedArtifacts? Find(Image image) => cached.GetValueOrDefault(image);
 
-    public async Task AskAsync(IEnumerable<Image> images, CancellationToken cancellation)
+    public async Task QueryAsync(IEnumerable<Image> images, CancellationToken cancellation)
     {
-        var lacking = images.Where(image => image.HasArtifacts && store.Find(image) is null).ToList();
-        if (server is null || isAsked || lacking.Count == 0)
+        var missing = images.Where(image => image.HasArtifacts && store.Find(image) is null).ToList();
+        if (server is null || isQueried || missing.Count == 0)
         {
             return;
         }
-        isAsked = true;
-        foreach (var (fingerprint, build) in await TryFindAsync([.. lacking.Select(image => image.Fingerprint.Value)], cancellation))
+        isQueried = true;
+        foreach (var (fingerprint, build) in await TryFindAsync([.. missing.Select(image => image.Fingerprint.Value)], cancellation))
         {
-            var image = lacking.First(each => each.Fingerprint.Value == fingerprint);
+            var image = missing.First(image => image.Fingerprint.Value == fingerprint);
             if (BuildCacheClient.AreArtifactsOf(image, build.Artifacts))
             {
                 cached[image] = build;
-                say($"{image.Id} known to the server, built for {build.Branch} ({image.Fingerprint.Brief})");
+                log($"{image.Id} cached on the server, built for {build.Branch} ({image.Fingerprint.Brief})");
             }
         }
     }
 
-    /// <summary>The branch that vouches for exactly these files under a fingerprint that is no image's; null where none does.</summary>
+    /// <summary>The trusted branch that recorded exactly these files under the fingerprint of a validation; null if none did.</summary>
     public async Task<string?> FindTrustedBranchAsync(
         Fingerprint fingerprint,
         IReadOnlyList<PackageFile> files,
@@ -48,7 +49,7 @@ public sealed class CachedImages(BuildCacheClient? server, ArtifactStore store, 
             ? build.Branch
             : null;
 
-    /// <summary>Brings a known image's packages here, to be worked with.</summary>
+    /// <summary>Downloads the packages of a cached image into the workspace.</summary>
     public async Task FetchAsync(Image image, CancellationToken cancellation)
     {
         if (cached.Remove(image, out var build))
@@ -67,12 +68,8 @@ public sealed class CachedImages(BuildCacheClient? server, ArtifactStore store, 
         }
     }
 
-    /// <summary>Tells the server what was built, for the next run that lacks it. That this fails is no reason for the run to.</summary>
-    public async Task RecordAsync(
-        string branch,
-        IEnumerable<(string Fingerprint, IReadOnlyList<PackageFile> Files)> builds,
-        CancellationToken cancellation
-    )
+    /// <summary>Records builds for later runs on other machines. A failure is only a warning.</summary>
+    public async Task RecordAsync(string branch, IEnumerable<FinishedBuild> builds, CancellationToken cancellation)
     {
         try
         {
@@ -80,20 +77,23 @@ public sealed class CachedImages(BuildCacheClient? server, ArtifactStore store, 
         }
         catch (PipelineException exception)
         {
-            warn($"The server does not remember what was built: {exception.Message}");
+            warn($"Cannot record the builds in the server's build cache: {exception.Message}");
         }
     }
 
-    async Task<IReadOnlyDictionary<string, CachedBuild>> TryFindAsync(IReadOnlyList<string> fingerprints, CancellationToken cancellation)
+    async Task<IReadOnlyDictionary<string, CachedArtifacts>> TryFindAsync(
+        IReadOnlyList<string> fingerprints,
+        CancellationToken cancellation
+    )
     {
         try
         {
-            return server is null ? new Dictionary<string, CachedBuild>() : await server.FindAsync(fingerprints, cancellation);
+            return server is null ? new Dictionary<string, CachedArtifacts>() : await server.FindAsync(fingerprints, cancellation);
         }
         catch (PipelineException exception)
         {
-            warn($"The server cannot say what it knows, so it is built: {exception.Message}");
-            return new Dictionary<string, CachedBuild>();
+            warn($"Cannot query the server's build cache, continuing without it: {exception.Message}");
+            return new Dictionary<string, CachedArtifacts>();
         }
     }
 }

@@ -4,7 +4,7 @@ using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Builds;
 
-/// <summary>A minimal Debian made from the archive itself: no registry, no rate limit.</summary>
+/// <summary>A minimal Debian from the Debian archive, which needs no registry and has no rate limit.</summary>
 static class Bootstrap
 {
     public static CommandLine Command(Image image, BaseImage.Bootstrapped @base, string archive) =>
@@ -14,7 +14,7 @@ static class Bootstrap
                 "--variant=minbase",
                 $"--architectures={image.Architecture}",
                 .. @base.Packages.Count > 0 ? [$"--include={string.Join(',', @base.Packages)}"] : Array.Empty<string>(),
-                // Documentation is never read in a build or a validation; licences stay.
+                // Builds and validations never read documentation; licences stay.
                 "--dpkgopt=path-exclude=/usr/share/man/*",
                 "--dpkgopt=path-exclude=/usr/share/locale/*",
                 "--aptopt=Acquire::Retries \"3\"",
@@ -24,7 +24,7 @@ static class Bootstrap
             ]
         );
 
-    // The mirror this machine already uses, for the suite, its updates and its security fixes; mmdebstrap's default where it has none.
+    // The mirror that this machine uses, for the suite with its updates and security fixes; mmdebstrap's default if there is none.
     static IEnumerable<string> Sources(BaseImage.Bootstrapped @base)
     {
         if (@base.Mirror is { } mirror)
@@ -32,7 +32,7 @@ static class Bootstrap
             return [$"deb {mirror} {@base.Suite} main"];
         }
         string[] wanted = [@base.Suite, $"{@base.Suite}-updates", $"{@base.Suite}-security"];
-        var known = CommandLine.TryRead(
+        var sources = CommandLine.TryRead(
             "apt-get",
             ["indextargets", "--format", "$(REPO_URI)|$(RELEASE)|$(COMPONENT)", "Identifier: Packages"],
             out var targets
@@ -45,7 +45,7 @@ static class Bootstrap
                 .Distinct()
                 .ToList()
             : [];
-        // Updates alone are no Debian.
-        return known.Any(line => line.Contains($" {@base.Suite} ", StringComparison.Ordinal)) ? known : [];
+        // Updates are useless without the suite itself.
+        return sources.Any(line => line.Contains($" {@base.Suite} ", StringComparison.Ordinal)) ? sources : [];
     }
 }

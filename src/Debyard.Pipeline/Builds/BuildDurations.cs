@@ -4,45 +4,43 @@ using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Builds;
 
-/// <summary>How long each image took to build the last time, in a file: what the scheduler plans with.</summary>
-public sealed class BuildDurations
+/// <summary>How long each image took to build the last time, in a file. The scheduler takes them as estimates.</summary>
+public sealed class BuildDurations(string path)
 {
-    readonly string path;
-    readonly Lock gate = new();
-    readonly Dictionary<string, double> seconds;
+    readonly Lock sync = new();
 
-    public BuildDurations(string path) => (this.path, seconds) = (path, Read(path));
+    Dictionary<string, double> Seconds => field ??= Read(path);
 
-    /// <summary>The last duration; of an image never built, the mean of the others.</summary>
-    public TimeSpan Of(Image image)
+    /// <summary>The last duration; for an image that was never built, the mean of the others.</summary>
+    public TimeSpan EstimateFor(Image image)
     {
-        lock (gate)
+        lock (sync)
         {
             return TimeSpan.FromSeconds(
-                seconds.TryGetValue(image.Id, out var known) ? known
-                : seconds.Count > 0 ? seconds.Values.Average()
+                Seconds.TryGetValue(image.Id, out var last) ? last
+                : Seconds.Count > 0 ? Seconds.Values.Average()
                 : 1
             );
         }
     }
 
-    /// <summary>Keeps it beside what other runs have written meanwhile.</summary>
+    /// <summary>Adds a duration to the file, which other runs may have changed meanwhile.</summary>
     public void Remember(Image image, TimeSpan duration)
     {
-        lock (gate)
+        lock (sync)
         {
-            seconds[image.Id] = Math.Round(duration.TotalSeconds, 1);
+            Seconds[image.Id] = Math.Round(duration.TotalSeconds, 1);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var turn = TakeTurn();
+            using var fileLock = LockFile();
             var all = Read(path);
-            all[image.Id] = seconds[image.Id];
+            all[image.Id] = Seconds[image.Id];
             File.WriteAllBytes(path + ".part", JsonSerializer.SerializeToUtf8Bytes(all, DurationsJson.Default.DictionaryStringDouble));
             File.Move(path + ".part", path, overwrite: true);
         }
     }
 
-    // One process at a time reads and replaces the file; each needs milliseconds.
-    FileStream TakeTurn()
+    // One process at a time reads and replaces the file; that takes milliseconds.
+    FileStream LockFile()
     {
         while (true)
         {
@@ -50,15 +48,15 @@ public sealed class BuildDurations
             {
                 return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException taken) when (IsTaken(taken))
+            catch (IOException exception) when (IsLocked(exception))
             {
                 Thread.Sleep(5);
             }
         }
     }
 
-    // EWOULDBLOCK of flock(2), as Linux and macOS number it; ERROR_SHARING_VIOLATION.
-    static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 || (exception.HResult & 0xffff) == 32;
+    // EWOULDBLOCK of flock(2) on Linux and macOS; ERROR_SHARING_VIOLATION on Windows.
+    static bool IsLocked(IOException exception) => exception.HResult is 11 or 35 || (exception.HResult & 0xffff) == 32;
 
     static Dictionary<string, double> Read(string path)
     {
@@ -68,7 +66,7 @@ public sealed class BuildDurations
         }
         catch (Exception exception) when (exception is IOException or JsonException)
         {
-            // Nothing is known yet, or half of a file is: then every image counts the same.
+            // There is no file, or it is damaged: all images get the same estimate.
             return [];
         }
     }

@@ -8,27 +8,32 @@ public enum ImageOutcomeKind
     Built,
     Unchanged,
 
-    /// <summary>The repository server has its packages.</summary>
+    /// <summary>The server's build cache has its packages.</summary>
     Cached,
 
     Failed,
 
-    /// <summary>Not begun, because something else failed.</summary>
-    Left,
+    /// <summary>Not started, because another image failed.</summary>
+    NotBuilt,
 }
 
-/// <summary>What became of one image, and why.</summary>
-/// <param name="Duration">Of its build; null where there was none.</param>
-public sealed record ImageOutcome(Image Image, ImageOutcomeKind Kind, string Reason, TimeSpan? Duration = null);
+/// <summary>The outcome of one image, and the reason.</summary>
+/// <param name="Duration">Of its build; null if it was not built.</param>
+public sealed record ImageOutcome(Image Image, ImageOutcomeKind Kind, string Reason, TimeSpan? Duration = null)
+{
+    /// <summary>The reason is the first line of the failure's message.</summary>
+    public static ImageOutcome Failed(Image image, PipelineException failure, TimeSpan? duration = null) =>
+        new(image, ImageOutcomeKind.Failed, failure.Message.Split('\n')[0].TrimEnd(':'), duration);
+}
 
-/// <summary>What became of the images of a run, each once.</summary>
+/// <summary>The outcomes of the images of a run, one for each image.</summary>
 public sealed class BuildSummary
 {
     readonly Dictionary<Image, ImageOutcome> outcomes = [];
     readonly List<(string Id, string Reason)> skipped = [];
     TimeSpan building;
 
-    /// <summary>That an image was built, or failed, stays, whatever is said of it later.</summary>
+    /// <summary>Keeps the first outcome of an image, unless the new one is that it was built or failed.</summary>
     public void Add(ImageOutcome outcome)
     {
         lock (outcomes)
@@ -40,7 +45,7 @@ public sealed class BuildSummary
         }
     }
 
-    /// <summary>Null where nothing has become of the image yet.</summary>
+    /// <summary>Null if the image has no outcome yet.</summary>
     public ImageOutcome? Find(Image image)
     {
         lock (outcomes)
@@ -49,48 +54,47 @@ public sealed class BuildSummary
         }
     }
 
-    /// <summary>An image that cannot be built here.</summary>
+    /// <summary>Adds an image that cannot be built here.</summary>
     public void AddSkipped(string id, string reason) => skipped.Add((id, reason));
 
-    /// <summary>Time by the clock in which images were built, several at a time.</summary>
+    /// <summary>Adds wall-clock time during which images were built.</summary>
     public void AddBuilding(TimeSpan time) => building += time;
 
     public int Count(ImageOutcomeKind kind) => outcomes.Values.Count(outcome => outcome.Kind == kind);
 
     /// <summary>
-    /// The least that building these could have taken: the longest way through images that need one another, or all of the work
-    /// shared by all jobs without a pause, whichever is longer.
+    /// The lower bound of the wall-clock build time: the critical path, or the total work divided by jobs, whichever is longer.
     /// </summary>
     /// <param name="jobs">Images that may be built at the same time.</param>
     public TimeSpan LowerBound(int jobs)
     {
-        var ways = new Dictionary<Image, TimeSpan>();
-        TimeSpan Way(Image image)
+        var paths = new Dictionary<Image, TimeSpan>();
+        TimeSpan PathTo(Image image)
         {
-            if (!ways.TryGetValue(image, out var way))
+            if (!paths.TryGetValue(image, out var path))
             {
-                ways[image] = way = image.Parents.Values.Select(Way).DefaultIfEmpty().Max() + DurationOf(image);
+                paths[image] = path = image.Parents.Values.Select(PathTo).DefaultIfEmpty().Max() + DurationOf(image);
             }
-            return way;
+            return path;
         }
-        var longest = outcomes.Keys.Select(Way).DefaultIfEmpty().Max();
-        return longest > Work / jobs ? longest : Work / jobs;
+        var criticalPath = outcomes.Keys.Select(PathTo).DefaultIfEmpty().Max();
+        return criticalPath > TotalWork / jobs ? criticalPath : TotalWork / jobs;
     }
 
-    TimeSpan Work => TimeSpan.FromTicks(outcomes.Keys.Sum(image => DurationOf(image).Ticks));
+    TimeSpan TotalWork => TimeSpan.FromTicks(outcomes.Keys.Sum(image => DurationOf(image).Ticks));
 
     TimeSpan DurationOf(Image image) => outcomes.TryGetValue(image, out var outcome) ? outcome.Duration ?? TimeSpan.Zero : TimeSpan.Zero;
 
-    /// <summary>One line for each image, and one for all.</summary>
+    /// <summary>One line for each image, and one with the totals.</summary>
     /// <param name="jobs">Images that were built at the same time.</param>
-    /// <param name="sizeOf">Bytes of the image's packages; null where it has none.</param>
+    /// <param name="sizeOf">The size of the image's packages in bytes; null if it has none.</param>
     public IEnumerable<string> Lines(int jobs, Func<Image, long?> sizeOf)
     {
         if (outcomes.Count + skipped.Count == 0)
         {
             yield break;
         }
-        var longest = outcomes.Keys.Select(image => image.Id).Concat(skipped.Select(each => each.Id)).Max(id => id.Length);
+        var longest = outcomes.Keys.Select(image => image.Id).Concat(skipped.Select(image => image.Id)).Max(id => id.Length);
         foreach (var (image, kind, reason, duration) in outcomes.Values)
         {
             var took = duration is { } time
@@ -107,11 +111,11 @@ public sealed class BuildSummary
         }
         yield return $"{outcomes.Count} images: {Count(ImageOutcomeKind.Unchanged) + Count(ImageOutcomeKind.Cached)} reused, {Built(jobs)}"
             + Others(Count(ImageOutcomeKind.Failed), "failed")
-            + Others(Count(ImageOutcomeKind.Left), "not built")
+            + Others(Count(ImageOutcomeKind.NotBuilt), "not built")
             + Others(skipped.Count, "skipped");
     }
 
-    static string Word(ImageOutcomeKind kind) => kind == ImageOutcomeKind.Left ? "not built" : kind.ToString().ToLowerInvariant();
+    static string Word(ImageOutcomeKind kind) => kind == ImageOutcomeKind.NotBuilt ? "not built" : kind.ToString().ToLowerInvariant();
 
     string Built(int jobs) =>
         Count(ImageOutcomeKind.Built) is var built and > 0

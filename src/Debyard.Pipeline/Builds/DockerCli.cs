@@ -5,21 +5,22 @@ using Debyard.Pipeline.Processes;
 namespace Debyard.Pipeline.Builds;
 
 /// <summary>
-/// <c>docker build</c> through the command line: BuildKit where the client can speak to it, the classic builder otherwise.
+/// <c>docker build</c> by the command line, with BuildKit if the client supports it and with the classic builder otherwise.
 /// </summary>
-public sealed class DockerCli
+public static class DockerCli
 {
     static readonly Lazy<bool> HasBuildKit = new(() =>
-        // From 23 on BuildKit comes as the buildx plug-in, which some installations lack; before, the client had it built in.
+        // Since version 23 BuildKit needs the buildx plug-in, which some installations lack; older clients have it built in.
         CommandLine.TryRead("docker", ["version", "--format", "{{.Client.Version}}"], out var version)
         && int.TryParse(version.Split('.')[0], out var major)
         && (major < 23 || CommandLine.TryRead("docker", ["buildx", "version"], out _))
     );
 
+    /// <param name="image">The image to build.</param>
     /// <param name="folder">The image's context, or a copy of it.</param>
     public static CommandLine Build(Image image, string folder) => Build(image, folder, ["--tag", image.Reference]);
 
-    /// <summary>Builds all of it again, whatever the engine has of it, under another name.</summary>
+    /// <summary>Builds the image without cache, under another name.</summary>
     public static CommandLine Rebuild(Image image, string folder, string reference) =>
         Build(image, folder, ["--tag", reference, "--no-cache"]);
 
@@ -31,11 +32,11 @@ public sealed class DockerCli
             arguments.AddRange(["--label", $"{name}={value}"]);
         }
         var parents = image.Parents.Select(parent => KeyValuePair.Create(parent.Key, parent.Value.Reference));
-        foreach (var (name, value) in image.Arguments.Concat(parents).OrderBy(each => each.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in image.Arguments.Concat(parents).OrderBy(argument => argument.Key, StringComparer.Ordinal))
         {
             arguments.AddRange(["--build-arg", $"{name}={value}"]);
         }
-        // The classic builder runs each step in a container, and without being told leaves the one that failed.
+        // By default the classic builder keeps the container of a failed step.
         arguments.Add(HasBuildKit.Value ? "--progress=plain" : "--force-rm");
         arguments.Add(folder);
         return new CommandLine("docker", arguments)
@@ -48,7 +49,7 @@ public sealed class DockerCli
         };
     }
 
-    /// <summary>Makes an image of a root file system in a tar file.</summary>
+    /// <summary>Imports a root file system from a tar file as an image.</summary>
     public static CommandLine Import(Image image, string archive)
     {
         var changes = Labels(image).Select(label => $"LABEL {label.Name}={label.Value}").Append("CMD [\"/bin/bash\"]");

@@ -4,16 +4,16 @@ using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Builds;
 
-/// <summary>Builds images a second time, without the engine's cache, and compares what comes out with what is kept, byte for byte.</summary>
+/// <summary>Builds images a second time without cache, and compares the packages with the kept ones byte for byte.</summary>
 public sealed class Reproducibility(
     ArtifactStore store,
     ImageBuilds builds,
     Extraction extraction,
     Func<Task<DockerEngine>> engine,
-    Action<string> say
+    Action<string> log
 )
 {
-    /// <exception cref="PipelineException">A second build made something else; names each package and what differs in it.</exception>
+    /// <exception cref="PipelineException">The second build differs; the message names each package and its differences.</exception>
     public async Task VerifyAsync(IEnumerable<Image> images, CancellationToken cancellation)
     {
         var differences = new List<string>();
@@ -26,28 +26,30 @@ public sealed class Reproducibility(
         }
         if (differences.Count > 0)
         {
-            throw new PipelineException($"A second build made other bytes:\n{string.Join('\n', differences)}");
+            throw new PipelineException(
+                $"Not reproducible, the second build produced different packages:\n{string.Join('\n', differences)}"
+            );
         }
     }
 
     async Task<List<string>> DifferencesAsync(Image image, BuildRecord kept, CancellationToken cancellation)
     {
-        var again = $"{image.Reference}-again";
+        var reference = $"{image.Reference}-again";
         var folder = Directory.CreateTempSubdirectory("debyard-again-").FullName;
         try
         {
-            await builds.RebuildAsync(image, again, cancellation);
-            var second = await extraction.ReadAsync(image, again, folder, cancellation);
+            await builds.RebuildAsync(image, reference, cancellation);
+            var second = await extraction.ReadAsync(image, reference, folder, cancellation);
             var differences = kept
                 .Artifacts.Select(artifact => artifact.FileName)
                 .Except(second.Select(artifact => artifact.FileName))
-                .Select(missing => $"{image.Id}: {missing} came out of the first build only")
+                .Select(missing => $"{image.Id}: only the first build produced {missing}")
                 .ToList();
             foreach (var artifact in second)
             {
-                if (kept.Artifacts.FirstOrDefault(each => each.FileName == artifact.FileName) is not { } first)
+                if (kept.Artifacts.FirstOrDefault(other => other.FileName == artifact.FileName) is not { } first)
                 {
-                    differences.Add($"{image.Id}: {artifact.FileName} came out of the second build only");
+                    differences.Add($"{image.Id}: only the second build produced {artifact.FileName}");
                 }
                 else if (first.Digests != artifact.Digests)
                 {
@@ -61,14 +63,14 @@ public sealed class Reproducibility(
             }
             if (differences.Count == 0)
             {
-                say($"{image.Id} is reproducible: a second build made the same bytes");
+                log($"{image.Id} is reproducible: the second build produced the same bytes");
             }
             return differences;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
-            await (await engine()).RemoveImageAsync(again);
+            await (await engine()).RemoveImageAsync(reference);
         }
     }
 }

@@ -2,42 +2,42 @@ using System.Runtime.ExceptionServices;
 
 namespace Debyard.Pipeline.Builds;
 
-/// <summary>What a failure does to the rest of the work. What is running comes to its end in any case.</summary>
+/// <summary>What happens to the remaining work after a failure. Work in progress finishes in any case.</summary>
 public enum AfterFailure
 {
-    /// <summary>Nothing more is started.</summary>
+    /// <summary>Nothing more starts.</summary>
     Stop,
 
-    /// <summary>All that does not depend on what failed is still done.</summary>
-    GoOn,
+    /// <summary>All that does not depend on the failed work is still done.</summary>
+    KeepGoing,
 }
 
 /// <summary>
-/// Runs work that depends on other work: as much at a time as <paramref name="jobs"/> allows, each item once everything before
-/// it is done, and of those that could start the one with the longest way to the end first. Of items that begin alike one goes
-/// ahead while there is anything else to do: the others find done what it did.
+/// Runs work that depends on other work, at most <paramref name="jobs"/> items at a time. Of the items that can start, the one with
+/// the longest critical path starts first. Of items that share a prefix, only one runs while other items can start: the rest then
+/// find the common work done.
 /// </summary>
 public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure.Stop)
 {
     /// <param name="items">Each after what it depends on.</param>
-    /// <param name="before">What an item waits for; those that are not among the items count as done.</param>
-    /// <param name="lasts">How long an item will probably take.</param>
-    /// <param name="alike">True of two items that begin with the same work.</param>
+    /// <param name="dependencies">What an item depends on; dependencies that are not among the items count as done.</param>
+    /// <param name="estimate">How long an item will probably take.</param>
+    /// <param name="sharePrefix">Whether two items begin with the same work.</param>
     /// <remarks>
-    /// A single failure is thrown as it came. Of several, all messages are in one <see cref="PipelineException"/>; where work stops at
-    /// the first, failures of what was still running then are told too.
+    /// A single failure is rethrown unchanged. Several failures become one <see cref="PipelineException"/> with all messages; with
+    /// <see cref="AfterFailure.Stop"/> these are the failures of work that was still running.
     /// </remarks>
     public async Task RunAsync<T>(
         IReadOnlyList<T> items,
-        Func<T, IReadOnlyList<T>> before,
-        Func<T, TimeSpan> lasts,
-        Func<T, T, bool> alike,
+        Func<T, IReadOnlyList<T>> dependencies,
+        Func<T, TimeSpan> estimate,
+        Func<T, T, bool> sharePrefix,
         Func<T, CancellationToken, Task> work,
         CancellationToken cancellation
     )
         where T : notnull
     {
-        var wayToTheEnd = WaysToTheEnd(items, before, lasts);
+        var criticalPaths = CriticalPaths(items, dependencies, estimate);
         var waiting = items.ToList();
         var pending = items.ToHashSet();
         var running = new List<(Task Task, T Item)>();
@@ -45,13 +45,13 @@ public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure
         while (waiting.Count > 0 || running.Count > 0)
         {
             while (
-                (failures.Count == 0 || afterFailure == AfterFailure.GoOn)
+                (failures.Count == 0 || afterFailure == AfterFailure.KeepGoing)
                 && !cancellation.IsCancellationRequested
                 && running.Count < jobs
                 && waiting
-                    .Where(item => !before(item).Any(pending.Contains))
-                    .OrderBy(item => running.Any(each => alike(each.Item, item)))
-                    .ThenByDescending(item => wayToTheEnd[item])
+                    .Where(item => !dependencies(item).Any(pending.Contains))
+                    .OrderBy(item => running.Any(other => sharePrefix(other.Item, item)))
+                    .ThenByDescending(item => criticalPaths[item])
                     .Take(1)
                     .ToList()
                     is [var ready]
@@ -64,8 +64,8 @@ public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure
             {
                 break;
             }
-            await Task.WhenAny(running.Select(each => each.Task));
-            var (done, item) = running.Find(each => each.Task.IsCompleted);
+            await Task.WhenAny(running.Select(job => job.Task));
+            var (done, item) = running.Find(job => job.Task.IsCompleted);
             running.Remove((done, item));
             try
             {
@@ -81,18 +81,24 @@ public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure
         cancellation.ThrowIfCancellationRequested();
     }
 
-    static Dictionary<T, TimeSpan> WaysToTheEnd<T>(IReadOnlyList<T> items, Func<T, IReadOnlyList<T>> before, Func<T, TimeSpan> lasts)
+    /// <summary>For each item, the time from its start to the end of the longest chain of items that depend on it.</summary>
+    static Dictionary<T, TimeSpan> CriticalPaths<T>(
+        IReadOnlyList<T> items,
+        Func<T, IReadOnlyList<T>> dependencies,
+        Func<T, TimeSpan> estimate
+    )
         where T : notnull
     {
-        var ways = items.ToDictionary(item => item, lasts);
+        var paths = items.ToDictionary(item => item, estimate);
         foreach (var item in items.Reverse())
         {
-            foreach (var earlier in before(item).Where(ways.ContainsKey))
+            foreach (var dependency in dependencies(item).Where(paths.ContainsKey))
             {
-                ways[earlier] = TimeSpan.FromTicks(Math.Max(ways[earlier].Ticks, lasts(earlier).Ticks + ways[item].Ticks));
+                var through = estimate(dependency) + paths[item];
+                paths[dependency] = paths[dependency] > through ? paths[dependency] : through;
             }
         }
-        return ways;
+        return paths;
     }
 
     void Throw<T>(List<Exception> failures, List<T> waiting)
@@ -101,23 +107,20 @@ public sealed class Scheduler(int jobs, AfterFailure afterFailure = AfterFailure
         {
             return;
         }
-        // What is nobody's mistake, a fault or the end of the run, is told as it is.
-        if (
-            (
-                failures.Find(failure => failure is not PipelineException)
-                ?? (failures.Count == 1 && (waiting.Count == 0 || afterFailure == AfterFailure.Stop) ? failures[0] : null)
-            ) is
-            { } single
-        )
+        // A cancellation or a bug is rethrown unchanged, whatever else failed.
+        var single =
+            failures.Find(failure => failure is not PipelineException)
+            ?? (failures.Count == 1 && (waiting.Count == 0 || afterFailure == AfterFailure.Stop) ? failures[0] : null);
+        if (single is not null)
         {
             ExceptionDispatchInfo.Throw(single);
         }
-        var left =
-            waiting.Count > 0 && afterFailure == AfterFailure.GoOn
-                ? $"\nNot built, because they need what failed: {string.Join(", ", waiting)}."
+        var notBuilt =
+            waiting.Count > 0 && afterFailure == AfterFailure.KeepGoing
+                ? $"\nNot built, because they need a failed image: {string.Join(", ", waiting)}."
                 : "";
         throw new PipelineException(
-            string.Join("\n\n", failures.Select(failure => failure.Message)) + left,
+            string.Join("\n\n", failures.Select(failure => failure.Message)) + notBuilt,
             new AggregateException(failures)
         );
     }

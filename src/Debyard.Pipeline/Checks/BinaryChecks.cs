@@ -3,11 +3,12 @@ using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline.Checks;
 
-/// <summary>Whether a package's binaries run where the package says it installs.</summary>
+/// <summary>Checks that the binaries of a package run on its architecture.</summary>
 public static class BinaryChecks
 {
-    /// <summary>What is wrong, each with file and remedy; none where all is well, or where the architecture's machine is not known.</summary>
-    /// <param name="target">What the image is built for; null where it is <c>all</c>.</param>
+    /// <summary>The faults, each with file and remedy. Architectures that <see cref="Elf.MachineOf"/> does not know have none.</summary>
+    /// <param name="package">The package to check.</param>
+    /// <param name="target">What the image is built for; null for <c>all</c>.</param>
     public static IEnumerable<string> Faults(PackageContent package, BuildArchitecture? target)
     {
         var architecture = package.Name.Architecture;
@@ -15,22 +16,24 @@ public static class BinaryChecks
         {
             if (architecture.IsAll)
             {
-                yield return $"{package.Name} is for all architectures, but {path} is a binary for {header.MachineName}: leave the file out, or build the package for each architecture.";
+                yield return $"{package.Name} is for all architectures, but {path} is a binary for {header.MachineName}: "
+                    + "leave the file out, or build the package for each architecture.";
             }
             else if (Elf.MachineOf(architecture) is { } machine && machine != header.Machine)
             {
-                yield return $"{package.Name} is for {architecture}, but {path} is a binary for {header.MachineName}: was it compiled by ${{TRIPLET}}'s compiler?";
+                yield return $"{package.Name} is for {architecture}, but {path} is a binary for {header.MachineName}: "
+                    + "compile it with ${TRIPLET}-gcc.";
             }
-            else if (target is not null && Libc(target, links) is { } wrong)
+            else if (target is not null && WrongLibc(target, links) is { } wrong)
             {
-                yield return $"{package.Name} is for {architecture} ({target.Triplet}), but {path} {wrong}: was it linked by ${{TRIPLET}}'s compiler?";
+                yield return $"{package.Name} is for {architecture} ({target.Triplet}), but {path} {wrong}: link it with ${{TRIPLET}}-gcc.";
             }
         }
     }
 
-    // One libc's loader cannot load what was linked with the other.
-    static string? Libc(BuildArchitecture target, ElfLinks links) =>
-        links.Interpreter is { } interpreter && IsMuslLoader(interpreter) != target.IsMusl ? $"wants the loader {interpreter}"
+    // The loader of one libc cannot load what was linked with the other.
+    static string? WrongLibc(BuildArchitecture target, ElfLinks links) =>
+        links.Interpreter is { } interpreter && IsMuslLoader(interpreter) != target.IsMusl ? $"needs the loader {interpreter}"
         : target.IsMusl && links.Needed.FirstOrDefault(IsOfGlibc) is { } library ? $"needs glibc's {library}"
         : !target.IsMusl && links.Needed.FirstOrDefault(IsMuslLoader) is { } loader ? $"needs musl's {loader}"
         : null;

@@ -5,10 +5,10 @@ using Debyard.Pipeline.Engine;
 
 namespace Debyard.Pipeline.Checks;
 
-/// <summary>What dpkg has installed in an image: the libraries its binaries were linked with, and the packages those are in.</summary>
+/// <summary>The packages installed in an image, and their libraries, which its binaries were linked with.</summary>
 static class InstalledPackages
 {
-    /// <summary>The packages as they are called on <paramref name="architecture"/>; null where the image has no dpkg.</summary>
+    /// <summary>The packages by their names on <paramref name="architecture"/>; null if the image has no dpkg.</summary>
     public static async Task<IReadOnlyList<Provider>?> ReadAsync(
         EngineContainer container,
         Architecture architecture,
@@ -42,7 +42,7 @@ static class InstalledPackages
                 ];
             }
         }
-        // A cross compiler's libraries are in packages of their own, libc6-arm64-cross; on the target they are in libc6.
+        // Libraries for a cross compiler are in separate packages: libc6-arm64-cross has what libc6 has on the target.
         string OnTarget(string name) =>
             name.EndsWith($"-{architecture}-cross", StringComparison.Ordinal) ? name[..^$"-{architecture}-cross".Length] : name;
         return

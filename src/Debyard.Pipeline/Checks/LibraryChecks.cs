@@ -1,24 +1,24 @@
 namespace Debyard.Pipeline.Checks;
 
 /// <summary>
-/// Whether what a package depends on brings the libraries its binaries need. Only what is certain is refused: a dependency that
-/// nobody here knows may bring anything.
+/// Checks that the dependencies of a package contain the libraries that its binaries need. A package with an unknown dependency has no
+/// faults, because that dependency may contain any library.
 /// </summary>
 /// <param name="built">The packages of the run: the checked ones and those they were built with.</param>
-/// <param name="installed">What the build image has installed; null where that says nothing of the target.</param>
+/// <param name="installed">The packages installed in the build image; null if they are not those of the target.</param>
 public sealed class LibraryChecks(IReadOnlyList<Provider> built, IReadOnlyList<Provider>? installed)
 {
     readonly ILookup<string, Provider> byName = built
         .Concat(installed ?? [])
         .SelectMany(package => package.Provides.Prepend(package.Name).Select(name => (name, package)))
-        .ToLookup(each => each.name, each => each.package);
+        .ToLookup(provided => provided.name, provided => provided.package);
 
     readonly ILookup<string, Provider> byLibrary = built
         .Concat(installed ?? [])
         .SelectMany(package => package.Libraries.Select(library => (library, package)))
-        .ToLookup(each => each.library, each => each.package);
+        .ToLookup(contained => contained.library, contained => contained.package);
 
-    /// <summary>What is wrong, each with file and library.</summary>
+    /// <summary>The faults, each with file and library.</summary>
     public IEnumerable<string> Faults(PackageContent package)
     {
         var self = package.AsProvider();
@@ -38,31 +38,32 @@ public sealed class LibraryChecks(IReadOnlyList<Provider> built, IReadOnlyList<P
                 }
                 if (providers.Count > 0)
                 {
-                    yield return $"{package.Name}: {path} needs {library}, which is in {string.Join(" or ", providers.Select(provider => provider.Name).Distinct())}: add it to Depends.";
+                    var names = string.Join(" or ", providers.Select(provider => provider.Name).Distinct());
+                    yield return $"{package.Name}: {path} needs {library}, which is in {names}: add it to Depends.";
                 }
                 else if (installed is not null)
                 {
-                    yield return $"{package.Name}: {path} needs {library}, which neither the package nor anything it depends on has.";
+                    yield return $"{package.Name}: {path} needs {library}, which neither the package nor its dependencies contain.";
                 }
             }
         }
     }
 
-    // False where a dependency, direct or not, is known to nobody here.
+    // False if a dependency, direct or not, is unknown.
     bool Reach(Provider package, HashSet<string> reached)
     {
-        var isKnown = true;
+        var areKnown = true;
         foreach (var name in package.DependsOn)
         {
-            isKnown &= byName.Contains(name) || IsInstalled(package);
+            areKnown &= byName.Contains(name) || IsInstalled(package);
             foreach (var next in byName[name].Where(next => reached.Add(next.Name)))
             {
-                isKnown &= Reach(next, reached);
+                areKnown &= Reach(next, reached);
             }
         }
-        return isKnown;
+        return areKnown;
     }
 
-    // What is installed has what it depends on, if only by an alternative.
+    // dpkg has installed one alternative of each of its dependencies.
     bool IsInstalled(Provider package) => installed is not null && installed.Contains(package);
 }

@@ -7,13 +7,13 @@ using Debyard.Debian.Packages;
 
 namespace Debyard.Pipeline.Checks;
 
-/// <summary>An ELF file of a package.</summary>
+/// <summary>An ELF file in a package.</summary>
 public sealed record Binary(string Path, Elf Header, ElfLinks Links);
 
-/// <summary>What a package says of itself and what it holds, as far as the checks look at it.</summary>
+/// <summary>What the checks need to know of a package.</summary>
 public sealed record PackageContent(DebFileName Name, Stanza Control, IReadOnlyList<string> Files, IReadOnlyList<Binary> Binaries)
 {
-    // Separate debug files have the headers of the binary they belong to, and none of what these point to.
+    // Separate debug files have the ELF headers of their binary, but not the sections that these refer to.
     const string DebugFolder = "/usr/lib/debug/";
 
     /// <exception cref="PipelineException">The package, or a binary in it, is damaged.</exception>
@@ -46,9 +46,10 @@ public sealed record PackageContent(DebFileName Name, Stanza Control, IReadOnlyL
             }
             return new PackageContent(DebFileName.For(control), control, files, binaries);
         }
-        catch (Exception fault) when (fault is DebianFormatException or InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception exception)
+            when (exception is DebianFormatException or InvalidDataException or EndOfStreamException or FormatException)
         {
-            throw new PipelineException($"{Path.GetFileName(path)} cannot be read: {fault.Message}", fault);
+            throw new PipelineException($"{Path.GetFileName(path)} cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -75,9 +76,9 @@ public sealed record PackageContent(DebFileName Name, Stanza Control, IReadOnlyL
         {
             return new Binary(path, header, ElfLinks.Read(file));
         }
-        catch (DebianFormatException fault)
+        catch (DebianFormatException exception)
         {
-            throw new PipelineException($"{deb}: {path}: {fault.Message}", fault);
+            throw new PipelineException($"{deb}: {path}: {exception.Message}", exception);
         }
     }
 }

@@ -2,10 +2,10 @@ using Debyard.Debian.Control;
 
 namespace Debyard.Pipeline.Checks;
 
-/// <summary>A package that libraries may come from.</summary>
-/// <param name="Libraries">The names its shared objects are loaded by: <c>libz.so.1</c>.</param>
-/// <param name="DependsOn">Every package its Depends and Pre-Depends name, alternatives included.</param>
-/// <param name="Provides">Names it stands for besides its own.</param>
+/// <summary>A package as a source of libraries.</summary>
+/// <param name="Libraries">The names of its shared libraries: <c>libz.so.1</c>.</param>
+/// <param name="DependsOn">All packages in Depends and Pre-Depends, including alternatives.</param>
+/// <param name="Provides">The virtual packages that it provides.</param>
 public sealed record Provider(string Name, IReadOnlySet<string> Libraries, IReadOnlyList<string> DependsOn, IReadOnlyList<string> Provides)
 {
     public static Provider Of(Stanza control, IEnumerable<string> files) =>

@@ -1,18 +1,18 @@
 namespace Debyard.Pipeline.Display;
 
-/// <summary>Shows how building goes. Several builds may begin and end at the same time.</summary>
+/// <summary>Shows the progress of builds. Several builds may begin and end at the same time.</summary>
 public abstract class BuildDisplay
 {
-    /// <summary>So many images are to be built.</summary>
+    /// <summary>Announces images to build, in addition to those announced before.</summary>
     public virtual void Plan(int images) { }
 
     public virtual void Begin(BuildLog build) { }
 
     public virtual void Complete(BuildLog build) { }
 
-    /// <summary>All that was planned has been built, or will not be.</summary>
+    /// <summary>Ends the display of the announced images, built or not.</summary>
     public virtual void Finish() { }
 
-    /// <summary>Prints lines meant to stay; every line of a run that builds goes through here.</summary>
+    /// <summary>Prints log lines; a run prints all of its lines this way.</summary>
     public virtual void Write(Action print) => print();
 }

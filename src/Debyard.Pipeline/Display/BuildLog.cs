@@ -5,10 +5,10 @@ using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Display;
 
-/// <summary>All that the building of one image prints, in a file of its own: <c>output/logs/&lt;image&gt;.log</c>.</summary>
+/// <summary>The complete output of one image's build, as the file <c>output/logs/&lt;image&gt;.log</c>.</summary>
 public sealed partial class BuildLog : IDisposable
 {
-    // What a failure shows, and what is kept of all lines for a job's log.
+    // Lines that an error message shows, and lines that a GitLab job's log gets.
     const int TailLength = 25;
     const int MostLines = 200;
 
@@ -18,20 +18,22 @@ public sealed partial class BuildLog : IDisposable
     string step = "starting";
     int count;
 
-    public BuildLog(Image image, string folder)
+    BuildLog(Image image, string path, StreamWriter writer) => (Image, Path, this.writer) = (image, path, writer);
+
+    /// <summary>Creates the file in <paramref name="folder"/>; replaces that of the image's last build.</summary>
+    public static BuildLog Create(Image image, string folder)
     {
-        Image = image;
         Directory.CreateDirectory(folder);
-        Path = System.IO.Path.GetRelativePath(
+        var path = System.IO.Path.GetRelativePath(
             Environment.CurrentDirectory,
             System.IO.Path.Combine(folder, image.Id.Replace('/', '-') + ".log")
         );
-        writer = new StreamWriter(Path) { AutoFlush = true };
+        return new BuildLog(image, path, new StreamWriter(path) { AutoFlush = true });
     }
 
     public Image Image { get; }
 
-    /// <summary>The file, relative to the working directory.</summary>
+    /// <summary>The path of the file, relative to the working directory.</summary>
     public string Path { get; }
 
     public DateTimeOffset Begun { get; } = DateTimeOffset.UtcNow;
@@ -40,7 +42,7 @@ public sealed partial class BuildLog : IDisposable
 
     public bool HasFailed { get; set; }
 
-    /// <summary>How many lines there were, and the last of them.</summary>
+    /// <summary>The number of lines so far, and the last 200 of them.</summary>
     public (int Count, IReadOnlyList<string> Last) Lines
     {
         get
@@ -52,28 +54,29 @@ public sealed partial class BuildLog : IDisposable
         }
     }
 
-    /// <summary>What is being done: the builder's last step, or what mmdebstrap said last.</summary>
+    /// <summary>The last line that tells what the build is doing.</summary>
     public string Step => step.Length > 100 ? step[..100] + "…" : step;
 
-    // The classic builder's steps, BuildKit's, and mmdebstrap's.
+    // The steps of the classic builder, of BuildKit and of mmdebstrap.
     [GeneratedRegex(@"^(Step \d+/\d+ : .+|#\d+ \[.*\d+/\d+\] .+|I: .+)")]
     private static partial Regex StepLine { get; }
 
     public Task RunAsync(CommandLine command, CancellationToken cancellation) => RunAsync(command, command, cancellation);
 
-    /// <param name="command">What is run.</param>
-    /// <param name="again">What a person would type to see the same.</param>
-    /// <param name="cancellation">Ends the command.</param>
+    /// <param name="command">The command to run.</param>
+    /// <param name="shown">The command that the user can type to repeat it.</param>
+    /// <param name="cancellation">Stops the command.</param>
     /// <exception cref="PipelineException">The command failed.</exception>
-    public async Task RunAsync(CommandLine command, CommandLine again, CancellationToken cancellation)
+    public async Task RunAsync(CommandLine command, CommandLine shown, CancellationToken cancellation)
     {
-        await writer.WriteLineAsync($"$ {again}");
+        await writer.WriteLineAsync($"$ {shown}");
         var exitCode = await command.RunAsync(Write, cancellation);
         if (exitCode != 0)
         {
             throw new PipelineException(
-                $"{Image.Id} cannot be built. The last lines of {Path}:\n{string.Join('\n', tail.TakeLast(TailLength).Select(line => "  | " + line))}\n"
-                    + $"The command was (exit code {exitCode}):\n  {again}{Remedy()}"
+                $"{Image.Id} cannot be built. The last lines of {Path}:\n"
+                    + $"{string.Join('\n', tail.TakeLast(TailLength).Select(line => "  | " + line))}\n"
+                    + $"The command was (exit code {exitCode}):\n  {shown}{Remedy()}"
             );
         }
     }
@@ -97,12 +100,13 @@ public sealed partial class BuildLog : IDisposable
     }
 
     string Remedy() =>
-        Says("No space left on device") ? "\nThe disk is full: `docker image prune` and `docker builder prune` free what is no longer used."
-        : Says("Cannot connect to the Docker daemon") || Says("error during connect") || Says("unexpected EOF")
-            ? "\nThe Docker engine went away: start it again and repeat; what is built is kept."
+        HasPrinted("No space left on device")
+            ? "\nThe disk is full: free unused space with `docker image prune` and `docker builder prune`."
+        : HasPrinted("Cannot connect to the Docker daemon") || HasPrinted("error during connect") || HasPrinted("unexpected EOF")
+            ? "\nThe connection to the Docker engine was lost: start the engine and run again; finished images are kept."
         : "";
 
-    bool Says(string text) => tail.TakeLast(TailLength).Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
+    bool HasPrinted(string text) => tail.TakeLast(TailLength).Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
 
     public void Dispose() => writer.Dispose();
 }

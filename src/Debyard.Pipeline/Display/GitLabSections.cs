@@ -4,11 +4,11 @@ using System.Text;
 namespace Debyard.Pipeline.Display;
 
 /// <summary>
-/// For a GitLab job: what the building of an image printed, in a section of its own that is closed at first. It is printed at the
-/// image's end and in one piece, as sections of images that are built at the same time would lie across each other.
+/// For a GitLab job: the output of each build in a collapsed section. A section is printed in one piece when the build ends, because
+/// sections of builds that run at the same time would overlap.
 /// https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
 /// </summary>
-public sealed class GitLabSections(TextWriter output, Action<string> say) : PlainLines(say)
+public sealed class GitLabSections(TextWriter output, Action<string> log) : PlainLines(log)
 {
     const string ClearLine = "\e[0K";
 
@@ -23,11 +23,11 @@ public sealed class GitLabSections(TextWriter output, Action<string> say) : Plai
                 CultureInfo.InvariantCulture,
                 $"{ClearLine}section_start:{build.Begun.ToUnixTimeSeconds()}:build_{name}[collapsed=true]\r{ClearLine}"
             )
-            .Append(CultureInfo.InvariantCulture, $"{build.Image.Id}: what its build printed\n");
+            .Append(CultureInfo.InvariantCulture, $"{build.Image.Id}: build output\n");
         if (count > last.Count)
         {
-            // A job's log has a limit, and a hundred compilers' output is beyond it.
-            block.Append(CultureInfo.InvariantCulture, $"(the last {last.Count} of {count} lines; all are in {build.Path})\n");
+            // GitLab limits the size of a job's log.
+            block.Append(CultureInfo.InvariantCulture, $"(last {last.Count} of {count} lines; complete log: {build.Path})\n");
         }
         foreach (var line in last)
         {

@@ -4,20 +4,20 @@ using System.Text;
 namespace Debyard.Pipeline.Display;
 
 /// <summary>
-/// For a terminal: what is being built just now, for how long and at which step, below the lines that stay. It is taken away
-/// before a line is printed and drawn again after it, so nothing of it is left in what scrolls by.
+/// For a terminal: a table below the log lines with the images being built, for how long and at which step. It is erased before a
+/// line is printed and drawn again after it, so the scrollback has only the log.
 /// </summary>
-/// <param name="terminal">Understands ECMA-48's control sequences.</param>
-/// <param name="height">The terminal's lines.</param>
+/// <param name="terminal">A terminal that understands ECMA-48 control sequences.</param>
+/// <param name="height">The number of lines of the terminal.</param>
 public sealed class LiveTable(TextWriter terminal, Func<int> height) : BuildDisplay, IDisposable
 {
-    // A line longer than the terminal is wide must not become two, or too few would be taken away.
+    // A wrapped line would count as one but take two, and too few lines would be erased.
     const string WithoutWrapping = "\e[?7l";
     const string WithWrapping = "\e[?7h";
 
     static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
 
-    readonly Lock gate = new();
+    readonly Lock sync = new();
     readonly List<BuildLog> running = [];
     int planned;
     int built;
@@ -27,7 +27,7 @@ public sealed class LiveTable(TextWriter terminal, Func<int> height) : BuildDisp
 
     public override void Plan(int images)
     {
-        lock (gate)
+        lock (sync)
         {
             planned += images;
             clock ??= new Timer(_ => Change(() => { }), null, Refresh, Refresh);
@@ -45,7 +45,7 @@ public sealed class LiveTable(TextWriter terminal, Func<int> height) : BuildDisp
 
     public override void Finish()
     {
-        lock (gate)
+        lock (sync)
         {
             clock?.Dispose();
             clock = null;
@@ -56,7 +56,7 @@ public sealed class LiveTable(TextWriter terminal, Func<int> height) : BuildDisp
 
     public override void Write(Action print)
     {
-        lock (gate)
+        lock (sync)
         {
             terminal.Write(Erased());
             print();
@@ -68,7 +68,7 @@ public sealed class LiveTable(TextWriter terminal, Func<int> height) : BuildDisp
 
     void Change(Action change)
     {
-        lock (gate)
+        lock (sync)
         {
             change();
             terminal.Write(Erased() + Drawn());
@@ -111,6 +111,6 @@ public sealed class LiveTable(TextWriter terminal, Func<int> height) : BuildDisp
         return table.ToString();
     }
 
-    // What a build prints may move the cursor.
+    // The output of a build may have control characters that move the cursor.
     static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -1,31 +1,31 @@
 namespace Debyard.Pipeline.Display;
 
-/// <summary>For files, pipes and jobs: nothing but whole lines. A long build says now and then what it is doing.</summary>
-public class PlainLines(Action<string> say) : BuildDisplay
+/// <summary>For files, pipes and jobs: whole lines only. A long build logs its step every 10 seconds.</summary>
+public class PlainLines(Action<string> log) : BuildDisplay
 {
-    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    readonly Dictionary<BuildLog, Timer> signs = [];
+    readonly Dictionary<BuildLog, Timer> timers = [];
 
     public override void Begin(BuildLog build)
     {
-        lock (signs)
+        lock (timers)
         {
-            signs[build] = new Timer(
-                _ => say($"{build.Image.Id} {build.Elapsed.TotalSeconds:0} s: {build.Step}"),
+            timers[build] = new Timer(
+                _ => log($"{build.Image.Id} {build.Elapsed.TotalSeconds:0} s: {build.Step}"),
                 null,
-                SignOfLife,
-                SignOfLife
+                Interval,
+                Interval
             );
         }
     }
 
     public override void Complete(BuildLog build)
     {
-        lock (signs)
+        lock (timers)
         {
-            signs.Remove(build, out var sign);
-            sign?.Dispose();
+            timers.Remove(build, out var timer);
+            timer?.Dispose();
         }
     }
 }

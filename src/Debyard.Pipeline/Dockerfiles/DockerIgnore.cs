@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Debyard.Pipeline.Dockerfiles;
 
 /// <summary>
-/// Which files of a folder the engine never sees. The rules are Docker's, not git's: a pattern is anchored at the folder's root,
-/// the last pattern that matches decides, and what is under an ignored folder is ignored.
+/// Which files of a build context are not sent to the engine. The rules are Docker's, not git's: patterns are anchored at the root of
+/// the context, the last matching pattern decides, and everything below an ignored folder is ignored.
 /// https://docs.docker.com/build/concepts/context/#dockerignore-files
 /// </summary>
 public sealed class DockerIgnore
@@ -14,7 +14,7 @@ public sealed class DockerIgnore
 
     DockerIgnore(List<(Regex, bool)> rules) => this.rules = rules;
 
-    /// <summary>True where a pattern beginning with <c>!</c> may bring back what lies under an ignored folder.</summary>
+    /// <summary>Whether a pattern with <c>!</c> may include files below an ignored folder again.</summary>
     public bool HasExceptions => rules.Any(rule => !rule.Ignores);
 
     public static DockerIgnore Parse(string text)
@@ -36,13 +36,13 @@ public sealed class DockerIgnore
         return new DockerIgnore(rules);
     }
 
-    /// <param name="path">Relative to the folder, with <c>/</c> between its parts.</param>
+    /// <param name="path">Relative to the context, separated by <c>/</c>.</param>
     public bool Ignores(string path)
     {
         var ignored = false;
         foreach (var (pattern, ignores) in rules)
         {
-            // A pattern can change the verdict only in its own direction.
+            // A pattern that would not change the result need not be matched.
             if (ignores != ignored && WithParents(path).Any(part => pattern.IsMatch(part)))
             {
                 ignored = ignores;

@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
-using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Dockerfiles;
 
-/// <summary>What must be known of a Dockerfile without running it.</summary>
+/// <summary>A Dockerfile as text and as instructions.</summary>
 public sealed partial class Dockerfile
 {
     readonly string[] lines;
@@ -18,16 +17,16 @@ public sealed partial class Dockerfile
             .ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The names after <c>ARG</c>. Others are not passed: the engine would only warn of them.</summary>
+    /// <summary>The names after <c>ARG</c>. Other build arguments are not passed, because the builder would warn about them.</summary>
     public IReadOnlySet<string> DeclaredArguments { get; }
 
-    /// <summary>As people call it: <c>dockerfiles/lua/Dockerfile</c>.</summary>
+    /// <summary>The path for messages: <c>dockerfiles/lua/Dockerfile</c>.</summary>
     public string Name => name;
 
     public IReadOnlyList<DockerfileInstruction> Instructions => field ??= [.. DockerfileInstruction.Parse(lines)];
 
-    /// <summary>Line by line, so that a change is named by its line.</summary>
-    public IEnumerable<Input> Inputs => lines.Select((line, index) => new Input($"{name}:{index + 1}", line.TrimEnd('\r')));
+    /// <summary>The text line by line, without line ends.</summary>
+    public IEnumerable<string> Lines => lines.Select(line => line.TrimEnd('\r'));
 
     [GeneratedRegex(@"^\s*ARG(?:\s+([A-Za-z_][A-Za-z0-9_]*)(?:=(?:""[^""]*""|'[^']*'|\S*))?)+", RegexOptions.IgnoreCase)]
     private static partial Regex Argument { get; }

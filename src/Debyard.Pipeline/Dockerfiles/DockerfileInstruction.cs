@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 namespace Debyard.Pipeline.Dockerfiles;
 
 /// <summary>
-/// One instruction of a Dockerfile, continued lines joined and comments left out.
+/// One instruction of a Dockerfile, with continued lines joined and without comments.
 /// https://docs.docker.com/reference/dockerfile/#format
 /// </summary>
-/// <param name="Line">Where it begins, from 1.</param>
-/// <param name="Keyword">In capitals: <c>RUN</c>.</param>
-/// <param name="Text">All after the keyword, flags included; the lines of here-documents too.</param>
+/// <param name="Line">The line where it begins, from 1.</param>
+/// <param name="Keyword">In upper case: <c>RUN</c>.</param>
+/// <param name="Text">All after the keyword, including flags and here-documents.</param>
 public sealed partial record DockerfileInstruction(int Line, string Keyword, string Text)
 {
-    /// <summary>What COPY and ADD take from the context, as written; empty where they take it from another image.</summary>
+    /// <summary>What COPY and ADD copy from the context, as written; empty if they copy from another image.</summary>
     public IReadOnlyList<string> Sources =>
         Words is [.. var sources, _]
         && Keyword is "COPY" or "ADD"
@@ -56,23 +56,25 @@ public sealed partial record DockerfileInstruction(int Line, string Keyword, str
             while (text.EndsWith(escape, StringComparison.Ordinal) && at + 1 < lines.Count)
             {
                 at++;
-                // A comment between continued lines is none of the command.
+                // A comment between continued lines is not part of the command.
                 text = IsCommentOrBlank(lines[at]) ? text : text[..^escape.Length].TrimEnd() + " " + lines[at].Trim();
             }
-            var (keyword, rest) = text.TrimStart().Split([' ', '\t'], 2) is [var first, var second] ? (first, second) : (text.Trim(), "");
+            var (keyword, arguments) = text.TrimStart().Split([' ', '\t'], 2) is [var first, var second]
+                ? (first, second)
+                : (text.Trim(), "");
             keyword = keyword.ToUpperInvariant();
             foreach (
                 var end in keyword is "RUN" or "COPY" or "ADD"
-                    ? HereDocument.Matches(rest).Select(match => match.Groups[1].Value).ToList()
+                    ? HereDocument.Matches(arguments).Select(match => match.Groups[1].Value).ToList()
                     : []
             )
             {
                 while (++at < lines.Count && lines[at].Trim() != end)
                 {
-                    rest += "\n" + lines[at];
+                    arguments += "\n" + lines[at];
                 }
             }
-            yield return new DockerfileInstruction(start + 1, keyword, rest.Trim());
+            yield return new DockerfileInstruction(start + 1, keyword, arguments.Trim());
         }
     }
 

@@ -3,12 +3,12 @@ using Debyard.Pipeline.Dockerfiles;
 
 namespace Debyard.Pipeline.Images;
 
-/// <summary>The folder handed to <c>docker build</c>, with its Dockerfile: one folder is one image.</summary>
+/// <summary>The folder that <c>docker build</c> gets, with its Dockerfile. One folder is one image.</summary>
 public sealed class BuildContext
 {
     BuildContext(string name, string folder, Dockerfile dockerfile) => (Name, Folder, Dockerfile) = (name, folder, dockerfile);
 
-    /// <summary>As the manifest writes it; what people and fingerprints see.</summary>
+    /// <summary>The path as the manifest has it, which messages and fingerprints use.</summary>
     public string Name { get; }
 
     /// <summary>The absolute path.</summary>
@@ -16,8 +16,8 @@ public sealed class BuildContext
 
     public Dockerfile Dockerfile { get; }
 
-    /// <summary>The Dockerfile line by line, then every file the engine would be sent.</summary>
-    public IReadOnlyList<Input> Inputs => field ??= [.. Dockerfile.Inputs, .. Contents()];
+    /// <summary>The Dockerfile line by line, then every file that is sent to the engine.</summary>
+    public IReadOnlyList<Input> Inputs => field ??= [.. DockerfileLines(), .. Contents()];
 
     public bool HasIgnoreFile => File.Exists(Path.Combine(Folder, IgnoreFile));
 
@@ -34,12 +34,11 @@ public sealed class BuildContext
     }
 
     /// <summary>
-    /// A copy that holds exactly what <see cref="Inputs"/> name, for the engine to be sent: what is edited while a run is under way
-    /// never gets into an image whose fingerprint was taken before. What is no input, an empty folder or the checkout's umask, is
-    /// not in it.
+    /// A copy with exactly the files of <see cref="Inputs"/>, to send to the engine: an edit during the run never gets into an image
+    /// that was fingerprinted before. The copy leaves out what is not an input: empty folders and the checkout's umask.
     /// </summary>
-    /// <param name="directory">Where the copy is put, under the context's own name.</param>
-    /// <exception cref="PipelineException">Something is no longer what it was when the inputs were taken.</exception>
+    /// <param name="directory">Where the copy goes, below the context's name.</param>
+    /// <exception cref="PipelineException">A file changed since the inputs were read.</exception>
     public BuildContext CopyTo(string directory)
     {
         foreach (var path in Files.Append("Dockerfile").ToList())
@@ -48,15 +47,15 @@ public sealed class BuildContext
         }
         if (!File.Exists(Path.Combine(directory, Name, IgnoreFile)))
         {
-            // Whether COPY sees the Dockerfile must not hang on rules that are no input.
+            // Rules that are not an input must not decide whether COPY sees the Dockerfile.
             File.WriteAllText(Path.Combine(directory, Name, IgnoreFile), $"{IgnoreFile}\nDockerfile\n");
         }
         var copy = Read(directory, Name);
-        // The copy is compared, not the folder once more: that may have been changed and changed back meanwhile.
+        // The copy is compared, because the folder may have changed again after it was copied.
         return Fingerprint.Over(copy.Inputs).ChangedSince(Inputs) is not { } change
             ? copy
             : throw new PipelineException(
-                $"{change} while the run was under way: what would be built is not what the run began with. Nothing of it is kept; run again."
+                $"{change} during the run: the image would not match its fingerprint. Nothing was kept; run again."
             );
     }
 
@@ -78,12 +77,14 @@ public sealed class BuildContext
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
-            // It went while it was to be copied: the copy lacks it, and will be seen to.
+            // It was deleted meanwhile; the comparison of the copy finds that.
         }
     }
 
-    /// <summary>Every file the engine would be sent but the Dockerfile, relative to the folder.</summary>
+    /// <summary>The files that are sent to the engine, without the Dockerfile, relative to the folder.</summary>
     public IEnumerable<string> Files => Entries().Select(file => file.Path);
+
+    IEnumerable<Input> DockerfileLines() => Dockerfile.Lines.Select((line, index) => new Input($"{Dockerfile.Name}:{index + 1}", line));
 
     IEnumerable<Input> Contents() => Entries().Select(file => new Input($"{Name}/{file.Path}", Content(file.Path, file.Entry)));
 
@@ -116,7 +117,7 @@ public sealed class BuildContext
         }
     }
 
-    // Of a mode only "executable" counts: the rest is the checkout's umask, which git does not keep either.
+    // Of the mode only "executable" counts, as in git; the rest depends on the checkout's umask.
     string Content(string path, FileSystemInfo entry)
     {
         if (entry.LinkTarget is { } target)
@@ -124,7 +125,8 @@ public sealed class BuildContext
             return !LeadsOut(path, target)
                 ? $"link {target}"
                 : throw new PipelineException(
-                    $"{Name}/{path} is a link to {target}, out of the build context, and the engine is not sent what is there. Put the file itself into {Name}."
+                    $"{Name}/{path} is a link to {target}, outside the build context, which is not sent to the engine. "
+                        + $"Put the file itself into {Name}."
                 );
         }
         using var stream = File.OpenRead(entry.FullName);
@@ -132,7 +134,7 @@ public sealed class BuildContext
         return $"{(executable ? "executable" : "file")} {Convert.ToHexStringLower(SHA256.HashData(stream))}";
     }
 
-    // An absolute one is meant for the image, where it may well lead somewhere.
+    // An absolute link is meant for the image, where its target may exist.
     static bool LeadsOut(string path, string target)
     {
         var depth = path.Count(c => c == '/');

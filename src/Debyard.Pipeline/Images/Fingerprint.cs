@@ -4,10 +4,12 @@ using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline.Images;
 
-/// <summary>One thing an image is made of: where it comes from, and a digest or the text of what it is.</summary>
+/// <summary>One input of a fingerprint: where it comes from, and its text or digest.</summary>
 public readonly record struct Input(string Source, string Content);
 
-/// <summary>An input that is not what it was; null where it is new, or gone.</summary>
+/// <summary>A changed input.</summary>
+/// <param name="Before">Null if the input is new.</param>
+/// <param name="After">Null if the input is gone.</param>
 public readonly record struct Change(string Source, string? Before, string? After)
 {
     public override string ToString() =>
@@ -17,12 +19,12 @@ public readonly record struct Change(string Source, string? Before, string? Afte
 }
 
 /// <summary>
-/// SHA-256 over everything that decides an image's content, and nothing else: neither times, nor the order of files, nor where
-/// the checkout lies. The inputs are kept, so that a difference can be named.
+/// SHA-256 over everything that decides the content of an image, and nothing else: no times, no order of files, no path of the
+/// checkout. It keeps its inputs, so that a difference can be named.
 /// </summary>
 public sealed class Fingerprint
 {
-    // Raised when the meaning of an input changes: everything is built again then.
+    // Raise it when the meaning of an input changes; everything is built again then.
     const string Format = "debyard fingerprint 1";
 
     Fingerprint(IReadOnlyList<Input> inputs)
@@ -32,7 +34,7 @@ public sealed class Fingerprint
         hash.AppendData(Encoding.UTF8.GetBytes(Format));
         foreach (var (source, content) in inputs)
         {
-            // Lengths keep "ab"+"c" and "a"+"bc" apart.
+            // Lengths distinguish "ab"+"c" from "a"+"bc".
             hash.AppendData(Encoding.UTF8.GetBytes($"\n{source.Length} {source} {content.Length} {content}"));
         }
         Value = Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -43,7 +45,7 @@ public sealed class Fingerprint
     /// <summary>64 hexadecimal digits.</summary>
     public string Value { get; }
 
-    /// <summary>The first 12 digits: for tags, folders and people.</summary>
+    /// <summary>The first 12 digits, for tags, folders and messages.</summary>
     public string Brief => Value[..BriefLength];
 
     internal const int BriefLength = 12;
@@ -54,22 +56,22 @@ public sealed class Fingerprint
                 .Concat(image.Context?.Inputs ?? [])
                 .Concat(
                     image
-                        .Arguments.OrderBy(each => each.Key, StringComparer.Ordinal)
-                        .Select(each => new Input($"argument {each.Key}", each.Value))
+                        .Arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal)
+                        .Select(argument => new Input($"argument {argument.Key}", argument.Value))
                 )
                 .Concat(
                     image
-                        .Parents.OrderBy(each => each.Key, StringComparer.Ordinal)
-                        .Select(each => new Input(each.Value.Id, $"{each.Key} {each.Value.Fingerprint.Value}"))
+                        .Parents.OrderBy(parent => parent.Key, StringComparer.Ordinal)
+                        .Select(parent => new Input(parent.Value.Id, $"{parent.Key} {parent.Value.Fingerprint.Value}"))
                 )
         );
 
     public static Fingerprint Over(IEnumerable<Input> inputs) => new([.. inputs]);
 
-    /// <summary>The first input that differs from an earlier build's, in words; null where none does.</summary>
+    /// <summary>The first change since an earlier build, in words; null if nothing changed.</summary>
     public string? ChangedSince(IReadOnlyList<Input> earlier) => ChangesSince(earlier).Select(change => change.ToString()).FirstOrDefault();
 
-    /// <summary>Every input that differs from an earlier build's; what is gone comes last.</summary>
+    /// <summary>The changes since an earlier build; inputs that are gone come last.</summary>
     public IEnumerable<Change> ChangesSince(IReadOnlyList<Input> earlier)
     {
         var before = earlier.ToDictionary(input => input.Source, input => input.Content);

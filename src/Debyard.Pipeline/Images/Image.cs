@@ -11,48 +11,47 @@ public enum ImageKind
     Package,
 }
 
-/// <summary>
-/// One image of the run: what it is built from and for which architecture. Its fingerprint covers all of that, so two runs
-/// that see the same fingerprint would build the same thing.
-/// </summary>
+/// <summary>One image of the run. Two runs that compute the same fingerprint would build the same image.</summary>
 public sealed class Image
 {
     public required ImageKind Kind { get; init; }
 
-    /// <summary>The name in the manifest; for dependencies and packages also the <c>.deb</c>'s.</summary>
+    /// <summary>The name in the manifest; for dependencies and packages also that of the <c>.deb</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the artifacts are for (<c>all</c> included); for bases and toolchains, what runs them.</summary>
+    /// <summary>The architecture of the artifacts, which may be <c>all</c>; for bases and toolchains, the one they run on.</summary>
     public required Architecture Architecture { get; init; }
 
     public required string Product { get; init; }
 
-    /// <summary>How its binaries come about; null for what has none: bases, toolchains and packages for <c>all</c>.</summary>
+    /// <summary>What the image's binaries are built for; null for bases, toolchains and packages for <c>all</c>.</summary>
     public BuildArchitecture? Target { get; init; }
 
-    /// <summary>True where the image is of another architecture than the engine's, and runs emulated.</summary>
+    /// <summary>Whether the image has another architecture than the engine, which then runs it by emulation.</summary>
     public bool IsEmulated { get; init; }
 
-    /// <summary>How a base comes about; null for everything that has a <see cref="Context"/>.</summary>
+    /// <summary>Where a base or a supplied toolchain comes from; null for images with a <see cref="Context"/>.</summary>
     public BaseImage? Base { get; init; }
 
-    /// <summary>The build context; null for a base.</summary>
+    /// <summary>Null for images with a <see cref="Base"/>.</summary>
     public BuildContext? Context { get; init; }
 
-    /// <summary>Build arguments, as far as the Dockerfile declares them.</summary>
+    /// <summary>The build arguments that the Dockerfile declares.</summary>
     public IReadOnlyDictionary<string, string> Arguments { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The images this one is built from, each under the build argument that hands it over (<c>BASE</c>, <c>TOOLCHAIN</c>, <c>NEED_…</c>).</summary>
+    /// <summary>
+    /// The images this one is built from, by the build argument that passes them on: <c>BASE</c>, <c>TOOLCHAIN</c>, <c>NEED_…</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, Image> Parents { get; init; } = new Dictionary<string, Image>();
 
     public Fingerprint Fingerprint => field ??= Fingerprint.Of(this);
 
     public bool HasArtifacts => Kind is ImageKind.Dependency or ImageKind.Package;
 
-    /// <summary>How a person calls it: <c>streamer-lua/arm64</c>.</summary>
+    /// <summary>The name in logs and messages: <c>streamer-lua/arm64</c>.</summary>
     public string Id => HasArtifacts || IsEmulated ? $"{Name}/{Architecture}" : Name;
 
-    /// <summary>The tag the engine knows it by. It holds the fingerprint, so a tag never names two different things.</summary>
+    /// <summary>The image's name in the engine. It includes the fingerprint, so it never stands for two different images.</summary>
     public string Reference => $"debyard/{Product}/{Name}:{Architecture}-{Fingerprint.Brief}";
 
     public override string ToString() => Id;

@@ -3,72 +3,43 @@ using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline.Images;
 
-/// <summary>The images of a run, each after everything it is built from.</summary>
+/// <summary>The images of a run, each after all images it is built from.</summary>
 public sealed class ImageGraph
 {
     readonly Manifest manifest;
     readonly Architecture engine;
     readonly SourceHistory history;
-    readonly Func<string, string> idOf;
+    readonly Func<string, string> imageId;
     readonly Dictionary<(ImageKind, string, Architecture), Image> images = [];
     readonly List<Image> inOrder = [];
 
-    ImageGraph(Manifest manifest, Architecture engine, SourceHistory history, Func<string, string> idOf) =>
-        (this.manifest, this.engine, this.history, this.idOf) = (manifest, engine, history, idOf);
+    ImageGraph(ImageSelection selection, SourceHistory history, Func<string, string> imageId) =>
+        (manifest, engine, this.history, this.imageId) = (selection.Manifest, selection.Engine, history, imageId);
 
     public IReadOnlyList<Image> Images => inOrder;
 
     public IEnumerable<Image> Of(params ImageKind[] kinds) => inOrder.Where(image => kinds.Contains(image.Kind));
 
-    /// <param name="manifest">What may be built.</param>
-    /// <param name="architectures">What to build for; each is one of the manifest's.</param>
-    /// <param name="only">Dependencies and packages to build, with all they need; empty: all.</param>
-    /// <param name="engine">The engine's own architecture.</param>
-    /// <param name="history">Gives main packages their version.</param>
-    /// <param name="idOf">The engine's id of an image that the user supplies.</param>
-    /// <exception cref="PipelineException">A name is not in the manifest, or a Dockerfile and the manifest disagree.</exception>
-    public static ImageGraph For(
-        Manifest manifest,
-        IReadOnlyList<BuildArchitecture> architectures,
-        IReadOnlyList<string> only,
-        Architecture engine,
-        SourceHistory history,
-        Func<string, string> idOf
-    )
+    /// <param name="selection">What to build; the graph also has all that it is built from.</param>
+    /// <param name="history">Where the versions of main packages come from.</param>
+    /// <param name="imageId">The engine's id of a toolchain image that the user supplies.</param>
+    /// <exception cref="PipelineException">A Dockerfile and the manifest do not fit together.</exception>
+    public static ImageGraph For(ImageSelection selection, SourceHistory history, Func<string, string> imageId)
     {
-        var known = manifest.Dependencies.Select(each => each.Name).Concat(manifest.Packages.Select(each => each.Name)).ToList();
-        if (only.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        var graph = new ImageGraph(selection, history, imageId);
+        foreach (var (dependency, architecture) in selection.Dependencies)
         {
-            throw new PipelineException($"--only: there is no dependency or package '{unknown}'; {NearestWord.Suggestion(unknown, known)}");
+            graph.Add(dependency, architecture);
         }
-
-        bool Chosen(string name) => only.Count == 0 || only.Contains(name);
-        var graph = new ImageGraph(manifest, engine, history, idOf);
-        foreach (var architecture in architectures)
+        foreach (var (package, architecture) in selection.Packages)
         {
-            foreach (var dependency in manifest.Dependencies.Where(each => Chosen(each.Name) && IsFor(each, architecture)))
-            {
-                graph.Add(dependency, architecture);
-            }
-        }
-        foreach (var package in manifest.Packages.Where(each => Chosen(each.Name)))
-        {
-            foreach (var architecture in package.Architecture is null ? architectures : [graph.EngineArchitecture])
-            {
-                graph.Add(package, architecture);
-            }
+            graph.Add(package, architecture);
         }
         return graph;
     }
 
-    // What is the same for all architectures is built, and tries out what it needs, on the engine's own.
-    BuildArchitecture EngineArchitecture =>
-        manifest.Architectures.FirstOrDefault(each => each.Name == engine)
-        ?? manifest.Architectures.FirstOrDefault(each => each.Strategy == BuildStrategy.Native)
-        ?? throw new PipelineException($"{Path.GetFileName(manifest.File)} has no native architecture to build packages for 'all' with.");
-
-    static bool IsFor(Dependency dependency, BuildArchitecture architecture) =>
-        dependency.Architectures.Count == 0 || dependency.Architectures.Contains(architecture.Name);
+    /// <summary>The image of one of the manifest's bases; added to the graph if nothing is built on it.</summary>
+    public Image Base(string name) => Base(name, engine);
 
     Image Add(Dependency dependency, BuildArchitecture architecture) =>
         Add(
@@ -76,11 +47,11 @@ public sealed class ImageGraph
             dependency.Name,
             architecture.Name,
             () =>
-                new Built(
+                new ImageRecipe(
                     dependency.Context,
                     dependency.Arguments,
-                    Needs(dependency.Name, dependency.Needs, architecture).Append(("TOOLCHAIN", Toolchain(architecture))),
-                    new()
+                    [.. Needs(dependency.Name, dependency.Needs, architecture), ("TOOLCHAIN", Toolchain(architecture))],
+                    new Dictionary<string, string>
                     {
                         ["PACKAGE"] = dependency.Name,
                         ["VERSION"] = dependency.Version,
@@ -94,116 +65,130 @@ public sealed class ImageGraph
 
     Image Add(MainPackage package, BuildArchitecture architecture)
     {
-        var parents = Needs(package.Name, package.Needs, architecture)
-            .Append(package.Base is { } @base ? ("BASE", Base(@base, Runs(architecture))) : ("TOOLCHAIN", Toolchain(architecture)));
-        var target = package.Architecture ?? architecture.Name;
+        var foundation = package.Base is { } @base
+            ? ("BASE", Base(@base, ArchitectureOfImages(architecture)))
+            : ("TOOLCHAIN", Toolchain(architecture));
+        var needs = Needs(package.Name, package.Needs, architecture).ToList();
         return Add(
             ImageKind.Package,
             package.Name,
-            target,
+            package.Architecture ?? architecture.Name,
             () =>
             {
-                var built = new Built(
+                var recipe = new ImageRecipe(
                     package.Context,
                     package.Arguments,
-                    parents,
-                    new() { ["PACKAGE"] = package.Name, ["TRIPLET"] = package.Architecture is null ? architecture.Triplet : "" }
+                    [.. needs, foundation],
+                    new Dictionary<string, string>
+                    {
+                        ["PACKAGE"] = package.Name,
+                        ["TRIPLET"] = package.Architecture is null ? architecture.Triplet : "",
+                    }
                 )
                 {
                     Target = package.Architecture is null ? architecture : null,
                 };
-                var source = history.Of(Draft(ImageKind.Package, package.Name, target, built));
-                built.Offered["VERSION"] = source.VersionOf(package.Version);
-                built.Offered["SOURCE_DATE_EPOCH"] = source.Epoch;
-                return built;
+                var source = history.Of(Draft(ImageKind.Package, package.Name, package.Architecture ?? architecture.Name, recipe));
+                return recipe with
+                {
+                    OptionalArguments = new Dictionary<string, string>(recipe.OptionalArguments)
+                    {
+                        ["VERSION"] = source.VersionOf(package.Version),
+                        ["SOURCE_DATE_EPOCH"] = source.Epoch,
+                    },
+                };
             }
         );
     }
 
-    // What an architecture is built in runs on the engine's own, but for an emulated one.
-    Architecture Runs(BuildArchitecture architecture) => architecture.Strategy == BuildStrategy.Emulated ? architecture.Name : engine;
+    // The engine runs the images in which it builds for an architecture, by emulation or on its own architecture.
+    Architecture ArchitectureOfImages(BuildArchitecture architecture) =>
+        architecture.Strategy == BuildStrategy.Emulated ? architecture.Name : engine;
 
-    Image Toolchain(BuildArchitecture architecture) =>
-        manifest.Toolchains.First(each => each.Name == architecture.Toolchain) switch
+    Image Toolchain(BuildArchitecture architecture)
+    {
+        var runsOn = ArchitectureOfImages(architecture);
+        return manifest.Toolchains.First(toolchain => toolchain.Name == architecture.Toolchain) switch
         {
             Toolchain.Built built => Add(
                 ImageKind.Toolchain,
                 built.Name,
-                Runs(architecture),
-                () => new Built(built.Context, built.Arguments, [("BASE", Base(built.Base, Runs(architecture)))], [])
+                runsOn,
+                () =>
+                    new ImageRecipe(built.Context, built.Arguments, [("BASE", Base(built.Base, runsOn))], new Dictionary<string, string>())
             ),
-            Toolchain.Supplied { Reference: { } reference } supplied => Add(
+            Toolchain.Supplied { Reference: { } reference } supplied => AddWithoutContext(
                 ImageKind.Toolchain,
                 supplied.Name,
-                Runs(architecture),
-                () => new BaseImage.Supplied(supplied.Name, reference, idOf(reference))
+                runsOn,
+                () => new BaseImage.Supplied(supplied.Name, reference, imageId(reference))
             ),
             var missing => throw new PipelineException($"{architecture.Name} has no toolchain image {missing.Name}."),
         };
-
-    /// <summary>The image of a base of the manifest: what validation starts from, whether or not anything is built on it.</summary>
-    public Image Base(string name) => Base(name, engine);
-
-    Image Base(string name, Architecture runs) => Add(ImageKind.Base, name, runs, () => manifest.Bases.First(each => each.Name == name));
-
-    Image Add(ImageKind kind, string name, Architecture architecture, Func<BaseImage> describe)
-    {
-        if (images.TryGetValue((kind, name, architecture), out var image))
-        {
-            return image;
-        }
-        image = new Image
-        {
-            Kind = kind,
-            Name = name,
-            Architecture = architecture,
-            IsEmulated = architecture != engine,
-            Product = manifest.Product,
-            Base = describe(),
-        };
-        images.Add((kind, name, architecture), image);
-        inOrder.Add(image);
-        return image;
     }
+
+    Image Base(string name, Architecture architecture) =>
+        AddWithoutContext(ImageKind.Base, name, architecture, () => manifest.Bases.First(@base => @base.Name == name));
 
     IEnumerable<(string Argument, Image Image)> Needs(string name, IReadOnlyList<string> needs, BuildArchitecture architecture)
     {
-        foreach (var need in needs.Select(need => manifest.Dependencies.First(each => each.Name == need)))
+        foreach (var needed in needs.Select(need => manifest.Dependencies.First(dependency => dependency.Name == need)))
         {
-            if (!IsFor(need, architecture))
+            if (!needed.IsFor(architecture))
             {
                 throw new PipelineException(
-                    $"{name} needs {need.Name}, which the manifest does not build for {architecture.Name}: add {architecture.Name} to its 'architectures', or take it from {name}'s."
+                    $"{name} needs {needed.Name}, which the manifest does not build for {architecture.Name}: "
+                        + $"add {architecture.Name} to the 'architectures' of {needed.Name}, or remove it from those of {name}."
                 );
             }
-            var argument = "NEED_" + need.Name.ToUpperInvariant().Replace('-', '_').Replace('.', '_').Replace('+', '_');
-            yield return (argument, Add(need, architecture));
+            var argument = "NEED_" + needed.Name.ToUpperInvariant().Replace('-', '_').Replace('.', '_').Replace('+', '_');
+            yield return (argument, Add(needed, architecture));
         }
     }
 
-    Image Add(ImageKind kind, string name, Architecture architecture, Func<Built> describe)
+    Image AddWithoutContext(ImageKind kind, string name, Architecture architecture, Func<BaseImage> describe) =>
+        GetOrAdd(
+            kind,
+            name,
+            architecture,
+            () =>
+                new Image
+                {
+                    Kind = kind,
+                    Name = name,
+                    Architecture = architecture,
+                    IsEmulated = architecture != engine,
+                    Product = manifest.Product,
+                    Base = describe(),
+                }
+        );
+
+    Image Add(ImageKind kind, string name, Architecture architecture, Func<ImageRecipe> describe) =>
+        GetOrAdd(kind, name, architecture, () => Draft(kind, name, architecture, describe()));
+
+    // Describing an image adds its parents, so they are before it.
+    Image GetOrAdd(ImageKind kind, string name, Architecture architecture, Func<Image> create)
     {
-        if (images.TryGetValue((kind, name, architecture), out var image))
+        if (!images.TryGetValue((kind, name, architecture), out var image))
         {
-            return image;
+            image = create();
+            images.Add((kind, name, architecture), image);
+            inOrder.Add(image);
         }
-        image = Draft(kind, name, architecture, describe());
-        images.Add((kind, name, architecture), image);
-        inOrder.Add(image);
         return image;
     }
 
-    Image Draft(ImageKind kind, string name, Architecture architecture, Built built)
+    Image Draft(ImageKind kind, string name, Architecture architecture, ImageRecipe recipe)
     {
-        var context = BuildContext.Read(manifest.Directory, built.Context);
+        var context = BuildContext.Read(manifest.Directory, recipe.Context);
         var declared = context.Dockerfile.DeclaredArguments;
-        if (built.FromManifest.Keys.FirstOrDefault(argument => !declared.Contains(argument)) is { } undeclared)
+        if (recipe.ManifestArguments.Keys.FirstOrDefault(argument => !declared.Contains(argument)) is { } undeclared)
         {
             throw new PipelineException(
-                $"{name} is given the argument {undeclared}, but {context.Name}/Dockerfile has no ARG {undeclared}; {NearestWord.Suggestion(undeclared, [.. declared])}"
+                $"{name} is given the argument {undeclared}, but {context.Name}/Dockerfile has no ARG {undeclared}; "
+                    + NearestWord.Suggestion(undeclared, [.. declared])
             );
         }
-        built.Offered["ARCHITECTURE"] = architecture.ToString();
         return new Image
         {
             Kind = kind,
@@ -211,29 +196,17 @@ public sealed class ImageGraph
             Architecture = architecture,
             IsEmulated = kind == ImageKind.Toolchain && architecture != engine,
             Product = manifest.Product,
-            Target = built.Target,
+            Target = recipe.Target,
             Context = context,
-            Arguments = built
-                .Offered.Concat(built.FromManifest)
-                .Where(each => declared.Contains(each.Key))
-                .GroupBy(each => each.Key)
+            Arguments = recipe
+                .OptionalArguments.Append(KeyValuePair.Create("ARCHITECTURE", architecture.ToString()))
+                .Concat(recipe.ManifestArguments)
+                .Where(argument => declared.Contains(argument.Key))
+                .GroupBy(argument => argument.Key)
                 .ToDictionary(group => group.Key, group => group.Last().Value),
-            Parents = built.Parents.Where(each => declared.Contains(each.Argument)).ToDictionary(each => each.Argument, each => each.Image),
+            Parents = recipe
+                .Parents.Where(parent => declared.Contains(parent.Argument))
+                .ToDictionary(parent => parent.Argument, parent => parent.Image),
         };
-    }
-
-    /// <summary>What an image is built with, before the Dockerfile says which of it it takes.</summary>
-    sealed class Built(
-        string context,
-        IReadOnlyDictionary<string, string> fromManifest,
-        IEnumerable<(string Argument, Image Image)> parents,
-        Dictionary<string, string> offered
-    )
-    {
-        public string Context => context;
-        public IReadOnlyDictionary<string, string> FromManifest => fromManifest;
-        public IReadOnlyList<(string Argument, Image Image)> Parents { get; } = [.. parents];
-        public Dictionary<string, string> Offered => offered;
-        public BuildArchitecture? Target { get; init; }
     }
 }

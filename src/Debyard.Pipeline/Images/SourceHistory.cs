@@ -3,18 +3,18 @@ using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Images;
 
-/// <summary>When and in which commit something last changed.</summary>
-/// <param name="Suffix">What makes a main package's version grow: <c>20261122101500.g3fa9c1d</c>.</param>
+/// <summary>The last commit that changed an image's sources.</summary>
+/// <param name="Suffix">The part of a main package's version that grows with every commit: <c>20261122101500.g3fa9c1d</c>.</param>
 /// <param name="Epoch">Seconds since 1970, for <c>SOURCE_DATE_EPOCH</c>.</param>
 public readonly record struct SourceState(string Suffix, string Epoch)
 {
-    // '+' sorts after the end of a version, so the suffixed one is newer than the bare one (Debian Policy 5.6.12).
+    // '+' sorts after the end of a version, so the suffixed version is newer than the bare one (Debian Policy 5.6.12).
     public string VersionOf(string version) => $"{version}+{Suffix}";
 }
 
 /// <summary>
-/// Asks git for the last commit that touched what an image is made of. Commits elsewhere leave the version as it is, so an
-/// unchanged package keeps its file. Uncommitted work is told apart by its content.
+/// Asks git for the last commit that changed an image's sources. Other commits do not change the version, so an unchanged package
+/// keeps its file. Uncommitted changes add the fingerprint to the version.
 /// </summary>
 public sealed class SourceHistory(string directory, string manifestFile)
 {
@@ -32,7 +32,7 @@ public sealed class SourceHistory(string directory, string manifestFile)
         return new SourceState($"{date}.g{hash}" + (isClean ? "" : $".dirty.{image.Fingerprint.Brief}"), commit.Split(' ')[0]);
     }
 
-    /// <summary>How many commits touched any of these paths; 0 where git knows nothing of them.</summary>
+    /// <summary>The number of commits that changed any of these paths; 0 if git does not track them.</summary>
     public int Commits(IReadOnlyList<string> paths) =>
         int.TryParse(Git(["rev-list", "--count", "HEAD", "--", .. paths]), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? count
@@ -41,7 +41,7 @@ public sealed class SourceHistory(string directory, string manifestFile)
     static IEnumerable<string> Contexts(Image image) =>
         image.Parents.Values.SelectMany(Contexts).Concat(image.Context is { } context ? [context.Name] : []);
 
-    // Null: no git, or no repository.
+    // Null: git is not installed, or there is no git repository.
     string? Git(IReadOnlyList<string> arguments) =>
         CommandLine.TryRead("git", ["-C", directory, .. arguments], out var output) ? output.Trim() : null;
 }

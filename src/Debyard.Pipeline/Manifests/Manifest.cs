@@ -2,13 +2,13 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Pipeline.Manifests;
 
-/// <summary>What <c>debyard.yml</c> says: a product, what it is made of, and how it is checked. Every name in it resolves.</summary>
+/// <summary>The content of <c>debyard.yml</c>. All names in it refer to something that it defines.</summary>
 public sealed record Manifest
 {
-    /// <summary>The manifest's own file, absolute.</summary>
+    /// <summary>The absolute path of the manifest.</summary>
     public required string File { get; init; }
 
-    /// <summary>The folder that every path in the manifest is relative to.</summary>
+    /// <summary>The folder that the paths in the manifest are relative to.</summary>
     public string Directory => Path.GetDirectoryName(File)!;
 
     public required string Product { get; init; }
@@ -21,59 +21,64 @@ public sealed record Manifest
     public ValidationPlan? Validation { get; init; }
 }
 
-/// <summary>Where packages go. <paramref name="Url"/> is null where the run's own server is meant.</summary>
+/// <summary>Where packages are published.</summary>
+/// <param name="Url">Null: the server that the run starts itself.</param>
 public sealed record RepositorySettings(Uri? Url, string DefaultBranch, string Suite, string Component);
 
-/// <summary>How binaries for an architecture come about.</summary>
+/// <summary>How binaries for an architecture are built.</summary>
 public enum BuildStrategy
 {
-    /// <summary>By a compiler that runs on the architecture it compiles for.</summary>
+    /// <summary>By a compiler that runs on the architecture that it compiles for.</summary>
     Native,
 
     /// <summary>By a cross compiler on the engine's own architecture.</summary>
     Cross,
 
-    /// <summary>As natively, in images of the architecture that the engine's kernel runs by an emulator.</summary>
+    /// <summary>By a native compiler in an image of that architecture, which the engine's kernel runs by an emulator.</summary>
     Emulated,
 
-    /// <summary>By a compiler in an image that the user brings.</summary>
+    /// <summary>By a compiler in an image that the user supplies.</summary>
     Supplied,
 }
 
-/// <summary>An architecture packages are built for, with the toolchain that does it and its GNU triplet.</summary>
+/// <summary>An architecture to build packages for.</summary>
+/// <param name="Triplet">Its GNU triplet: <c>aarch64-linux-gnu</c>.</param>
+/// <param name="Toolchain">The name of the toolchain that builds for it.</param>
 public sealed record BuildArchitecture(Architecture Name, BuildStrategy Strategy, string Triplet, string Toolchain)
 {
-    /// <summary>Its programs are loaded by musl's loader: <c>x86_64-linux-musl</c>, <c>arm-linux-musleabihf</c>.</summary>
+    /// <summary>Whether its libc is musl: <c>x86_64-linux-musl</c>, <c>arm-linux-musleabihf</c>.</summary>
     public bool IsMusl => Triplet.Split('-')[^1].StartsWith("musl", StringComparison.Ordinal);
 }
 
-/// <summary>An image everything else starts from: bootstrapped from the Debian archive, or pulled from a registry.</summary>
+/// <summary>An image that does not come from a Dockerfile of the product.</summary>
 public abstract record BaseImage(string Name)
 {
-    /// <summary>A minimal Debian <paramref name="Suite"/>, with <paramref name="Packages"/>; the mirror is the machine's own unless one is given.</summary>
+    /// <summary>A minimal Debian, bootstrapped from an archive.</summary>
+    /// <param name="Packages">Additional packages.</param>
+    /// <param name="Mirror">Null: the mirror that this machine uses.</param>
     public sealed record Bootstrapped(string Name, string Suite, IReadOnlyList<string> Packages, string? Mirror) : BaseImage(Name);
 
     public sealed record Pulled(string Name, string Reference) : BaseImage(Name);
 
-    /// <summary>A toolchain that the user brings, known by its content.</summary>
-    /// <param name="Id">The engine's id of it: another image under the same name is another toolchain.</param>
+    /// <summary>A toolchain image that the user supplies.</summary>
+    /// <param name="Id">The engine's id of the image, which identifies its content.</param>
     public sealed record Supplied(string Name, string Reference, string Id) : BaseImage(Name);
 }
 
-/// <summary>An image that holds compilers.</summary>
+/// <summary>An image with compilers.</summary>
 public abstract record Toolchain(string Name)
 {
-    /// <summary>Built on one of the manifest's bases.</summary>
+    /// <summary>A toolchain image built from one of the manifest's bases.</summary>
     public sealed record Built(string Name, string Context, string Base, IReadOnlyDictionary<string, string> Arguments) : Toolchain(Name);
 
-    /// <summary>Brought by the user.</summary>
-    /// <param name="Image">Its name for the engine, or <c>${NAME}</c>: what the environment says.</param>
+    /// <summary>A toolchain image that the user supplies.</summary>
+    /// <param name="Image">An image reference, or <c>${NAME}</c> for an environment variable that holds one.</param>
     public sealed record Supplied(string Name, string Image) : Toolchain(Name)
     {
-        /// <summary>The environment variable that names the image; null where the manifest does.</summary>
+        /// <summary>The environment variable that holds the reference; null if the manifest has the reference itself.</summary>
         public string? Variable => Image is ['$', '{', .. var name, '}'] ? name : null;
 
-        /// <summary>The image's name; null where the environment does not say it.</summary>
+        /// <summary>The image reference; null if the environment variable is not set.</summary>
         public string? Reference =>
             Variable is { } variable
                 ? Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
@@ -83,9 +88,9 @@ public abstract record Toolchain(string Name)
     }
 }
 
-/// <summary>Third-party software built once for each architecture and shared by all branches.</summary>
-/// <param name="Version">The version of the <c>.deb</c>; raised when its content changes.</param>
-/// <param name="Needs">Dependencies whose artifacts, for the same architecture, this one is built against.</param>
+/// <summary>Third-party software that is built once for each architecture and shared by all branches.</summary>
+/// <param name="Version">The version of the <c>.deb</c>; raise it when the content changes.</param>
+/// <param name="Needs">Dependencies that this one is built with, for the same architecture.</param>
 /// <param name="Architectures">Empty: all of the manifest's.</param>
 public sealed record Dependency(
     string Name,
@@ -94,11 +99,14 @@ public sealed record Dependency(
     IReadOnlyList<string> Needs,
     IReadOnlyList<Architecture> Architectures,
     IReadOnlyDictionary<string, string> Arguments
-);
+)
+{
+    public bool IsFor(BuildArchitecture architecture) => Architectures.Count == 0 || Architectures.Contains(architecture.Name);
+}
 
-/// <summary>The product's own package. Its version grows with every commit that touches what it is made of.</summary>
+/// <summary>The product's own package. Its version grows with every commit that changes its sources.</summary>
 /// <param name="Architecture"><c>all</c>, or null for one package per architecture.</param>
-/// <param name="Base">The image it starts from; null where the architecture's toolchain serves.</param>
+/// <param name="Base">The base image that it is built in; null: the architecture's toolchain.</param>
 public sealed record MainPackage(
     string Name,
     string Version,
@@ -109,12 +117,13 @@ public sealed record MainPackage(
     IReadOnlyDictionary<string, string> Arguments
 );
 
-/// <summary>How the packages prove themselves: installed in a clean container of <paramref name="Base"/>, then each scenario.</summary>
+/// <summary>How to validate the packages: install them in a clean container, then run each scenario.</summary>
+/// <param name="Base">The base image of the container.</param>
 public sealed record ValidationPlan(string Base, IReadOnlyList<string> Install, IReadOnlyList<Scenario> Scenarios);
 
-/// <summary>One start of the installed service with files of its own, and what it must answer.</summary>
-/// <param name="Files">Path in the container to path beside the manifest.</param>
-/// <param name="Port">The port to check; null: a free one, put wherever files or the command say <c>{port}</c>.</param>
+/// <summary>One start of the installed service, and the answers that it must give.</summary>
+/// <param name="Files">Files to copy into the container: path in the container to path relative to the manifest.</param>
+/// <param name="Port">The port to check; null: a free one, which replaces <c>{port}</c> in the files and the command.</param>
 public sealed record Scenario(
     string Name,
     IReadOnlyDictionary<string, string> Files,
@@ -123,7 +132,7 @@ public sealed record Scenario(
     IReadOnlyList<HttpCheck> Checks
 );
 
-/// <summary>A request and what its answer must be. What is null is not looked at.</summary>
+/// <summary>A GET request and the expected response. What is null is not checked.</summary>
 public sealed record HttpCheck(
     string Path,
     IReadOnlyDictionary<string, string> Headers,

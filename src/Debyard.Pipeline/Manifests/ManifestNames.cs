@@ -5,15 +5,15 @@ using YamlDotNet.RepresentationModel;
 namespace Debyard.Pipeline.Manifests;
 
 /// <summary>
-/// The names a manifest uses. Each is checked for its form when it is read; whether it names something is known only at the
-/// end, so those checks wait for <see cref="Resolve"/>.
+/// Checks the names in a manifest: their syntax when they are read, and in <see cref="Resolve"/> that they refer to something, which may
+/// be defined later in the file.
 /// </summary>
 sealed partial class ManifestNames(string directory, Mistakes mistakes)
 {
     readonly List<Action<Manifest>> references = [];
     readonly Dictionary<string, YamlNode> needs = new(StringComparer.Ordinal);
 
-    // The grammar of one part of an image's name: https://github.com/distribution/reference
+    // The grammar of a path component of an image name: https://github.com/distribution/reference
     [GeneratedRegex(@"^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$")]
     private static partial Regex ImageName { get; }
 
@@ -21,7 +21,7 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     {
         if (name.Length > 0 && !ImageName.IsMatch(name))
         {
-            mistakes.Add(node, $"'{name}' cannot name an image: lower-case letters and digits, joined by '-', '_' or '.'");
+            mistakes.Add(node, $"'{name}' is not a valid image name: use lower-case letters and digits, separated by '-', '_' or '.'");
         }
         return name;
     }
@@ -32,7 +32,8 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         {
             mistakes.Add(
                 node,
-                $"'{name}' cannot name a package: at least two of a-z, 0-9, '+', '-', '.', the first a letter or digit (Debian Policy 5.6.7)"
+                $"'{name}' is not a valid package name: use at least two of a-z, 0-9, '+', '-', '.', and begin with a letter or digit "
+                    + "(Debian Policy 5.6.7)"
             );
         }
         return name;
@@ -45,7 +46,8 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         {
             mistakes.Add(
                 map.Find("version")!,
-                $"'{version}' is not a Debian version: [epoch:]upstream[-revision], beginning with a digit (Debian Policy 5.6.12)"
+                $"'{version}' is not a Debian version: use [epoch:]upstream[-revision], where upstream begins with a digit "
+                    + "(Debian Policy 5.6.12)"
             );
         }
         return version;
@@ -55,7 +57,7 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     {
         if (!Debian.Names.Architecture.TryParse(name, out var architecture))
         {
-            mistakes.Add(node, $"'{name}' cannot name an architecture: lower-case letters, digits and '-'");
+            mistakes.Add(node, $"'{name}' is not a valid architecture name: use lower-case letters, digits and '-'");
         }
         return architecture;
     }
@@ -67,7 +69,7 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     }
 
     public string Base(string name, YamlMap map) =>
-        Refer(name, map.Find("base") ?? map.Node, "base", manifest => manifest.Bases.Select(each => each.Name));
+        Refer(name, map.Find("base") ?? map.Node, "base", manifest => manifest.Bases.Select(@base => @base.Name));
 
     public string Toolchain(string name, YamlMap map, BuildStrategy strategy)
     {
@@ -76,49 +78,49 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         {
             if (
                 strategy == BuildStrategy.Supplied
-                && manifest.Toolchains.Any(each => each.Name == name && each is not Manifests.Toolchain.Supplied)
+                && manifest.Toolchains.Any(toolchain => toolchain.Name == name && toolchain is not Manifests.Toolchain.Supplied)
             )
             {
-                mistakes.Add(node, $"'{name}' is not supplied: give it 'image', or choose another strategy");
+                mistakes.Add(node, $"strategy 'supplied' needs a toolchain with 'image', and '{name}' has none");
             }
         });
-        return Refer(name, node, "toolchain", manifest => manifest.Toolchains.Select(each => each.Name));
+        return Refer(name, node, "toolchain", manifest => manifest.Toolchains.Select(toolchain => toolchain.Name));
     }
 
     [GeneratedRegex(@"^(?:\$\{[A-Za-z_][A-Za-z0-9_]*\}|[a-zA-Z0-9][a-zA-Z0-9._/:@-]*)$")]
     private static partial Regex ImageOrVariable { get; }
 
-    /// <summary>An image's name for the engine, or the environment variable that holds it.</summary>
+    /// <summary>An image reference, or the environment variable that holds one.</summary>
     public string SuppliedImage(string image, YamlNode node)
     {
         if (!ImageOrVariable.IsMatch(image))
         {
-            mistakes.Add(node, $"'{image}' is neither an image nor one environment variable such as ${{E2K_TOOLCHAIN}}");
+            mistakes.Add(node, $"'{image}' is neither an image reference nor an environment variable such as ${{E2K_TOOLCHAIN}}");
         }
         return image;
     }
 
     public string MainPackage(string name, YamlNode node) =>
-        Refer(name, node, "package", manifest => manifest.Packages.Select(each => each.Name));
+        Refer(name, node, "package", manifest => manifest.Packages.Select(package => package.Name));
 
     public IReadOnlyList<string> Needs(YamlMap map)
     {
         var names = map.List("needs");
         foreach (var (name, node) in names)
         {
-            Refer(name, node, "dependency", manifest => manifest.Dependencies.Select(each => each.Name));
+            Refer(name, node, "dependency", manifest => manifest.Dependencies.Select(dependency => dependency.Name));
             needs.TryAdd(name, node);
         }
-        return [.. names.Select(each => each.Text)];
+        return [.. names.Select(name => name.Text)];
     }
 
-    /// <summary>A folder beside the manifest that holds a Dockerfile.</summary>
+    /// <summary>A folder with a Dockerfile, relative to the manifest.</summary>
     public string Context(YamlMap map)
     {
         var context = map.Required("context");
         if (context.Length == 0 && map.Find("context") is { } empty)
         {
-            mistakes.Add(empty, "'context' is empty: name the folder of the Dockerfile");
+            mistakes.Add(empty, "'context' is empty: set it to the folder of the Dockerfile");
         }
         if (
             context.Length > 0
@@ -131,7 +133,7 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         return context.TrimEnd('/');
     }
 
-    /// <summary>A file beside the manifest.</summary>
+    /// <summary>A file, relative to the manifest.</summary>
     public string File(string file, YamlNode node)
     {
         if (Inside(file, node) is { } path && !System.IO.File.Exists(path))
@@ -144,9 +146,12 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
     public void Resolve(Manifest manifest)
     {
         references.ForEach(check => check(manifest));
-        if (FindCycle(manifest.Dependencies.DistinctBy(each => each.Name).ToDictionary(each => each.Name, each => each.Needs)) is { } cycle)
+        var needsByName = manifest
+            .Dependencies.DistinctBy(dependency => dependency.Name)
+            .ToDictionary(dependency => dependency.Name, dependency => dependency.Needs);
+        if (FindCycle(needsByName) is { } cycle)
         {
-            mistakes.Add(needs[cycle[0]], $"these need one another, so none can be built first: {string.Join(" -> ", cycle)}");
+            mistakes.Add(needs[cycle[0]], $"circular dependency: {string.Join(" -> ", cycle)}");
         }
     }
 
@@ -175,7 +180,7 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         {
             mistakes.Add(
                 node,
-                $"{path} leads by a link to {real}, outside the manifest's folder: put a copy into it, where its history is kept"
+                $"{path} is a link to {real}, outside the manifest's folder: copy it into that folder, so that git tracks it"
             );
             return null;
         }
@@ -204,7 +209,7 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         var finished = new HashSet<string>(StringComparer.Ordinal);
         var path = new List<string>();
 
-        List<string>? Visit(string name)
+        List<string>? FindFrom(string name)
         {
             if (finished.Contains(name) || !needs.TryGetValue(name, out var next))
             {
@@ -215,12 +220,12 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
                 return [.. path[start..], name];
             }
             path.Add(name);
-            var cycle = next.Select(Visit).FirstOrDefault(found => found is not null);
+            var cycle = next.Select(FindFrom).FirstOrDefault(found => found is not null);
             path.RemoveAt(path.Count - 1);
             finished.Add(name);
             return cycle;
         }
 
-        return needs.Keys.Select(Visit).FirstOrDefault(found => found is not null);
+        return needs.Keys.Select(FindFrom).FirstOrDefault(found => found is not null);
     }
 }

@@ -4,17 +4,17 @@ using YamlDotNet.RepresentationModel;
 
 namespace Debyard.Pipeline.Manifests;
 
-/// <summary>Reads <c>debyard.yml</c>. A manifest it returns can be built from: names resolve, folders exist, nothing needs itself.</summary>
+/// <summary>Reads <c>debyard.yml</c> and checks that its names resolve, its folders exist and its dependencies have no cycle.</summary>
 public static class ManifestReader
 {
-    /// <exception cref="ManifestException">With every mistake, each at its line and column.</exception>
+    /// <exception cref="ManifestException">The manifest has errors; all are listed, with line and column.</exception>
     /// <exception cref="PipelineException">There is no such file.</exception>
     public static Manifest Read(string file)
     {
         var path = Path.GetFullPath(file);
         if (!File.Exists(path))
         {
-            throw new PipelineException($"There is no manifest {file}: write one (docs/manifest.md), or name it with --manifest.");
+            throw new PipelineException($"There is no manifest {file}: write one (docs/manifest.md), or set its path with --manifest.");
         }
         return Parse(File.ReadAllText(path), path, shownAs: file);
     }
@@ -31,16 +31,16 @@ public static class ManifestReader
         {
             throw new ManifestException(
                 shownAs,
-                [new Mistake(exception.Start.Line, exception.Start.Column, $"this is not YAML: {exception.Message}")]
+                [new Mistake(exception.Start.Line, exception.Start.Column, $"invalid YAML: {exception.Message}")]
             );
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // What YamlDotNet did not expect itself, as in "bases: [" before a mapping; the mistake is after what it read last.
+            // YamlDotNet fails this way on input such as "bases: [" before a mapping. The error is after what it read last.
             var (line, column) = parser.Current is { End: var end } ? (end.Line, end.Column) : (1, 1);
             throw new ManifestException(
                 shownAs,
-                [new Mistake(line, column, "this is not YAML: look for a bracket or a quote that is not closed, or a colon out of place")]
+                [new Mistake(line, column, "invalid YAML: look for an unclosed bracket or quote, or a misplaced colon")]
             );
         }
         if (stream.Documents.Count == 0)
@@ -136,17 +136,17 @@ public static class ManifestReader
     static BuildArchitecture Architecture((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, Mistakes mistakes)
     {
         var strategy = map.Required("strategy");
-        var strategies = Enum.GetNames<BuildStrategy>().Select(each => each.ToLowerInvariant()).ToList();
-        var known = (BuildStrategy)Math.Max(0, strategies.IndexOf(strategy));
+        var strategies = Enum.GetNames<BuildStrategy>().Select(name => name.ToLowerInvariant()).ToList();
+        var parsed = (BuildStrategy)Math.Max(0, strategies.IndexOf(strategy));
         if (!strategies.Contains(strategy) && strategy.Length > 0)
         {
             mistakes.Add(map.Find("strategy")!, $"there is no strategy '{strategy}'; {NearestWord.Suggestion(strategy, strategies)}");
         }
         return new BuildArchitecture(
             names.Architecture(name.Text, name.Node),
-            known,
+            parsed,
             map.Required("triplet"),
-            names.Toolchain(map.Required("toolchain"), map, known)
+            names.Toolchain(map.Required("toolchain"), map, parsed)
         );
     }
 

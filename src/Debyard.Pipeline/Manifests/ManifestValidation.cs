@@ -22,7 +22,7 @@ static class ManifestValidation
         map.RefuseUnknownKeys();
         if (plan.Install.Count == 0)
         {
-            mistakes.Add(map.Node, "'validation' lacks 'install': the packages to be installed");
+            mistakes.Add(map.Node, "'validation' lacks 'install', the packages to install");
         }
         return plan;
     }
@@ -46,7 +46,7 @@ static class ManifestValidation
         map.RefuseUnknownKeys();
         if (checks.Count == 0)
         {
-            mistakes.Add(node, $"'{name}' checks nothing: add 'checks'");
+            mistakes.Add(node, $"'{name}' lacks 'checks'");
         }
         return scenario;
     }

@@ -1,9 +1,9 @@
 namespace Debyard.Pipeline.Manifests;
 
-/// <summary>Finds what a misspelt word was probably meant to be.</summary>
+/// <summary>Suggests corrections of misspelt words.</summary>
 public static class NearestWord
 {
-    /// <summary>The candidate fewest edits away, or null where none is close enough to be worth suggesting.</summary>
+    /// <summary>The candidate with the smallest edit distance; null if none is close.</summary>
     public static string? To(string word, IEnumerable<string> candidates) =>
         candidates
             .Select(candidate => (candidate, distance: Distance(word, candidate)))
@@ -13,11 +13,11 @@ public static class NearestWord
             .Select(pair => pair.candidate)
             .FirstOrDefault();
 
-    /// <summary>The end of a sentence that offers the nearest word, or all of them.</summary>
+    /// <summary>The end of a sentence that suggests the nearest candidate, or lists all of them.</summary>
     public static string Suggestion(string word, IReadOnlyCollection<string> candidates) =>
         To(word, candidates) is { } nearest ? $"did you mean '{nearest}'?"
-        : candidates.Count == 0 ? "there are none"
-        : $"there are {string.Join(", ", candidates.Order(StringComparer.Ordinal))}";
+        : candidates.Count == 0 ? "none are defined"
+        : $"valid: {string.Join(", ", candidates.Order(StringComparer.Ordinal))}";
 
     // Levenshtein, one row at a time.
     static int Distance(string a, string b)

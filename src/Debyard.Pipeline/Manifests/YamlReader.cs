@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Debyard.Pipeline.Manifests;
 
-/// <summary>Collects what is wrong while nodes are read, so that one run shows every mistake of a file.</summary>
+/// <summary>Collects the errors of a manifest, so that one run reports all of them.</summary>
 sealed class Mistakes
 {
     readonly List<Mistake> found = [];
@@ -13,13 +13,13 @@ sealed class Mistakes
     public IReadOnlyList<Mistake> InOrder => [.. found.OrderBy(mistake => mistake.Line).ThenBy(mistake => mistake.Column)];
 }
 
-/// <summary>A YAML mapping read key by key; a key nobody asked for is a mistake.</summary>
+/// <summary>A YAML mapping, read key by key. A key that is not read is an error.</summary>
 sealed class YamlMap
 {
     readonly YamlMappingNode node;
     readonly string what;
     readonly Mistakes mistakes;
-    readonly HashSet<string> known = new(StringComparer.Ordinal);
+    readonly HashSet<string> read = new(StringComparer.Ordinal);
 
     public YamlMap(YamlNode node, string what, Mistakes mistakes)
     {
@@ -29,7 +29,7 @@ sealed class YamlMap
             this.node = mapping;
             foreach (var key in mapping.Children.Keys.Where(key => key is not YamlScalarNode))
             {
-                mistakes.Add(key, $"{what} has a key that is no single word");
+                mistakes.Add(key, $"{what} has a key that is not a single word");
             }
         }
         else
@@ -49,7 +49,7 @@ sealed class YamlMap
 
     public YamlNode? Find(string key)
     {
-        known.Add(key);
+        read.Add(key);
         return node.Children.TryGetValue(new YamlScalarNode(key), out var value) && !IsEmpty(value) ? value : null;
     }
 
@@ -65,7 +65,7 @@ sealed class YamlMap
 
     public string? Optional(string key) => Find(key) is { } value ? Text(value, key) : null;
 
-    public int? OptionalNumber(string key, int least, int most)
+    public int? OptionalNumber(string key, int minimum, int maximum)
     {
         if (Find(key) is not { } value)
         {
@@ -73,13 +73,13 @@ sealed class YamlMap
         }
         if (
             int.TryParse(Text(value, key), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= least
-            && number <= most
+            && number >= minimum
+            && number <= maximum
         )
         {
             return number;
         }
-        mistakes.Add(value, $"'{key}' must be a number from {least} to {most}");
+        mistakes.Add(value, $"'{key}' must be a number from {minimum} to {maximum}");
         return null;
     }
 
@@ -96,12 +96,12 @@ sealed class YamlMap
             ? new YamlMap(value, $"'{key}'", mistakes).Entries.ToDictionary(entry => entry.Key, entry => Text(entry.Value, entry.Key))
             : new Dictionary<string, string>();
 
-    /// <summary>Call last: every key not asked for until now is reported with the nearest one that exists.</summary>
+    /// <summary>Call this last: it reports each key that was not read, with the nearest valid key.</summary>
     public void RefuseUnknownKeys()
     {
-        foreach (var (key, keyNode, _) in Entries.Where(entry => !known.Contains(entry.Key)))
+        foreach (var (key, keyNode, _) in Entries.Where(entry => !read.Contains(entry.Key)))
         {
-            mistakes.Add(keyNode, $"{what} has no key '{key}'; {NearestWord.Suggestion(key, known)}");
+            mistakes.Add(keyNode, $"{what} has no key '{key}'; {NearestWord.Suggestion(key, read)}");
         }
     }
 

@@ -4,27 +4,27 @@ using System.Runtime.InteropServices;
 
 namespace Debyard.Pipeline.Processes;
 
-/// <summary>A program started with exact arguments, no shell between.</summary>
+/// <summary>A program with its arguments, started without a shell.</summary>
 public sealed partial class CommandLine(string program, IReadOnlyList<string> arguments)
 {
-    static readonly TimeSpan PatienceAfterTerminate = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan UntilSignalsAreHeard = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan SignalDelay = TimeSpan.FromMilliseconds(250);
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Runs to the end; each line of output and error goes to <paramref name="line"/>.</summary>
+    /// <summary>Runs the program to its end; <paramref name="line"/> receives each line of output and error.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="PipelineException">The program is not installed.</exception>
     public async Task<int> RunAsync(Action<string> line, CancellationToken cancellation)
     {
         using var process = Start();
         await using var _ = cancellation.Register(() => Task.Run(() => Terminate(process))).ConfigureAwait(false);
-        var gate = new Lock();
+        var sync = new Lock();
         async Task Read(StreamReader reader)
         {
             while (await reader.ReadLineAsync(CancellationToken.None) is { } text)
             {
-                lock (gate)
+                lock (sync)
                 {
                     line(text);
                 }
@@ -35,14 +35,14 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
         await process.WaitForExitAsync(CancellationToken.None);
         if (process.ExitCode != 0)
         {
-            // Ctrl-C goes to the whole process group, and the program may end of it before it is heard of here.
-            await Task.Delay(UntilSignalsAreHeard, cancellation);
+            // Ctrl-C goes to the whole process group: the program may end before this process handles the signal.
+            await Task.Delay(SignalDelay, cancellation);
         }
         cancellation.ThrowIfCancellationRequested();
         return process.ExitCode;
     }
 
-    /// <summary>What a short command prints; false where it is not installed or fails.</summary>
+    /// <summary>Reads the output of a short command; false if it is not installed or fails.</summary>
     public static bool TryRead(string program, IReadOnlyList<string> arguments, out string output)
     {
         output = "";
@@ -62,7 +62,7 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
         }
     }
 
-    /// <summary>As one would type it.</summary>
+    /// <summary>The command as the user can type it in a shell.</summary>
     public override string ToString() => string.Join(' ', arguments.Prepend(program).Select(Quote));
 
     static string Quote(string word) =>
@@ -89,25 +89,25 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
         catch (Win32Exception exception)
         {
             throw new PipelineException(
-                $"{program} cannot be started ({exception.Message}): `./build.sh Setup` installs what is missing.",
+                $"{program} cannot be started ({exception.Message}): `./build.sh Setup` installs missing programs.",
                 exception
             );
         }
     }
 
-    // Asked first, so that the program can clean up after itself.
+    // SIGTERM first, so that the program can clean up.
     static void Terminate(Process process)
     {
         try
         {
-            if (OperatingSystem.IsWindows() || Kill(process.Id, 15) != 0 || !process.WaitForExit(PatienceAfterTerminate))
+            if (OperatingSystem.IsWindows() || Kill(process.Id, 15) != 0 || !process.WaitForExit(TerminationTimeout))
             {
                 process.Kill(entireProcessTree: true);
             }
         }
         catch (InvalidOperationException)
         {
-            // It has ended already.
+            // It has already exited.
         }
     }
 

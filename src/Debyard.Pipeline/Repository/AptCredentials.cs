@@ -4,8 +4,8 @@ namespace Debyard.Pipeline.Repository;
 public static class AptCredentials
 {
     /// <summary>
-    /// The token for the addresses of a <c>.sources</c> file, and no other. apt_auth.conf(5): without its scheme an entry is for https
-    /// only; servers that take tokens ignore the login.
+    /// The token for the URIs of a <c>.sources</c> file only. apt_auth.conf(5): an entry without a scheme is for https only. The server
+    /// ignores the login name.
     /// </summary>
     public static string Render(string sources, string token) =>
         string.Concat(
@@ -16,6 +16,6 @@ public static class AptCredentials
                     line["URIs:".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 )
                 .Distinct()
-                .Select(address => $"machine {address} login debyard password {token}\n")
+                .Select(uri => $"machine {uri} login debyard password {token}\n")
         );
 }

@@ -3,53 +3,45 @@ using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Setup;
 
-/// <summary>
-/// Makes this machine able to run everything: programs from Debian's packages, an engine that answers. Doing it again does
-/// nothing. Where it may not or cannot, it says exactly what to install.
-/// </summary>
-public sealed class MachineSetup(Action<string> say)
+/// <summary>Prepares this machine: installs missing programs and starts the Docker engine. Repeating it does nothing.</summary>
+public sealed class MachineSetup(Action<string> log)
 {
     const string EngineLog = "/var/log/dockerd.log";
-    static readonly TimeSpan EnginePatience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan EngineTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the targets call, and the Debian packages that bring it.</summary>
-    static readonly (string Program, string[] Packages)[] Needed =
-    [
-        ("docker", ["docker.io"]),
-        ("mmdebstrap", ["mmdebstrap"]),
-        ("gpg", ["gpg", "gpg-agent"]),
-        ("git", ["git"]),
-        ("strace", ["strace"]),
-    ];
-
-    // Without iptables the engine cannot give containers a network; the package only recommends it.
-    static readonly (string Program, string[] Packages)[] NeededByEngine = [("dockerd", ["docker.io"]), ("iptables", ["iptables"])];
-
-    /// <exception cref="PipelineException">Something is missing that cannot be installed from here.</exception>
+    /// <exception cref="PipelineException">Something is missing that only the user can install or start; the message says what.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var engine = await DockerEngine.TryConnectAsync(cancellation);
-        var missing = Missing(engine is null && EngineIsLocal ? [.. Needed, .. NeededByEngine] : Needed);
-        if (missing.Count > 0)
+        var actions = SetupPlan.For(await InspectAsync(cancellation)).ToList();
+        if (actions.Count == 0)
         {
-            await InstallAsync(missing, cancellation);
+            log("nothing to do: the engine answers, and all programs are installed");
         }
-        if (engine is null)
+        foreach (var action in actions)
         {
-            await StartEngineAsync(cancellation);
-        }
-        if (missing.Count == 0 && engine is not null)
-        {
-            say("nothing to do: the engine answers, and all programs are installed");
+            await (
+                action switch
+                {
+                    SetupAction.Install install => InstallAsync(install.Packages, cancellation),
+                    SetupAction.StartEngine start => StartEngineAsync(start.BySystemd, cancellation),
+                    SetupAction.Fail failure => throw new PipelineException(failure.Message),
+                    _ => throw new System.Diagnostics.UnreachableException(),
+                }
+            );
         }
     }
 
-    static bool EngineIsLocal => DockerEngine.Address.Scheme == "unix";
-
-    static bool IsRoot => Environment.UserName == "root";
-
-    static List<string> Missing(IEnumerable<(string Program, string[] Packages)> needed) =>
-        [.. needed.Where(each => !IsInstalled(each.Program)).SelectMany(each => each.Packages).Distinct()];
+    static async Task<MachineState> InspectAsync(CancellationToken cancellation)
+    {
+        using var engine = await DockerEngine.TryConnectAsync(cancellation);
+        return new MachineState(
+            SetupPlan.Programs.Where(IsInstalled).ToHashSet(),
+            HasEngine: engine is not null,
+            DockerEngine.Address,
+            IsRoot: Environment.UserName == "root",
+            IsSystemd: Directory.Exists("/run/systemd/system")
+        );
+    }
 
     static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
@@ -59,22 +51,42 @@ public sealed class MachineSetup(Action<string> say)
 
     async Task InstallAsync(IReadOnlyList<string> packages, CancellationToken cancellation)
     {
-        var command = $"apt-get install --no-install-recommends {string.Join(' ', packages)}";
-        if (!IsRoot || !IsInstalled("apt-get"))
-        {
-            throw new PipelineException(
-                IsInstalled("apt-get")
-                    ? $"This machine lacks some programs, and only root may install them: sudo {command}"
-                    : $"This machine lacks what Debian's packages {string.Join(", ", packages)} bring: install their like from this system's own packages."
-            );
-        }
-        say($"installing {string.Join(", ", packages)}");
-        var apt = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
-        await RunAsync(new CommandLine("apt-get", ["-q", "update"]) { Environment = apt }, cancellation);
+        log($"installing {string.Join(", ", packages)}");
+        var environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
+        await RunAsync(new CommandLine("apt-get", ["-q", "update"]) { Environment = environment }, cancellation);
         await RunAsync(
-            new CommandLine("apt-get", ["-q", "-y", "install", "--no-install-recommends", .. packages]) { Environment = apt },
+            new CommandLine("apt-get", ["-q", "-y", "install", "--no-install-recommends", .. packages]) { Environment = environment },
             cancellation
         );
+    }
+
+    async Task StartEngineAsync(bool bySystemd, CancellationToken cancellation)
+    {
+        log(bySystemd ? "starting the engine (systemctl start docker)" : $"starting the engine (dockerd, log in {EngineLog})");
+        await RunAsync(
+            bySystemd
+                ? new CommandLine("systemctl", ["start", "docker"])
+                // In a session of its own, so that the engine survives this run and its Ctrl-C.
+                : new CommandLine("setsid", ["--fork", "sh", "-c", $"exec dockerd >>{EngineLog} 2>&1 </dev/null"]),
+            cancellation
+        );
+        await WaitForEngineAsync(bySystemd ? "journalctl -u docker" : EngineLog, cancellation);
+    }
+
+    async Task WaitForEngineAsync(string engineLog, CancellationToken cancellation)
+    {
+        var end = Environment.TickCount64 + (long)EngineTimeout.TotalMilliseconds;
+        while (Environment.TickCount64 < end)
+        {
+            using var engine = await DockerEngine.TryConnectAsync(cancellation);
+            if (engine is not null)
+            {
+                log("the engine answers");
+                return;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
+        }
+        throw new PipelineException($"The engine was started but does not answer after {EngineTimeout.TotalSeconds:0} s: see {engineLog}.");
     }
 
     static async Task RunAsync(CommandLine command, CancellationToken cancellation)
@@ -83,50 +95,8 @@ public sealed class MachineSetup(Action<string> say)
         if (await command.RunAsync(output.Add, cancellation) is not 0 and var exitCode)
         {
             throw new PipelineException(
-                $"`{command}` ended with {exitCode}:\n{string.Join('\n', output.TakeLast(15).Select(line => "  | " + line))}"
+                $"`{command}` exited with code {exitCode}:\n{string.Join('\n', output.TakeLast(15).Select(line => "  | " + line))}"
             );
         }
-    }
-
-    async Task StartEngineAsync(CancellationToken cancellation)
-    {
-        if (!EngineIsLocal)
-        {
-            throw new PipelineException(
-                $"DOCKER_HOST is {DockerEngine.Address}, and no engine answers there: start it, or unset DOCKER_HOST to have one started here."
-            );
-        }
-        if (!IsRoot)
-        {
-            throw new PipelineException(
-                "No Docker engine answers, and only root may start one: `sudo systemctl start docker`. If one runs already, join its group: `sudo adduser $USER docker`, then log in again."
-            );
-        }
-        var isSystemd = Directory.Exists("/run/systemd/system");
-        say(isSystemd ? "starting the engine (systemctl start docker)" : $"starting the engine (dockerd, log in {EngineLog})");
-        await RunAsync(
-            isSystemd
-                ? new CommandLine("systemctl", ["start", "docker"])
-                // A session of its own: the engine outlives this run, and Ctrl-C is not for it.
-                : new CommandLine("setsid", ["--fork", "sh", "-c", $"exec dockerd >>{EngineLog} 2>&1 </dev/null"]),
-            cancellation
-        );
-        await WaitForEngineAsync(isSystemd ? "journalctl -u docker" : EngineLog, cancellation);
-    }
-
-    async Task WaitForEngineAsync(string log, CancellationToken cancellation)
-    {
-        var end = Environment.TickCount64 + (long)EnginePatience.TotalMilliseconds;
-        while (Environment.TickCount64 < end)
-        {
-            using var engine = await DockerEngine.TryConnectAsync(cancellation);
-            if (engine is not null)
-            {
-                say("the engine answers");
-                return;
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
-        }
-        throw new PipelineException($"The engine was started but does not answer after {EnginePatience.TotalSeconds:0} s: see {log}.");
     }
 }

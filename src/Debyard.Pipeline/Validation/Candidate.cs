@@ -6,8 +6,8 @@ using Debyard.Pipeline.Repository;
 namespace Debyard.Pipeline.Validation;
 
 /// <summary>
-/// Packages that ask to be published, with all that their validation depends on. A verdict holds for exactly these bytes, these
-/// dependencies, this base and these checks.
+/// Packages to validate before they are published, with all that the validation depends on. A verdict is valid for exactly these
+/// packages, dependencies, base and checks.
 /// </summary>
 public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Packages, IReadOnlyList<PackageFile> Dependencies, Image Base)
 {
@@ -15,7 +15,7 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Pac
 
     public ValidationPlan Plan => Manifest.Validation!;
 
-    /// <summary>Of what a verdict is kept for.</summary>
+    /// <summary>The fingerprint that a verdict is kept for.</summary>
     public Fingerprint Fingerprint =>
         field ??= Fingerprint.Over(
             Files("package", Packages)
@@ -25,7 +25,7 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Pac
                 .Concat(Plan.Scenarios.SelectMany(Scenario))
         );
 
-    /// <summary>A scenario's file, read once: what is tried is what the fingerprint was made of, whatever is edited meanwhile.</summary>
+    /// <summary>A file of a scenario. It is read once, so that edits during the run do not get into the validation.</summary>
     public byte[] Content(string file)
     {
         if (!contents.TryGetValue(file, out var content))
@@ -43,7 +43,7 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Pac
     IEnumerable<Input> Scenario(Scenario scenario)
     {
         yield return new Input($"{scenario.Name}: start", $"{scenario.Start} {scenario.Port}");
-        foreach (var (path, file) in scenario.Files.OrderBy(each => each.Key, StringComparer.Ordinal))
+        foreach (var (path, file) in scenario.Files.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             yield return new Input($"{scenario.Name}: {path}", Convert.ToHexStringLower(SHA256.HashData(Content(file))));
         }
@@ -51,7 +51,7 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Pac
         {
             var headers = string.Join(
                 ' ',
-                check.Headers.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key}={each.Value}")
+                check.Headers.OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}={header.Value}")
             );
             yield return new Input(
                 $"{scenario.Name}: check {number + 1}",

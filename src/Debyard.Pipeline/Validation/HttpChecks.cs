@@ -3,10 +3,12 @@ using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Pipeline.Validation;
 
-/// <summary>Asks a service what a scenario wants to know, over connections made by <paramref name="connect"/>.</summary>
-public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect) : IDisposable
+/// <summary>Checks the responses of a service.</summary>
+/// <param name="connect">Opens a connection to the service.</param>
+/// <param name="timeout">How long to wait for the first response and for each later one; 30 seconds by default.</param>
+public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect, TimeSpan? timeout = null) : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    readonly TimeSpan timeout = timeout ?? TimeSpan.FromSeconds(30);
 
     readonly HttpClient http = new(
         new SocketsHttpHandler
@@ -18,18 +20,20 @@ public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect) : 
     )
     {
         BaseAddress = new Uri("http://localhost/"),
-        Timeout = Patience,
-        // One connection for each request: a connection is a process in the container.
+        Timeout = timeout ?? TimeSpan.FromSeconds(30),
+        // A connection is a process in the container, which should not outlive the request.
         DefaultRequestHeaders = { ConnectionClose = true },
     };
 
-    /// <summary>Waits until something answers at all, whatever it says.</summary>
-    /// <param name="hasExited">True once the service has ended, so that nothing is waited for.</param>
-    /// <returns>False where nothing answered in time.</returns>
+    /// <summary>Waits until the service gives any response.</summary>
+    /// <param name="path">The path to request.</param>
+    /// <param name="hasExited">True if the service has exited, which ends the wait.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>False if the service did not respond in time, or exited.</returns>
     public async Task<bool> WaitUntilAnsweredAsync(string path, Func<bool> hasExited, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(timeout);
         while (!hasExited())
         {
             try
@@ -37,13 +41,13 @@ public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect) : 
                 using var response = await http.GetAsync(
                     new Uri(path, UriKind.Relative),
                     HttpCompletionOption.ResponseHeadersRead,
-                    patience.Token
+                    deadline.Token
                 );
                 return true;
             }
             catch (HttpRequestException)
             {
-                // Not listening yet.
+                // The service does not listen yet.
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -54,7 +58,8 @@ public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect) : 
         return false;
     }
 
-    /// <summary>What is wrong with the answer, or null where it is as it should be.</summary>
+    /// <summary>Sends the request of a check.</summary>
+    /// <returns>How the response differs from the expected one; null if it does not.</returns>
     public async Task<string?> TryAsync(HttpCheck check, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(check.Path, UriKind.Relative));
@@ -74,7 +79,7 @@ public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect) : 
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return $"no answer within {Patience.TotalSeconds:0} s";
+            return $"no answer within {timeout.TotalSeconds:0.#} s";
         }
     }
 

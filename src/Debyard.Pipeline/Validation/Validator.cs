@@ -8,27 +8,30 @@ using Debyard.Pipeline.Repository;
 namespace Debyard.Pipeline.Validation;
 
 /// <summary>
-/// Installs packages as a customer would — apt, a clean container, the branch's repository — starts what they install, and asks it
-/// over HTTP. Then takes them off again.
+/// Installs packages with apt from the branch's repository in a clean container, starts the service, checks its HTTP responses, and
+/// removes the packages.
 /// </summary>
-public sealed class Validator(DockerEngine engine, RepositoryClient repository, Action<string> say)
+public sealed class Validator(DockerEngine engine, RepositoryClient repository, Action<string> log)
 {
-    // A scenario's files are its own: what the package installed at their paths is there again for the next one.
+    // The files of a scenario replace files of the package, which are restored for the next scenario.
     const string SaveFiles =
-        "mkdir -p /tmp/debyard/saved && for file; do if [ -e \"$file\" ]; then cp -a --parents \"$file\" /tmp/debyard/saved || exit; fi; done";
+        "mkdir -p /tmp/debyard/saved && "
+        + "for file; do if [ -e \"$file\" ]; then cp -a --parents \"$file\" /tmp/debyard/saved || exit; fi; done";
     const string RestoreFiles = "rm -f -- \"$@\" && cp -a /tmp/debyard/saved/. / && rm -r /tmp/debyard/saved";
 
     const string AptCredentialsFile = "/etc/apt/auth.conf.d/debyard.conf";
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
-    /// <returns>The number of checks that passed: all of them.</returns>
-    /// <exception cref="PipelineException">One did not, with the service's log; or the packages cannot be installed, with apt's.</exception>
+    /// <returns>The number of checks, all of which passed.</returns>
+    /// <exception cref="PipelineException">
+    /// A check failed; the message has the service's log. Or apt cannot install or remove the packages; the message has apt's output.
+    /// </exception>
     public async Task<int> ValidateAsync(Candidate candidate, CancellationToken cancellation)
     {
         var sources = await repository.ReadSourcesAsync(cancellation);
-        // A server on this machine's loopback is reached from a container only where it shares this machine's network.
+        // A container reaches a server on this machine's loopback only through the host's network.
         var network = repository.SourcesUrl.IsLoopback ? "host" : "bridge";
         await using var container = await engine.StartAsync(candidate.Base, network, cancellation);
         await InstallAsync(container, candidate, sources, cancellation);
@@ -36,8 +39,8 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         {
             await TryAsync(container, candidate, scenario, cancellation);
         }
-        await RunAsync(container, "taken off again", ["apt-get", "-y", "purge", .. candidate.Plan.Install], cancellation);
-        say($"{string.Join(", ", candidate.Plan.Install)} taken off again");
+        await RunAsync(container, "removed", ["apt-get", "-y", "purge", .. candidate.Plan.Install], cancellation);
+        log($"{string.Join(", ", candidate.Plan.Install)} removed");
         return candidate.Plan.Scenarios.Sum(scenario => scenario.Checks.Count);
     }
 
@@ -58,20 +61,22 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
             ["apt-get", "-q", "-y", "--no-install-recommends", "install", .. files.Select(file => file.Path)],
             cancellation
         );
-        // What was installed is started next, and has no use for it.
+        // The service that starts next must not see the token.
         await RunAsync(container, "installed", ["rm", "-f", AptCredentialsFile], cancellation);
-        say(
-            $"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} installed by apt-get in a clean {candidate.Base.Name}, from {repository.SourcesUrl}"
+        log(
+            $"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} installed by apt-get in a clean {candidate.Base.Name}, "
+                + $"from {repository.SourcesUrl}"
         );
     }
 
-    static async Task RunAsync(EngineContainer container, string what, IList<string> command, CancellationToken cancellation)
+    static async Task RunAsync(EngineContainer container, string action, IList<string> command, CancellationToken cancellation)
     {
         var result = await container.RunAsync(command, cancellation);
         if (result.ExitCode != 0)
         {
             throw new PipelineException(
-                $"The packages cannot be {what}: `{string.Join(' ', command)}` ended with {result.ExitCode}.\n{Indented(result.Output)}"
+                $"The packages cannot be {action}: `{string.Join(' ', command)}` exited with code {result.ExitCode}.\n"
+                    + Indented(result.Output)
             );
         }
     }
@@ -79,21 +84,21 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
     async Task TryAsync(EngineContainer container, Candidate candidate, Scenario scenario, CancellationToken cancellation)
     {
         var port = scenario.Port ?? FreePort();
-        string Filled(string text) => scenario.Port is null ? text.Replace("{port}", $"{port}", StringComparison.Ordinal) : text;
+        string WithPort(string text) => scenario.Port is null ? text.Replace("{port}", $"{port}", StringComparison.Ordinal) : text;
 
-        await RunAsync(container, "made ready", ["sh", "-c", SaveFiles, "sh", .. scenario.Files.Keys], cancellation);
-        // Latin-1 maps every byte to a character and back, so files of any kind pass through unharmed.
+        await RunAsync(container, "prepared for a scenario", ["sh", "-c", SaveFiles, "sh", .. scenario.Files.Keys], cancellation);
+        // Latin-1 maps every byte to a character and back, so this also works for binary files.
         await container.WriteAsync(
             scenario.Files.Select(file =>
-                (file.Key, Encoding.Latin1.GetBytes(Filled(Encoding.Latin1.GetString(candidate.Content(file.Value)))))
+                (file.Key, Encoding.Latin1.GetBytes(WithPort(Encoding.Latin1.GetString(candidate.Content(file.Value)))))
             ),
             cancellation
         );
-        var service = await container.StartProcessAsync(Filled(scenario.Start), cancellation);
+        var service = await container.StartProcessAsync(WithPort(scenario.Start), cancellation);
         using var checks = new HttpChecks(token => container.ConnectAsync(port, token));
         if (!await checks.WaitUntilAnsweredAsync(scenario.Checks[0].Path, () => service.HasExited, cancellation))
         {
-            throw Failed(scenario, service.HasExited ? "the service ended before it answered" : "the service does not answer", service);
+            throw Failed(scenario, service.HasExited ? "the service exited before it answered" : "the service does not answer", service);
         }
         foreach (var check in scenario.Checks)
         {
@@ -101,19 +106,18 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
             {
                 throw Failed(scenario, $"GET {check.Path}: {wrong}", service);
             }
-            say(
-                $"{scenario.Name}: GET {check.Path}{string.Concat(check.Headers.Select(header => $" ({header.Key}: {header.Value})"))} -> {check.Status} as expected"
-            );
+            var headers = string.Concat(check.Headers.Select(header => $" ({header.Key}: {header.Value})"));
+            log($"{scenario.Name}: GET {check.Path}{headers} -> {check.Status} as expected");
         }
-        if (!await service.StopAsync(StopPatience, cancellation))
+        if (!await service.StopAsync(StopTimeout, cancellation))
         {
-            throw Failed(scenario, $"the service did not end within {StopPatience.TotalSeconds:0} s of SIGTERM", service);
+            throw Failed(scenario, $"the service did not exit within {StopTimeout.TotalSeconds:0} s of SIGTERM", service);
         }
-        await RunAsync(container, "restored", ["sh", "-c", RestoreFiles, "sh", .. scenario.Files.Keys], cancellation);
+        await RunAsync(container, "restored after a scenario", ["sh", "-c", RestoreFiles, "sh", .. scenario.Files.Keys], cancellation);
     }
 
-    static PipelineException Failed(Scenario scenario, string what, ContainerProcess service) =>
-        new($"Validation failed, nothing is published. {scenario.Name}: {what}\nThe service's log:\n{Indented(service.Log)}");
+    static PipelineException Failed(Scenario scenario, string failure, ContainerProcess service) =>
+        new($"Validation failed, nothing is published. {scenario.Name}: {failure}\nThe service's log:\n{Indented(service.Log)}");
 
     static string Indented(string text) =>
         string.Join(

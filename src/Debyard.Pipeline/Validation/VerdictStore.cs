@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Debyard.Pipeline.Validation;
 
-/// <summary>That a candidate passed, and when. Failures are not kept: the next run tries again.</summary>
+/// <summary>A candidate that passed. Failures are not kept: the next run validates again.</summary>
 public sealed record Verdict(string Fingerprint, IReadOnlyDictionary<string, string> Packages, int Checks, DateTimeOffset Passed);
 
 /// <summary>The verdicts of this workspace: <c>output/validation/&lt;fingerprint&gt;.json</c>.</summary>

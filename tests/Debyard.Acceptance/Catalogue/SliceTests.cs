@@ -68,7 +68,7 @@ public sealed class SliceTests(Slice slice) : IClassFixture<Slice>
 
         var outcome = await slice.UploadAsync(runner, "feature/slice");
 
-        outcome.Succeeds($"{Slice.Dependencies[0]}/armhf known to the server, built for main", "Linked: 15, Sent: 0 (0 bytes)");
+        outcome.Succeeds($"{Slice.Dependencies[0]}/armhf cached on the server, built for main", "Linked: 15, Sent: 0 (0 bytes)");
         Assert.DoesNotContain("being built", outcome.Output, StringComparison.Ordinal);
     }
 }

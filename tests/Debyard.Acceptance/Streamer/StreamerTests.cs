@@ -17,9 +17,9 @@ public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRun
             "installed by apt-get in a clean bookworm, from http://127.0.0.1:",
             "licensed: GET /media/sample.ts (Range: bytes=0-187) -> 206 as expected",
             "expired: GET /media/sample.ts -> 403 as expected",
-            "streamer taken off again",
+            "streamer removed",
             "_all.deb uploaded",
-            "apt-get can have it once `./build.sh Serve` runs: http://127.0.0.1:8080/main.sources",
+            "Available to apt once `./build.sh Serve` runs: http://127.0.0.1:8080/main.sources",
         ];
         var places = inOrder.Select(text => runs.First.Says(text).Output.IndexOf(text, StringComparison.Ordinal)).ToList();
 

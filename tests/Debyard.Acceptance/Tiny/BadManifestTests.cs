@@ -8,7 +8,7 @@ public sealed class BadManifestTests(PublishedProduct published)
 {
     [Fact]
     public Task Broken_yaml_is_shown_by_line_and_column() =>
-        RefusedAsync(product => product.Edit("debyard.yml", "bases:", "bases: ["), [], "debyard.yml:5:35: this is not YAML");
+        RefusedAsync(product => product.Edit("debyard.yml", "bases:", "bases: ["), [], "debyard.yml:5:35: invalid YAML");
 
     [Fact]
     public Task An_unknown_key_gets_the_nearest_one() =>
@@ -71,8 +71,8 @@ public sealed class BadManifestTests(PublishedProduct published)
                 Directory.CreateSymbolicLink(product["lib"], "../lib");
             },
             [],
-            "lib leads by a link to ",
-            "outside the manifest's folder: put a copy into it"
+            "lib is a link to ",
+            "outside the manifest's folder: copy it into that folder"
         );
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class BadManifestTests(PublishedProduct published)
         RefusedAsync(
             product => File.CreateSymbolicLink(product["lib/manifest"], "../debyard.yml"),
             [],
-            "lib/manifest is a link to ../debyard.yml, out of the build context",
+            "lib/manifest is a link to ../debyard.yml, outside the build context",
             "Put the file itself into lib."
         );
 
@@ -98,7 +98,7 @@ public sealed class BadManifestTests(PublishedProduct published)
 
         var refused = await product.RunAsync("Upload");
 
-        refused.Refuses("No branch is checked out (HEAD is detached): name the one to publish to with --branch.");
+        refused.Refuses("No branch is checked out (HEAD is detached): set the branch to publish to with --branch.");
         Assert.Equal(before, product.Published);
         await product.LeavesNothingAsync(refused);
         (await product.RunAsync("Upload", "--branch", "main")).Succeeds($"{product.LibraryFile} present");

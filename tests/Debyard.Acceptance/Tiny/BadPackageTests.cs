@@ -25,7 +25,7 @@ public sealed class BadPackageTests(PublishedProduct published)
             product => product.Edit("lib/Dockerfile", "RUN mkdir", "RUN dd if=/dev/zero of=/dev/full count=1\nRUN mkdir"),
             $"{Library}/amd64 cannot be built.",
             "No space left on device",
-            "The disk is full: `docker image prune` and `docker builder prune` free what is no longer used."
+            "The disk is full: free unused space with `docker image prune` and `docker builder prune`."
         );
 
     [Fact]
@@ -41,31 +41,31 @@ public sealed class BadPackageTests(PublishedProduct published)
                         + $"RUN sed -i \"s/^Package:.*/Package: {Library}/\" /package/DEBIAN/control && SOURCE_DATE_EPOCH=0 dpkg-deb --root-owner-group -Znone --build /package /artifacts/{LibraryFile}\n"
                 );
             },
-            $"{LibraryFile} comes out of 2 images with different content: ",
+            $"{LibraryFile} is produced by 2 images with different content: ",
             $"/{Library}/amd64/",
             $"/{Library}-two/amd64/",
-            "Let one of them make it, or give it another name."
+            "Build it in only one of them, or give one another name."
         );
 
     [Fact]
     public Task An_image_without_artifacts_is_told_where_they_belong() =>
         RefusedAsync(
             product => product.Edit("lib/Dockerfile", "/artifacts", "/elsewhere"),
-            $"{Library}/amd64 has no folder /artifacts: its Dockerfile must leave the .deb files there."
+            $"{Library}/amd64 has no folder /artifacts: its Dockerfile must put the .deb files there."
         );
 
     [Fact]
     public Task An_image_without_its_own_package_is_told_which_is_missing() =>
         RefusedAsync(
             product => product.Write("lib/Dockerfile", File.ReadAllText(product["lib/Dockerfile"]) + "RUN rm /artifacts/*\n"),
-            $"{Library}/amd64 leaves no /artifacts/{LibraryFile}: the folder is empty."
+            $"{Library}/amd64 has no /artifacts/{LibraryFile}: the folder is empty."
         );
 
     [Fact]
     public Task A_package_whose_control_data_contradicts_its_name_is_refused() =>
         RefusedAsync(
             product => product.Edit("lib/Dockerfile", "printf 'Package: %s\\n", "printf 'Package: other-%s\\n"),
-            $"{Library}/amd64 leaves a {LibraryFile} that is not what it says: ",
+            $"{Library}/amd64 has an invalid {LibraryFile}: ",
             $"other-{Library}"
         );
 
@@ -73,7 +73,7 @@ public sealed class BadPackageTests(PublishedProduct published)
     public Task A_package_for_another_architecture_is_refused() =>
         RefusedAsync(
             product => product.Edit("lib/Dockerfile", "ARG ARCHITECTURE\n", "ENV ARCHITECTURE=armhf\n"),
-            $"{Library}/amd64 leaves {LibraryFile.Replace("amd64", "armhf", StringComparison.Ordinal)}, a package for armhf."
+            $"{Library}/amd64 has {LibraryFile.Replace("amd64", "armhf", StringComparison.Ordinal)}, a package for armhf."
         );
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class BadPackageTests(PublishedProduct published)
                     "lib/Dockerfile",
                     File.ReadAllText(product["lib/Dockerfile"]) + "RUN for file in /artifacts/*; do echo nonsense > $file; done\n"
                 ),
-            $"{Library}/amd64 leaves a {LibraryFile} that is not what it says: "
+            $"{Library}/amd64 has an invalid {LibraryFile}: "
         );
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class BadPackageTests(PublishedProduct published)
     public Task A_service_that_dies_at_its_start_publishes_nothing_and_shows_the_log() =>
         RefusedAsync(
             product => product.Edit("main/content", "$| = 1;", "die \"no licence for the moon\\n\";"),
-            "Validation failed, nothing is published. plain: the service ended before it answered",
+            "Validation failed, nothing is published. plain: the service exited before it answered",
             "The service's log:",
             "  | no licence for the moon"
         );
@@ -132,7 +132,7 @@ public sealed class BadPackageTests(PublishedProduct published)
     public Task A_service_that_will_not_end_publishes_nothing() =>
         RefusedAsync(
             product => product.Edit("main/content", "$| = 1;", "$| = 1; $SIG{TERM} = 'IGNORE';"),
-            "Validation failed, nothing is published. plain: the service did not end within 10 s of SIGTERM"
+            "Validation failed, nothing is published. plain: the service did not exit within 10 s of SIGTERM"
         );
 
     async Task RefusedAsync(Action<TinyProduct> spoil, params string[] saying)

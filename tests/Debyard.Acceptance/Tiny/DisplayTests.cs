@@ -43,7 +43,7 @@ public sealed class DisplayTests(PublishedProduct published)
 
         outcome.Succeeds(
             $":build_{product.Library}_amd64[collapsed=true]",
-            $"{product.Library}/amd64: what its build printed",
+            $"{product.Library}/amd64: build output",
             $":build_{product.Library}_amd64"
         );
         Assert.DoesNotContain("\e[?7l", outcome.Output, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class EditDuringRunTests(PublishedProduct published)
 
         var refused = await product.RunAsync("Extract");
 
-        refused.Refuses($"{product.Name}-tools built in", $"{change} while the run was under way", "run again");
+        refused.Refuses($"{product.Name}-tools built in", $"{change} during the run", "run again");
         Assert.Equal(before, Kept(product));
         await product.LeavesNothingAsync(refused);
         (await product.RunAsync("Extract")).Succeeds($"{product.Library}/amd64 is being built: ", $"{product.LibraryFile} extracted");

@@ -22,7 +22,7 @@ public sealed class EngineFailureTests(PublishedProduct published)
 
         outcome.Refuses(
             $"{product.Library}/amd64 cannot be built.",
-            "The Docker engine went away: start it again and repeat; what is built is kept."
+            "The connection to the Docker engine was lost: start the engine and run again; finished images are kept."
         );
         Assert.Equal(before, product.Published);
         await product.LeavesNothingAsync(outcome);

@@ -9,9 +9,7 @@ public sealed class ExplainTests(PublishedProduct published)
     {
         using var product = await published.Product.CopyAsync();
         product.Environment["DOCKER_HOST"] = $"unix://{product.Path}/no-engine.sock";
-        (await product.RunAsync("Explain")).Succeeds(
-            $"{product.Library}/amd64 would not be built: nothing it is made of changed, 1 package kept"
-        );
+        (await product.RunAsync("Explain")).Succeeds($"{product.Library}/amd64 would not be built: no input changed, 1 package kept");
 
         product.Write("lib/content", "another library\n");
         product.Write("tools/Dockerfile", "ARG BASE\nFROM ${BASE}\nRUN true\n");
@@ -29,7 +27,7 @@ public sealed class ExplainTests(PublishedProduct published)
     {
         using var product = await published.Product.CopyAsync();
         product.Edit("lib/Dockerfile", "RUN mkdir", "RUN apt-get --version && : apt-get update\nRUN mkdir");
-        const string weak = "lib/Dockerfile:7: `apt-get update` apart from its install";
+        const string weak = "lib/Dockerfile:7: `apt-get update` and its install are in different RUNs";
 
         (await product.RunAsync("Explain", "--only", product.Library)).Succeeds(weak);
         (await product.RunAsync("Dependencies", "--only", product.Library)).Succeeds(
@@ -43,7 +41,7 @@ public sealed class ExplainTests(PublishedProduct published)
     {
         using var product = await published.Product.CopyAsync();
         var same = await product.RunAsync("Extract", "--verify-reproducible");
-        same.Succeeds($"{product.Library}/amd64 is reproducible: a second build made the same bytes");
+        same.Succeeds($"{product.Library}/amd64 is reproducible: the second build produced the same bytes");
         await product.LeavesNothingAsync(same);
 
         product.Edit(
@@ -53,7 +51,10 @@ public sealed class ExplainTests(PublishedProduct published)
         );
         var other = await product.RunAsync("Extract", "--verify-reproducible");
 
-        other.Refuses("A second build made other bytes:", $"{product.Library}/amd64: {product.LibraryFile}: /opt/random: has the content ");
+        other.Refuses(
+            "Not reproducible, the second build produced different packages:",
+            $"{product.Library}/amd64: {product.LibraryFile}: /opt/random: content "
+        );
         await product.LeavesNothingAsync(other);
     }
 }

@@ -45,7 +45,7 @@ public sealed class FailureTests(PublishedProduct published)
         outcome.Refuses(
             $"{product.Library}-bad/amd64 cannot be built.",
             $"{product.Library}-worse/amd64 cannot be built.",
-            $"Not built, because they need what failed: {product.Library}-child/amd64.",
+            $"Not built, because they need a failed image: {product.Library}-child/amd64.",
             $"{product.LibraryFile} extracted",
             "2 failed, 1 not built"
         );

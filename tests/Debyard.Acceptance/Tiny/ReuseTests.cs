@@ -15,8 +15,8 @@ public sealed class ReuseTests(PublishedProduct published)
         var outcome = await runner.RunAsync("Pipeline", "--repository-url", server.Url, "--branch", "feature/x");
 
         outcome.Succeeds(
-            $"{runner.Library}/amd64 known to the server, built for main",
-            $"{runner.Name}/all known to the server, built for main",
+            $"{runner.Library}/amd64 cached on the server, built for main",
+            $"{runner.Name}/all cached on the server, built for main",
             $"{runner.LibraryFile} linked",
             "passed for main, unchanged since",
             "2 reused, 0 built"
@@ -37,7 +37,7 @@ public sealed class ReuseTests(PublishedProduct published)
         var outcome = await runner.RunAsync("Pipeline", "--repository-url", server.Url, "--branch", "main");
 
         outcome.Refuses("No Docker engine answers");
-        Assert.DoesNotContain("known to the server", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("cached on the server", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ReuseTests(PublishedProduct published)
 
         var outcome = await runner.RunAsync("Dependencies", "--repository-url", "http://127.0.0.1:1");
 
-        outcome.Refuses("The server cannot say what it knows, so it is built: ", "No Docker engine answers");
+        outcome.Refuses("Cannot query the server's build cache, continuing without it: ", "No Docker engine answers");
     }
 
     /// <summary>The product as a fresh checkout on a machine without an engine.</summary>

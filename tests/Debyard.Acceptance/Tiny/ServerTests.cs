@@ -71,7 +71,7 @@ public sealed class ServerTests(PublishedProduct published)
             await http.Response.WriteAsync("{ \"branch\": ");
         });
 
-        await RefusedAsync(server.Urls.First(), $"{server.Urls.First()} hung up in the middle of an answer (");
+        await RefusedAsync(server.Urls.First(), $"{server.Urls.First()} closed the connection in the middle of a response (");
     }
 
     [Fact]

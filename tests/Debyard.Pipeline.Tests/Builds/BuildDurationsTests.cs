@@ -18,8 +18,8 @@ public sealed class BuildDurationsTests : IDisposable
         two.Remember(codec, TimeSpan.FromSeconds(9));
 
         var next = new BuildDurations(File);
-        Assert.Equal(TimeSpan.FromSeconds(7), next.Of(zip));
-        Assert.Equal(TimeSpan.FromSeconds(9), next.Of(codec));
+        Assert.Equal(TimeSpan.FromSeconds(7), next.EstimateFor(zip));
+        Assert.Equal(TimeSpan.FromSeconds(9), next.EstimateFor(codec));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class BuildDurationsTests : IDisposable
         );
 
         var next = new BuildDurations(File);
-        Assert.All(images, image => Assert.Equal(TimeSpan.FromSeconds(image.Id.Length), next.Of(image)));
+        Assert.All(images, image => Assert.Equal(TimeSpan.FromSeconds(image.Id.Length), next.EstimateFor(image)));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class BuildDurationsTests : IDisposable
     {
         workspace.Write("output/durations.json", "{ \"player-zip/amd64\": ");
 
-        Assert.Equal(TimeSpan.FromSeconds(1), new BuildDurations(File).Of(workspace.Image("player-zip/amd64")));
+        Assert.Equal(TimeSpan.FromSeconds(1), new BuildDurations(File).EstimateFor(workspace.Image("player-zip/amd64")));
     }
 
     public void Dispose() => workspace.Dispose();

@@ -4,7 +4,7 @@ namespace Debyard.Pipeline.Tests.Builds;
 
 public class SchedulerTests
 {
-    static readonly Dictionary<string, string[]> Before = new()
+    static readonly Dictionary<string, string[]> Dependencies = new()
     {
         ["a"] = [],
         ["b"] = ["a"],
@@ -25,7 +25,7 @@ public class SchedulerTests
             {
                 lock (done)
                 {
-                    Assert.All(Before[item], earlier => Assert.Contains(earlier, done));
+                    Assert.All(Dependencies[item], earlier => Assert.Contains(earlier, done));
                     done.Add(item);
                 }
                 return Task.CompletedTask;
@@ -52,7 +52,7 @@ public class SchedulerTests
             [.. Enumerable.Range(0, 20)],
             _ => [],
             _ => TimeSpan.Zero,
-            Unlike,
+            NothingShared,
             async (_, _) =>
             {
                 most = Math.Max(most, Interlocked.Increment(ref running));
@@ -95,10 +95,10 @@ public class SchedulerTests
     }
 
     [Fact]
-    public async Task Where_work_goes_on_only_what_needs_the_failed_is_left_out_and_all_failures_are_told()
+    public async Task Keep_going_leaves_out_only_what_depends_on_the_failed_and_reports_all_failures()
     {
         var done = new List<string>();
-        Dictionary<string, string[]> before = new()
+        Dictionary<string, string[]> dependencies = new()
         {
             ["a"] = [],
             ["b"] = ["a"],
@@ -109,11 +109,11 @@ public class SchedulerTests
         };
 
         var failure = await Assert.ThrowsAsync<PipelineException>(() =>
-            new Scheduler(1, AfterFailure.GoOn).RunAsync(
-                [.. before.Keys],
-                item => before[item],
+            new Scheduler(1, AfterFailure.KeepGoing).RunAsync(
+                [.. dependencies.Keys],
+                item => dependencies[item],
                 _ => TimeSpan.Zero,
-                Unlike,
+                NothingShared,
                 (item, _) =>
                 {
                     done.Add(item);
@@ -124,13 +124,13 @@ public class SchedulerTests
         );
 
         Assert.Equal(["a", "x", "y", "z"], done.Order());
-        Assert.Equal("a failed\n\ny failed\nNot built, because they need what failed: b, c.", failure.Message);
+        Assert.Equal("a failed\n\ny failed\nNot built, because they need a failed image: b, c.", failure.Message);
     }
 
     [Fact]
-    public async Task The_longest_way_to_the_end_goes_first()
+    public async Task The_longest_critical_path_starts_first()
     {
-        // x is short itself, but the long y waits for it.
+        // x is short, but the long y depends on it.
         var minutes = new Dictionary<string, int>
         {
             ["a"] = 3,
@@ -138,7 +138,7 @@ public class SchedulerTests
             ["x"] = 1,
             ["y"] = 9,
         };
-        Dictionary<string, string[]> before = new()
+        Dictionary<string, string[]> dependencies = new()
         {
             ["a"] = [],
             ["b"] = [],
@@ -148,10 +148,10 @@ public class SchedulerTests
         var started = new List<string>();
 
         await new Scheduler(1).RunAsync(
-            [.. before.Keys],
-            item => before[item],
+            [.. dependencies.Keys],
+            item => dependencies[item],
             item => TimeSpan.FromMinutes(minutes[item]),
-            Unlike,
+            NothingShared,
             (item, _) =>
             {
                 started.Add(item);
@@ -164,17 +164,17 @@ public class SchedulerTests
     }
 
     [Fact]
-    public async Task What_begins_alike_is_not_begun_together_while_there_is_other_work()
+    public async Task Items_that_share_a_prefix_do_not_start_together_while_there_is_other_work()
     {
         var started = new List<string>();
         var rest = new TaskCompletionSource();
 
-        // Both builds of a take longest; the first ends once everything has begun.
+        // Both items of a take longest; the first ends after everything has started.
         await new Scheduler(2).RunAsync(
             ["a/amd64", "a/arm64", "b/amd64"],
             _ => [],
             item => TimeSpan.FromMinutes(item[0] == 'a' ? 9 : 1),
-            (one, other) => one[0] == other[0],
+            (first, second) => first[0] == second[0],
             async (item, _) =>
             {
                 started.Add(item);
@@ -200,11 +200,11 @@ public class SchedulerTests
         var started = new List<int>();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new Scheduler(1, AfterFailure.GoOn).RunAsync(
+            new Scheduler(1, AfterFailure.KeepGoing).RunAsync(
                 [1, 2, 3],
                 _ => [],
                 _ => TimeSpan.Zero,
-                Unlike,
+                NothingShared,
                 (item, _) =>
                 {
                     started.Add(item);
@@ -218,14 +218,14 @@ public class SchedulerTests
         Assert.Equal([1], started);
     }
 
-    static bool Unlike<T>(T one, T other) => false;
+    static bool NothingShared<T>(T first, T second) => false;
 
     static Task Run(int jobs, Func<string, Task> work) =>
         new Scheduler(jobs).RunAsync(
-            [.. Before.Keys],
-            item => Before[item],
+            [.. Dependencies.Keys],
+            item => Dependencies[item],
             _ => TimeSpan.Zero,
-            Unlike,
+            NothingShared,
             (item, _) => work(item),
             CancellationToken.None
         );

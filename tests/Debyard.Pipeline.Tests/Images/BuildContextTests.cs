@@ -85,7 +85,7 @@ public sealed class BuildContextTests : IDisposable
         edit(workspace);
 
         var refused = Assert.Throws<PipelineException>(() => context.CopyTo(copies.Path));
-        Assert.StartsWith($"{change} while the run was under way: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{change} during the run: ", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class BuildContextTests : IDisposable
         var refused = Assert.Throws<PipelineException>(() => workspace.Image("player-zip/amd64").Fingerprint);
 
         Assert.Equal(
-            $"{link} is a link to {target}, out of the build context, and the engine is not sent what is there. Put the file itself into zip.",
+            $"{link} is a link to {target}, outside the build context, which is not sent to the engine. Put the file itself into zip.",
             refused.Message
         );
     }

@@ -138,7 +138,7 @@ public class FingerprintTests
         );
 
         string Fingerprint(string id) =>
-            workspace.Graph(idOf: _ => id).Images.Single(image => image.Id == "player-zip/arm64").Fingerprint.Value;
+            workspace.Graph(imageId: _ => id).Images.Single(image => image.Id == "player-zip/arm64").Fingerprint.Value;
 
         Assert.Equal(Fingerprint("sha256:1"), Fingerprint("sha256:1"));
         Assert.NotEqual(Fingerprint("sha256:1"), Fingerprint("sha256:2"));
@@ -226,7 +226,7 @@ public class FingerprintTests
 
         change(workspace);
 
-        Assert.True(before.OrderBy(each => each.Key).SequenceEqual(Fingerprints(workspace).OrderBy(each => each.Key)), what);
+        Assert.True(before.OrderBy(image => image.Key).SequenceEqual(Fingerprints(workspace).OrderBy(image => image.Key)), what);
     }
 
     [Fact]

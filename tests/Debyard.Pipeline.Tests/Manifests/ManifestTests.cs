@@ -13,7 +13,10 @@ public class ManifestTests
 
         Assert.Equal("player", manifest.Product);
         Assert.Equal(new RepositorySettings(null, "main", "stable", "main"), manifest.Repository);
-        Assert.Equal(["amd64 Native", "arm64 Cross"], manifest.Architectures.Select(each => $"{each.Name} {each.Strategy}"));
+        Assert.Equal(
+            ["amd64 Native", "arm64 Cross"],
+            manifest.Architectures.Select(architecture => $"{architecture.Name} {architecture.Strategy}")
+        );
         Assert.Equal(["player-zip"], manifest.Dependencies[0].Needs);
         Assert.Equal("all", manifest.Packages.Single().Architecture.ToString());
         Assert.Equal("hello", manifest.Validation!.Scenarios.Single().Checks.Single().Contains);
@@ -32,13 +35,14 @@ public class ManifestTests
     [InlineData(
         "version: 1.3-1",
         "version: v1.3",
-        "debyard.yml:12:26: 'v1.3' is not a Debian version: [epoch:]upstream[-revision], beginning with a digit (Debian Policy 5.6.12)"
+        "debyard.yml:12:26: 'v1.3' is not a Debian version: use [epoch:]upstream[-revision], where upstream begins with a digit "
+            + "(Debian Policy 5.6.12)"
     )]
     [InlineData("version: 1.3-1, ", "", "debyard.yml:12:15: 'player-zip' lacks 'version'")]
     [InlineData(
         "context: zip }",
         "context: zip, needs: [player-codec] }",
-        "debyard.yml:12:55: these need one another, so none can be built first: player-codec -> player-zip -> player-codec"
+        "debyard.yml:12:55: circular dependency: player-codec -> player-zip -> player-codec"
     )]
     [InlineData(
         "toolchain: gcc-amd64",
@@ -48,17 +52,17 @@ public class ManifestTests
     [InlineData(
         "strategy: cross",
         "strategy: supplied",
-        "debyard.yml:4:71: 'gcc-arm64' is not supplied: give it 'image', or choose another strategy"
+        "debyard.yml:4:71: strategy 'supplied' needs a toolchain with 'image', and 'gcc-arm64' has none"
     )]
     [InlineData(
         "{ context: gcc, base: bookworm, args: { PACKAGES: gcc } }",
         "{ image: a b }",
-        "debyard.yml:8:23: 'a b' is neither an image nor one environment variable such as ${E2K_TOOLCHAIN}"
+        "debyard.yml:8:23: 'a b' is neither an image reference nor an environment variable such as ${E2K_TOOLCHAIN}"
     )]
     [InlineData(
         "{ context: gcc, base: bookworm, args: { PACKAGES: gcc } }",
         "{ image: a, base: bookworm }",
-        "debyard.yml:8:26: 'gcc-amd64' has no key 'base'; there are image"
+        "debyard.yml:8:26: 'gcc-amd64' has no key 'base'; valid: image"
     )]
     [InlineData("install: [player]", "install: [palyer]", "debyard.yml:17:13: there is no package 'palyer'; did you mean 'player'?")]
     [InlineData("get: /,", "get: here,", "debyard.yml:19:95: 'here' must begin with '/'")]
@@ -66,7 +70,8 @@ public class ManifestTests
     [InlineData(
         "  player-zip:",
         "  Player_Zip:",
-        "debyard.yml:12:3: 'Player_Zip' cannot name a package: at least two of a-z, 0-9, '+', '-', '.', the first a letter or digit (Debian Policy 5.6.7)"
+        "debyard.yml:12:3: 'Player_Zip' is not a valid package name: use at least two of a-z, 0-9, '+', '-', '.', "
+            + "and begin with a letter or digit (Debian Policy 5.6.7)"
     )]
     [InlineData("start: player", "start: player, port: 70000", "debyard.yml:19:84: 'port' must be a number from 1 to 65535")]
     public void A_mistake_is_named_with_its_place_and_the_nearest_right_word(string right, string wrong, string message)
@@ -142,7 +147,8 @@ public class ManifestTests
         var exception = Assert.ThrowsAny<PipelineException>(() => workspace.Read());
 
         Assert.Contains(
-            $"debyard.yml:12:42: vendor/zip leads by a link to {elsewhere["zip"]}, outside the manifest's folder: put a copy into it",
+            $"debyard.yml:12:42: vendor/zip is a link to {elsewhere["zip"]}, outside the manifest's folder: "
+                + "copy it into that folder, so that git tracks it",
             exception.Message,
             StringComparison.Ordinal
         );
@@ -155,7 +161,7 @@ public class ManifestTests
         Directory.CreateSymbolicLink(Path.Combine(workspace.Path, "vendor"), "zip");
         workspace.Write("debyard.yml", Workspace.Manifest.Replace("context: zip }", "context: vendor }", StringComparison.Ordinal));
 
-        Assert.Equal("vendor", workspace.Read().Dependencies.Single(each => each.Name == "player-zip").Context);
+        Assert.Equal("vendor", workspace.Read().Dependencies.Single(dependency => dependency.Name == "player-zip").Context);
     }
 
     [Fact]
@@ -163,6 +169,9 @@ public class ManifestTests
     {
         var exception = Assert.Throws<PipelineException>(() => ManifestReader.Read("nowhere.yml"));
 
-        Assert.Equal("There is no manifest nowhere.yml: write one (docs/manifest.md), or name it with --manifest.", exception.ToString());
+        Assert.Equal(
+            "There is no manifest nowhere.yml: write one (docs/manifest.md), or set its path with --manifest.",
+            exception.ToString()
+        );
     }
 }

@@ -40,7 +40,7 @@ public partial class SchemaTests
         var complaint = Complaints(manifest).Single(message => message.Contains(Unknown, StringComparison.Ordinal));
 
         Assert.Equal(
-            complaint[(complaint.IndexOf("there are ", StringComparison.Ordinal) + "there are ".Length)..].Split(", "),
+            complaint[(complaint.IndexOf("valid: ", StringComparison.Ordinal) + "valid: ".Length)..].Split(", "),
             Mappings(schema, "")[level]["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal)
         );
     }
@@ -135,13 +135,15 @@ public partial class SchemaTests
         }
         (string Path, JsonNode? Node)[] inner =
         [
-            .. (node["properties"]?.AsObject() ?? []).Select(each => ($"{path}/{each.Key}", each.Value)),
+            .. (node["properties"]?.AsObject() ?? []).Select(property => ($"{path}/{property.Key}", property.Value)),
             ($"{path}/*", node["additionalProperties"]),
             ($"{path}/-", node["items"]),
         ];
-        foreach (var each in inner.Where(each => each.Node is JsonObject).SelectMany(each => Mappings(each.Node!.AsObject(), each.Path)))
+        foreach (
+            var mapping in inner.Where(child => child.Node is JsonObject).SelectMany(child => Mappings(child.Node!.AsObject(), child.Path))
+        )
         {
-            found.Add(each.Key, each.Value);
+            found.Add(mapping.Key, mapping.Value);
         }
         return found;
     }

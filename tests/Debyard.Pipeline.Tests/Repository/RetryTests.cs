@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using Debyard.Debian.Digests;
 using Debyard.Pipeline.Repository;
 using Debyard.Tests;
@@ -18,7 +16,7 @@ public sealed class RetryTests
         var path = folder.Write("lua_1_amd64.deb", "some bytes");
         using var content = File.OpenRead(path);
         var file = new PackageFile(path, "lua_1_amd64.deb", await FileDigests.ComputeAsync(content));
-        using var server = new BusyServer(
+        using var server = new ScriptedServer(
             new(200, Branch),
             new(429, "", "0"),
             new(200, """{"branch":"main","files":[{"name":"lua_1_amd64.deb","outcome":"missing"}]}"""),
@@ -27,7 +25,7 @@ public sealed class RetryTests
             new(201, "{}")
         );
 
-        var client = await RepositoryClient.OpenAsync(server.Place, "main", default);
+        using var client = await RepositoryClient.OpenAsync(server.Address, "main", default);
         var summary = await client.UploadAsync([file], _ => { }, default);
 
         Assert.Equal(1, summary.Sent);
@@ -38,9 +36,9 @@ public sealed class RetryTests
     [Fact]
     public async Task A_server_that_never_has_time_is_told_after_some_attempts()
     {
-        using var server = new BusyServer([.. Enumerable.Repeat(new Answer(503, "", "0"), 5)]);
+        using var server = new ScriptedServer([.. Enumerable.Repeat(new Answer(503, "", "0"), 5)]);
 
-        var fault = await Assert.ThrowsAsync<PipelineException>(() => RepositoryClient.OpenAsync(server.Place, "main", default));
+        var fault = await Assert.ThrowsAsync<PipelineException>(() => RepositoryClient.OpenAsync(server.Address, "main", default));
 
         Assert.Contains("503", fault.Message);
         Assert.Equal(5, server.Requests.Count);
@@ -53,63 +51,10 @@ public sealed class RetryTests
     [InlineData("soon")]
     public async Task A_refusal_without_a_time_worth_waiting_for_is_told_at_once(string? retryAfter)
     {
-        using var server = new BusyServer(new Answer(503, "", retryAfter));
+        using var server = new ScriptedServer(new Answer(503, "", retryAfter));
 
-        await Assert.ThrowsAsync<PipelineException>(() => RepositoryClient.OpenAsync(server.Place, "main", default));
+        await Assert.ThrowsAsync<PipelineException>(() => RepositoryClient.OpenAsync(server.Address, "main", default));
 
         Assert.Single(server.Requests);
-    }
-
-    sealed record Answer(int Status, string Body, string? RetryAfter = null);
-
-    /// <summary>Gives these answers, one after another.</summary>
-    sealed class BusyServer : IDisposable
-    {
-        readonly HttpListener listener = new();
-        readonly Task serving;
-
-        public BusyServer(params Answer[] answers)
-        {
-            // HttpListener takes no port 0.
-            using (var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-            {
-                free.Start();
-                Place = new RepositoryAddress(new Uri($"http://{free.LocalEndpoint}/"), "stable", "main", Token: null);
-            }
-            listener.Prefixes.Add(Place.Server.ToString());
-            listener.Start();
-            serving = ServeAsync(answers);
-        }
-
-        public RepositoryAddress Place { get; }
-
-        public List<(string Method, string Body)> Requests { get; } = [];
-
-        public void Dispose()
-        {
-            listener.Close();
-            serving.Wait();
-        }
-
-        async Task ServeAsync(Answer[] answers)
-        {
-            try
-            {
-                foreach (var answer in answers)
-                {
-                    var http = await listener.GetContextAsync();
-                    Requests.Add((http.Request.HttpMethod, await new StreamReader(http.Request.InputStream).ReadToEndAsync()));
-                    http.Response.StatusCode = answer.Status;
-                    http.Response.ContentType = "application/json";
-                    if (answer.RetryAfter is { } pause)
-                        http.Response.Headers["Retry-After"] = pause;
-                    http.Response.Close(Encoding.UTF8.GetBytes(answer.Body), willBlock: true);
-                }
-            }
-            catch (Exception end) when (end is HttpListenerException or ObjectDisposedException)
-            {
-                // Not asked for all of them.
-            }
-        }
     }
 }

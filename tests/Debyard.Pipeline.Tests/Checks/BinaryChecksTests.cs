@@ -6,10 +6,10 @@ using Debyard.Pipeline.Checks;
 using Debyard.Pipeline.Manifests;
 using Debyard.Tests;
 
-namespace Debyard.Pipeline.Tests.Artifacts;
+namespace Debyard.Pipeline.Tests.Checks;
 
 /// <summary>A package whose binaries cannot run where it installs is found before anyone installs it. The binaries are gcc's.</summary>
-public sealed class BinaryCheckTests : IDisposable
+public sealed class BinaryChecksTests : IDisposable
 {
     static readonly BuildArchitecture amd64 = new(Architecture.Parse("amd64"), BuildStrategy.Native, "x86_64-linux-gnu", "gcc");
     static readonly BuildArchitecture musl64 = new(Architecture.Parse("musl64"), BuildStrategy.Cross, "x86_64-linux-musl", "musl");
@@ -64,11 +64,12 @@ public sealed class BinaryCheckTests : IDisposable
         var musl = await PackAsync("amd64", "", Program("-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1"));
 
         Assert.Equal(
-            "player_1.0_musl64.deb is for musl64 (x86_64-linux-musl), but /usr/bin/player wants the loader /lib64/ld-linux-x86-64.so.2: was it linked by ${TRIPLET}'s compiler?",
+            "player_1.0_musl64.deb is for musl64 (x86_64-linux-musl), "
+                + "but /usr/bin/player needs the loader /lib64/ld-linux-x86-64.so.2: link it with ${TRIPLET}-gcc.",
             Assert.Single(BinaryChecks.Faults(glibc, musl64))
         );
         Assert.Contains(
-            "/usr/bin/player wants the loader /lib/ld-musl-x86_64.so.1",
+            "/usr/bin/player needs the loader /lib/ld-musl-x86_64.so.1",
             Assert.Single(BinaryChecks.Faults(musl, amd64)),
             StringComparison.Ordinal
         );
@@ -118,7 +119,7 @@ public sealed class BinaryCheckTests : IDisposable
         var package = await PackAsync("amd64", "libc6", Program(Library("libghost.so.4")));
 
         Assert.Equal(
-            "player_1.0_amd64.deb: /usr/bin/player needs libghost.so.4, which neither the package nor anything it depends on has.",
+            "player_1.0_amd64.deb: /usr/bin/player needs libghost.so.4, which neither the package nor its dependencies contain.",
             Assert.Single(new LibraryChecks([package.AsProvider()], [libc]).Faults(package))
         );
     }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Debyard.Pipeline.Display;
 using Debyard.Tests;
 
-namespace Debyard.Pipeline.Tests.Builds;
+namespace Debyard.Pipeline.Tests.Display;
 
 public sealed partial class BuildDisplayTests : IDisposable
 {
@@ -91,11 +91,13 @@ public sealed partial class BuildDisplayTests : IDisposable
         sections.Complete(zip);
 
         Assert.Equal(
-            "\e[0Ksection_start:TIME:build_gcc-amd64[collapsed=true]\r\e[0Kgcc-amd64: what its build printed\ncompiling\n\e[0Ksection_end:TIME:build_gcc-amd64\r\e[0K\n",
+            "\e[0Ksection_start:TIME:build_gcc-amd64[collapsed=true]\r\e[0Kgcc-amd64: build output\ncompiling\n"
+                + "\e[0Ksection_end:TIME:build_gcc-amd64\r\e[0K\n",
             Time.Replace(first, "TIME")
         );
         Assert.StartsWith(
-            $"\e[0Ksection_start:TIME:build_player-zip_amd64[collapsed=true]\r\e[0Kplayer-zip/amd64: what its build printed\n(the last 200 of 201 lines; all are in {zip.Path})\nline 2\n",
+            $"\e[0Ksection_start:TIME:build_player-zip_amd64[collapsed=true]\r\e[0K"
+                + $"player-zip/amd64: build output\n(last 200 of 201 lines; complete log: {zip.Path})\nline 2\n",
             Time.Replace(terminal.ToString()[first.Length..], "TIME"),
             StringComparison.Ordinal
         );
@@ -105,7 +107,7 @@ public sealed partial class BuildDisplayTests : IDisposable
 
     BuildLog Log(string id, params string[] lines)
     {
-        var log = new BuildLog(workspace.Image(id), logs.Path);
+        var log = BuildLog.Create(workspace.Image(id), logs.Path);
         foreach (var line in lines)
         {
             log.Write(line);

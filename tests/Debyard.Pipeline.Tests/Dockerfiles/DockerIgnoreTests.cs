@@ -1,6 +1,6 @@
 using Debyard.Pipeline.Dockerfiles;
 
-namespace Debyard.Pipeline.Tests.Images;
+namespace Debyard.Pipeline.Tests.Dockerfiles;
 
 public class DockerIgnoreTests
 {

@@ -1,15 +1,16 @@
 using System.Text.RegularExpressions;
+using Debyard.Pipeline.Dockerfiles;
 using Debyard.Pipeline.Images;
 
-namespace Debyard.Pipeline.Dockerfiles;
+namespace Debyard.Pipeline.Checks;
 
 /// <summary>
-/// Finds what makes an image build longer, or differently, than it must. Each finding names its line and what to do; a Dockerfile
-/// that orders its layers well gets none.
+/// Finds what makes builds slower than necessary or not reproducible. Each finding names its line and the remedy; a Dockerfile that
+/// orders its layers well has none.
 /// </summary>
 public sealed partial class DockerfileLint(SourceHistory history)
 {
-    // Values that are another with every commit to the product.
+    // Arguments whose values change with every commit to the product.
     static readonly string[] volatileArguments = ["VERSION", "SOURCE_DATE_EPOCH"];
 
     [GeneratedRegex(@"\b(apt-get|apt|aptitude)\b(?:\s+-\S+(?:\s+\S+::\S+)?)*\s+update\b")]
@@ -19,21 +20,25 @@ public sealed partial class DockerfileLint(SourceHistory history)
     private static partial Regex Install { get; }
 
     [GeneratedRegex(
-        @"\b(?:fetch-source|curl|wget|git\s+clone|(?:apt-get|apt)\b[^;&|]*?\ssource|(?:pip3?|npm|yarn|cargo|go|gem|dotnet)\s+(?:install|ci|fetch|restore|mod\s+download))\b"
+        @"\b(?:fetch-source|curl|wget|git\s+clone|(?:apt-get|apt)\b[^;&|]*?\ssource"
+            + @"|(?:pip3?|npm|yarn|cargo|go|gem|dotnet)\s+(?:install|ci|fetch|restore|mod\s+download))\b"
     )]
     private static partial Regex Fetch { get; }
 
     [GeneratedRegex(
-        @"(?:^|[\s;&|(])(?:make|ninja|cmake\s+--build|meson\s+compile|cargo\s+build|go\s+build|mvn|gradle|dotnet\s+(?:build|publish)|rebar3|\./configure|\./bootstrap)(?:\s|$)"
+        @"(?:^|[\s;&|(])(?:make|ninja|cmake\s+--build|meson\s+compile|cargo\s+build|go\s+build|mvn|gradle"
+            + @"|dotnet\s+(?:build|publish)|rebar3|\./configure|\./bootstrap)(?:\s|$)"
     )]
     private static partial Regex Compile { get; }
 
     [GeneratedRegex(
-        @"\b(?:curl|wget)\b[^;&|]*https?://|\bgit\s+clone\b|\bpip3?\s+install\s+(?!-r\b|--requirement\b|\.)(?:-\S+\s+)*[A-Za-z][\w.-]*(?:\s|$)|\b(?:apt-get|apt)\b[^;&|]*?\ssource\s+(?:-\S+\s+)*[a-z0-9][a-z0-9+.-]*(?:\s|$)"
+        @"\b(?:curl|wget)\b[^;&|]*https?://|\bgit\s+clone\b"
+            + @"|\bpip3?\s+install\s+(?!-r\b|--requirement\b|\.)(?:-\S+\s+)*[A-Za-z][\w.-]*(?:\s|$)"
+            + @"|\b(?:apt-get|apt)\b[^;&|]*?\ssource\s+(?:-\S+\s+)*[a-z0-9][a-z0-9+.-]*(?:\s|$)"
     )]
     private static partial Regex Unpinned { get; }
 
-    // A digest is compared, or is what is asked for.
+    // A digest is verified, or identifies what is fetched.
     [GeneratedRegex(@"\b(?:sha(?:256|384|512)sum|shasum|gpgv|gpg\s+--verify)\b|\b[0-9a-f]{40}\b|\b[0-9a-f]{64}\b")]
     private static partial Regex Digest { get; }
 
@@ -66,14 +71,15 @@ public sealed partial class DockerfileLint(SourceHistory history)
             {
                 yield return (
                     line,
-                    "`apt-get update` apart from its install: once cached, the lists grow old and the install fails; join them with && in one RUN."
+                    "`apt-get update` and its install are in different RUNs: the cached package lists become outdated "
+                        + "and the install fails; join them with && in one RUN."
                 );
             }
             if (Unpinned.Match(text) is { Success: true } unpinned && !Digest.IsMatch(text))
             {
                 yield return (
                     line,
-                    $"an unpinned source ({unpinned.Value.Trim()}): name its version, and check its SHA-256 in the same RUN."
+                    $"an unpinned source ({unpinned.Value.Trim()}): pin its version, and verify its SHA-256 in the same RUN."
                 );
             }
         }
@@ -86,7 +92,8 @@ public sealed partial class DockerfileLint(SourceHistory history)
         {
             yield return (
                 line,
-                $"{instruction.Keyword} {text} takes the whole context before {Brief(expensive)} in line {expensive.Line}, which runs again after any change: copy only what that step needs."
+                $"{instruction.Keyword} {text} copies the whole context before {Brief(expensive)} in line {expensive.Line}, "
+                    + "which then runs again after any change: copy only what that step needs."
             );
         }
         else if (Volatile(context, stage, instruction, at) is { } unsteady)
@@ -95,23 +102,24 @@ public sealed partial class DockerfileLint(SourceHistory history)
         }
     }
 
-    /// <summary>Why a change here, which is frequent, repeats work it has nothing to do with; null where it does not.</summary>
+    /// <summary>The finding if changes of this instruction repeat an expensive step that does not depend on it; else null.</summary>
     string? Volatile(BuildContext context, IReadOnlyList<DockerfileInstruction> stage, DockerfileInstruction instruction, int at)
     {
-        // What brings its sources from elsewhere does not compile the context's files, unless a command names them.
-        var after = stage.Skip(at + 1).Where(each => each.Keyword == "RUN").ToList();
-        var fetchesItsSource = stage.Any(each => each.Keyword == "RUN" && Fetch.IsMatch(each.Text));
+        // A stage that fetches its sources does not compile files of the context, unless a command names them.
+        var after = stage.Skip(at + 1).Where(later => later.Keyword == "RUN").ToList();
+        var fetchesItsSource = stage.Any(other => other.Keyword == "RUN" && Fetch.IsMatch(other.Text));
         bool IsRepeated(DockerfileInstruction run, IEnumerable<string> names) =>
             (Install.IsMatch(run.Text) || Fetch.IsMatch(run.Text) || (fetchesItsSource && Compile.IsMatch(run.Text)))
             && !after
-                .TakeWhile(each => each.Line <= run.Line)
-                .Any(each => names.Any(name => each.Text.Contains(name, StringComparison.Ordinal)));
+                .TakeWhile(later => later.Line <= run.Line)
+                .Any(later => names.Any(name => later.Text.Contains(name, StringComparison.Ordinal)));
 
         if (instruction.Keyword == "ARG" && volatileArguments.Contains(instruction.Text.Split('=', ' ')[0]))
         {
             var name = instruction.Text.Split('=', ' ')[0];
             return after.Find(run => IsExpensive(run) && IsRepeated(run, [name])) is { } repeated
-                ? $"ARG {name} comes before {Brief(repeated)} in line {repeated.Line}, which does not use it and runs again with every new value: declare it after that."
+                ? $"ARG {name} comes before {Brief(repeated)} in line {repeated.Line}, which does not use it "
+                    + "but runs again with every new value: declare it after that step."
                 : null;
         }
         if (instruction.Sources.Count == 0)
@@ -127,7 +135,8 @@ public sealed partial class DockerfileLint(SourceHistory history)
         var steady = history.Commits([context.Dockerfile.Name]);
         return changes <= steady
             ? null
-            : $"{instruction.Keyword} {instruction.Text} changed in {changes} commits, the Dockerfile in {steady}, and comes before {Brief(wasted)} in line {wasted.Line}: copy it after that.";
+            : $"{instruction.Keyword} {instruction.Text} changed in {changes} commits, the Dockerfile in {steady}, "
+                + $"and it comes before {Brief(wasted)} in line {wasted.Line}: copy it after that step.";
     }
 
     static IEnumerable<(int Line, string Text)> IgnoreFile(BuildContext context)
@@ -148,19 +157,20 @@ public sealed partial class DockerfileLint(SourceHistory history)
             [
                 (
                     1,
-                    $"there is no .dockerignore: {stray} is sent to the engine and is part of the fingerprint, though nothing copies it by name; ignore everything but what is copied."
+                    $"there is no .dockerignore: {stray} is sent to the engine and is part of the fingerprint, "
+                        + "although nothing copies it by name; ignore everything but what is copied."
                 ),
             ];
     }
 
-    // Our own images come by ARG; their fingerprints pin them.
+    // Images of the manifest are passed as ARG and pinned by their fingerprints.
     static string? Reference(DockerfileInstruction instruction, IReadOnlyList<DockerfileInstruction> all)
     {
         if (instruction.Keyword == "ADD" && instruction.Text.Contains("://", StringComparison.Ordinal))
         {
             return instruction.Text.Contains("--checksum=", StringComparison.Ordinal)
                 ? null
-                : "an unpinned source (ADD of a URL): give its SHA-256 with --checksum=, or check it in a RUN.";
+                : "an unpinned source (ADD of a URL): give its SHA-256 with --checksum=, or verify it in a RUN.";
         }
         if (instruction.Keyword != "FROM")
         {
@@ -172,8 +182,8 @@ public sealed partial class DockerfileLint(SourceHistory history)
                 .FirstOrDefault(word => !word.StartsWith("--", StringComparison.Ordinal))
             ?? "";
         var name = image[(image.LastIndexOf('/') + 1)..];
-        var isStage = all.Any(each =>
-            each.Keyword == "FROM" && each.Line < instruction.Line && each.Text.EndsWith($" {image}", StringComparison.OrdinalIgnoreCase)
+        var isStage = all.Any(other =>
+            other.Keyword == "FROM" && other.Line < instruction.Line && other.Text.EndsWith($" {image}", StringComparison.OrdinalIgnoreCase)
         );
         return
             isStage
@@ -182,7 +192,7 @@ public sealed partial class DockerfileLint(SourceHistory history)
             || image.Contains('@')
             || (name.Contains(':') && !name.EndsWith(":latest", StringComparison.Ordinal))
             ? null
-            : $"an unpinned source (FROM {image}): name a tag or a digest, or take a base of the manifest by ARG.";
+            : $"an unpinned source (FROM {image}): add a tag or a digest, or use a base of the manifest by ARG.";
     }
 
     static bool IsExpensive(DockerfileInstruction instruction) =>

@@ -1,21 +1,21 @@
-using Debyard.Pipeline.Dockerfiles;
+using Debyard.Pipeline.Checks;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Processes;
 using Debyard.Tests;
 
-namespace Debyard.Pipeline.Tests.Images;
+namespace Debyard.Pipeline.Tests.Checks;
 
-/// <summary>What makes an image build longer, or differently, than it must is named with its line; a good Dockerfile is left in peace.</summary>
+/// <summary>The lint names the line of each weakness of a Dockerfile, and finds nothing in a good one.</summary>
 public sealed class DockerfileLintTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
 
     [Theory]
-    [InlineData("RUN apt-get update\nRUN apt-get install --yes gcc", 2, "`apt-get update` apart from its install")]
+    [InlineData("RUN apt-get update\nRUN apt-get install --yes gcc", 2, "`apt-get update` and its install are in different RUNs")]
     [InlineData(
         "RUN apt-get -o Acquire::Retries=3 update && rm -rf /tmp/x\nRUN apt-get install --yes gcc",
         2,
-        "`apt-get update` apart from its install"
+        "`apt-get update` and its install are in different RUNs"
     )]
     [InlineData(
         "RUN true\nRUN curl --output zip.tar.gz \\\n      https://example.org/zip.tar.gz",
@@ -29,11 +29,11 @@ public sealed class DockerfileLintTests : IDisposable
     [InlineData("ADD https://example.org/zip.tar.gz /src/", 2, "an unpinned source (ADD of a URL)")]
     [InlineData("FROM debian:latest", 2, "an unpinned source (FROM debian:latest)")]
     [InlineData("FROM registry.example.org:5000/debian AS base", 2, "an unpinned source (FROM registry.example.org:5000/debian)")]
-    [InlineData("# one\n# two\nCOPY . .\nRUN true\nRUN make -j4", 4, "COPY . . takes the whole context before make in line 6")]
+    [InlineData("# one\n# two\nCOPY . .\nRUN true\nRUN make -j4", 4, "COPY . . copies the whole context before make in line 6")]
     [InlineData(
         "COPY [\".\", \"/src/\"]\nRUN cmake --build .",
         2,
-        "COPY [\".\", \"/src/\"] takes the whole context before cmake --build in line 3"
+        "COPY [\".\", \"/src/\"] copies the whole context before cmake --build in line 3"
     )]
     [InlineData("ARG VERSION\nRUN apt-get install --yes gcc", 2, "ARG VERSION comes before apt-get install in line 3")]
     [InlineData(
@@ -47,7 +47,7 @@ public sealed class DockerfileLintTests : IDisposable
 
         Assert.StartsWith(
             $"lib/Dockerfile:{line}: {finding}",
-            Assert.Single(found, each => each.Contains(finding, StringComparison.Ordinal)),
+            Assert.Single(found, line => line.Contains(finding, StringComparison.Ordinal)),
             StringComparison.Ordinal
         );
     }
@@ -55,7 +55,8 @@ public sealed class DockerfileLintTests : IDisposable
     [Theory]
     [InlineData("RUN apt-get update && apt-get install --yes gcc")]
     [InlineData(
-        "RUN apt-get -o Acquire::Languages=none update \\\n # why\n && DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Options::=--force-unsafe-io \\\n install --yes gcc"
+        "RUN apt-get -o Acquire::Languages=none update \\\n # why\n "
+            + "&& DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Options::=--force-unsafe-io \\\n install --yes gcc"
     )]
     [InlineData("RUN curl -O https://example.org/a.tar.gz && echo \"$SHA256 a.tar.gz\" | sha256sum --check")]
     [InlineData("RUN git clone https://example.org/a.git /a && git -C /a checkout 0123456789012345678901234567890123456789")]
@@ -82,7 +83,8 @@ public sealed class DockerfileLintTests : IDisposable
     public void What_changes_often_before_work_that_does_not_need_it_is_named_from_the_history()
     {
         const string dockerfile =
-            "FROM ${BASE}\nCOPY notes.txt /notes\nRUN fetch-source zlib 1.3 /src 0000\nCOPY patches/ patches/\nRUN patch < patches/one\nRUN make\n";
+            "FROM ${BASE}\nCOPY notes.txt /notes\nRUN fetch-source zlib 1.3 /src 0000\n"
+            + "COPY patches/ patches/\nRUN patch < patches/one\nRUN make\n";
         folder.Write("lib/patches/one", "");
         folder.Write("lib/notes.txt", "0");
         folder.Write("lib/Dockerfile", dockerfile);
@@ -100,7 +102,8 @@ public sealed class DockerfileLintTests : IDisposable
         // The patches change as often, but the commands after them use them.
         Assert.Equal(
             [
-                "lib/Dockerfile:2: COPY notes.txt /notes changed in 4 commits, the Dockerfile in 1, and comes before fetch-source in line 3: copy it after that.",
+                "lib/Dockerfile:2: COPY notes.txt /notes changed in 4 commits, the Dockerfile in 1, "
+                    + "and it comes before fetch-source in line 3: copy it after that step.",
             ],
             Findings(dockerfile)
         );

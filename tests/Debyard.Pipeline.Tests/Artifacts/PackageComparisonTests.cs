@@ -5,7 +5,7 @@ using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Artifacts;
 
-public sealed class PackageDifferenceTests : IDisposable
+public sealed class PackageComparisonTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
 
@@ -13,9 +13,9 @@ public sealed class PackageDifferenceTests : IDisposable
     public async Task Each_file_and_field_that_differs_is_named() =>
         Assert.Equal(
             [
-                "/opt/only-first is only in the first",
-                "/opt/player: has the content 87428fc52280 and 0263829989b6",
-                "control field Description: is one and two",
+                "/opt/only-first is only in the first package",
+                "/opt/player: content 87428fc52280, then 0263829989b6",
+                "control field Description: value one, then two",
             ],
             (
                 await DifferencesAsync(
@@ -28,7 +28,7 @@ public sealed class PackageDifferenceTests : IDisposable
     [Fact]
     public async Task Times_alone_are_named_as_times() =>
         Assert.Contains(
-            "/opt/player: is of 1970-01-01 00:00:00Z and 1970-01-02 00:00:00Z",
+            "/opt/player: time 1970-01-01 00:00:00Z, then 1970-01-02 00:00:00Z",
             await DifferencesAsync(
                 await PackAsync("a", "one", DateTimeOffset.UnixEpoch, ("/opt/player", "a")),
                 await PackAsync("b", "one", DateTimeOffset.UnixEpoch.AddDays(1), ("/opt/player", "a"))
@@ -40,11 +40,7 @@ public sealed class PackageDifferenceTests : IDisposable
     {
         var package = await PackAsync("a", "one", DateTimeOffset.UnixEpoch, ("/opt/player", "a"));
 
-        Assert.StartsWith(
-            "the files in them are the same",
-            Assert.Single(await DifferencesAsync(package, package)),
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("their files are the same", Assert.Single(await DifferencesAsync(package, package)), StringComparison.Ordinal);
     }
 
     static Task<IReadOnlyList<string>> DifferencesAsync(string first, string second) =>

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Debyard.Pipeline.Tests.Builds;
+namespace Debyard.Pipeline.Tests.Display;
 
-/// <summary>What a terminal shows of what was written to it, with all that has scrolled by: as much of ECMA-48 as is written here.</summary>
+/// <summary>A terminal with its scrollback, for the ECMA-48 control sequences that the live table writes.</summary>
 sealed partial class Terminal : StringWriter
 {
     [GeneratedRegex(@"\e\[(\??)(\d*)([A-Za-z])|[^\e]")]

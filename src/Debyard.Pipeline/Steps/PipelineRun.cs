@@ -1,0 +1,102 @@
+using Debyard.Pipeline.Artifacts;
+using Debyard.Pipeline.BuildCache;
+using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.Checks;
+using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Repository;
+using Debyard.Pipeline.Validation;
+
+namespace Debyard.Pipeline.Steps;
+
+/// <summary>
+/// One run from manifest to published packages: connects the steps. A step connects to the engine or the server only if it needs
+/// them, so a run in which nothing changed needs no engine.
+/// </summary>
+public sealed class PipelineRun : IDisposable
+{
+    readonly RunConnections connections;
+    readonly ImageBuilds builds;
+    readonly FoundationStep foundations;
+    readonly BuildStep build;
+    readonly ExtractStep extract;
+    readonly UploadStep upload;
+    readonly ValidateStep validate;
+    readonly PublishStep publish;
+    readonly ExplainStep explain;
+    readonly CancellationToken cancellation;
+
+    PipelineRun(RunOptions options, RunPlan plan, CancellationToken cancellation)
+    {
+        this.cancellation = cancellation;
+        var log = options.Log;
+        connections = new RunConnections(options, plan, cancellation);
+        var store = new ArtifactStore(Path.Combine(options.OutputFolder, "artifacts"));
+        var cached = new CachedImages(connections.BuildCache, store, log, options.Warn);
+        var verdicts = new VerdictStore(Path.Combine(options.OutputFolder, "validation"), TimeProvider.System);
+        var inspection = new DockerfileInspection(new DockerfileLint(plan.History), options.Warn);
+        builds = new ImageBuilds(
+            store,
+            connections.EngineAsync,
+            new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")),
+            options.OutputFolder,
+            log
+        )
+        {
+            Jobs = options.Jobs ?? Environment.ProcessorCount,
+            AfterFailure = options.AfterFailure,
+            Display = options.Display,
+            Inspect = inspection.Inspect,
+        };
+        var extraction = new Extraction(store, connections.EngineAsync, log);
+        var artifacts = new RunArtifacts(plan, store, cached, extraction);
+        var reproducibility = options.VerifyReproducible
+            ? new Reproducibility(store, builds, extraction, connections.EngineAsync, log)
+            : null;
+        extract = new ExtractStep(plan, cached, builds, extraction, reproducibility);
+        build = new BuildStep(plan, cached, builds, extract, log);
+        foundations = new FoundationStep(plan, store, cached, build, log);
+        upload = new UploadStep(plan, artifacts, cached, connections, log);
+        validate = new ValidateStep(plan, artifacts, cached, builds, verdicts, connections, log);
+        publish = new PublishStep(plan, artifacts, verdicts, upload);
+        explain = new ExplainStep(plan, store, inspection, log);
+    }
+
+    /// <exception cref="PipelineException">The options, the manifest and the Dockerfiles do not fit together.</exception>
+    public static async Task<PipelineRun> CreateAsync(RunOptions options, CancellationToken cancellation) =>
+        new(options, await RunPlan.CreateAsync(options, cancellation), cancellation);
+
+    public BuildSummary Summary => builds.Summary;
+
+    /// <summary>Builds base and toolchain images: all of them, or only those of images that the run will build.</summary>
+    public Task BuildFoundationsAsync(bool all) => foundations.RunAsync(all, cancellation);
+
+    public Task BuildDependenciesAsync() => build.RunAsync(ImageKind.Dependency, cancellation);
+
+    public Task ExtractDependenciesAsync() => extract.RunAsync(ImageKind.Dependency, cancellation);
+
+    public Task<UploadSummary> UploadDependenciesAsync() => upload.RunAsync(ImageKind.Dependency, cancellation);
+
+    public async Task BuildPackagesAsync()
+    {
+        await build.RunAsync(ImageKind.Package, cancellation);
+        await extract.RunAsync(ImageKind.Package, cancellation);
+    }
+
+    /// <summary>Installs and checks the packages, unless exactly these have already passed.</summary>
+    public Task ValidateAsync() => validate.RunAsync(cancellation);
+
+    /// <summary>Uploads the packages that passed validation.</summary>
+    /// <exception cref="PipelineException">They have not passed.</exception>
+    public Task<UploadSummary> PublishAsync() => publish.RunAsync(cancellation);
+
+    /// <summary>The address of the branch's <c>.sources</c> file.</summary>
+    public async Task<Uri> SourcesUrlAsync() => (await connections.RepositoryAsync()).SourcesUrl;
+
+    /// <summary>Logs why each dependency and package would be built or not, and what the lint finds. Builds nothing.</summary>
+    public void Explain() => explain.Run();
+
+    /// <summary>Logs the outcome of each image.</summary>
+    public void LogSummary() => builds.LogSummary();
+
+    public void Dispose() => connections.Dispose();
+}

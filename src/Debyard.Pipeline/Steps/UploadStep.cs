@@ -1,0 +1,32 @@
+using Debyard.Pipeline.BuildCache;
+using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Repository;
+
+namespace Debyard.Pipeline.Steps;
+
+/// <summary>Uploads packages to the branch's repository and records their builds in the server's build cache.</summary>
+sealed class UploadStep(RunPlan plan, RunArtifacts artifacts, CachedImages cached, RunConnections connections, Action<string> log)
+{
+    public async Task<UploadSummary> RunAsync(ImageKind kind, CancellationToken cancellation)
+    {
+        var repository = await connections.RepositoryAsync();
+        var uploaded = await repository.UploadAsync(await artifacts.OfAsync(kind, cancellation), log, cancellation);
+        await RecordBuildsAsync(repository.Branch, kind, cancellation);
+        return uploaded;
+    }
+
+    /// <summary>Records the builds of the images and, for packages, their validation.</summary>
+    async Task RecordBuildsAsync(string branch, ImageKind kind, CancellationToken cancellation)
+    {
+        var builds = new List<FinishedBuild>();
+        foreach (var image in plan.Graph.Of(kind))
+        {
+            builds.Add(new FinishedBuild(image.Fingerprint, await artifacts.OfAsync(image, cancellation)));
+        }
+        if (kind == ImageKind.Package && await artifacts.CandidateAsync(cancellation) is { } candidate)
+        {
+            builds.Add(new FinishedBuild(candidate.Fingerprint, candidate.Packages));
+        }
+        await cached.RecordAsync(branch, builds, cancellation);
+    }
+}
