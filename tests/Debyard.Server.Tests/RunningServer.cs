@@ -93,6 +93,17 @@ sealed class RunningServer : IAsyncDisposable
         return response.Content.Headers.LastModified;
     }
 
+    /// <summary>True if a client that has the InRelease of that date gets another one.</summary>
+    public async Task<bool> IsModifiedSinceAsync(string branch, DateTimeOffset? date)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{branch}/dists/stable/InRelease")
+        {
+            Headers = { IfModifiedSince = date },
+        };
+        using var response = await Http.SendAsync(request);
+        return response.StatusCode != HttpStatusCode.NotModified;
+    }
+
     public async Task<JsonNode> JsonAsync(
         HttpMethod method,
         string path,
