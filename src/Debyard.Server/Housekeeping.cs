@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Debyard.Server;
 
-/// <summary>Frees, beside all else, what nobody needs any more.</summary>
+/// <summary>Frees disk space that nothing uses any more, in the background.</summary>
 sealed class Housekeeping(RepositoryRoot repository, ILogger<Housekeeping> log) : BackgroundService
 {
     static readonly TimeSpan interval = TimeSpan.FromMinutes(10);
@@ -16,11 +16,11 @@ sealed class Housekeeping(RepositoryRoot repository, ILogger<Housekeeping> log) 
             try
             {
                 if (await repository.CollectGarbageAsync() is var freed and > 0)
-                    log.LogInformation("Freed {Bytes} bytes of packages that no branch has", freed);
+                    log.LogInformation("Freed {Bytes} bytes of packages that no branch lists", freed);
             }
-            catch (Exception fault) // the next time may do; nobody waits for this one
+            catch (Exception fault) // no request waits for it, and the next run may succeed
             {
-                log.LogError(fault, "Freeing what nobody needs failed");
+                log.LogError(fault, "Garbage collection failed; the next attempt is in {Interval}", interval);
             }
     }
 

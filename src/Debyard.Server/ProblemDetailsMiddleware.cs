@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Debyard.Server;
 
-/// <summary>The one place where what went wrong becomes an answer, and where requests are logged.</summary>
+/// <summary>Turns every exception and every bare error status into an answer with problem details (RFC 9457), and logs requests.</summary>
 sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetailsMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -25,7 +25,7 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client is gone, and nobody is left to answer.
+            // The client has disconnected.
         }
         catch (Exception fault)
         {
@@ -43,7 +43,7 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
             );
     }
 
-    // Routing and the serving of files refuse with a bare status.
+    // Routing and file results set a status without a body.
     static async Task ExplainAsync(HttpContext http)
     {
         if (http.Response is not { HasStarted: false, StatusCode: >= 400 and var status, ContentType: null })
@@ -54,10 +54,11 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
                 status switch
                 {
                     StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed =>
-                        $"There is nothing at {http.Request.Path} for {http.Request.Method}; what there is, is in /openapi.json.",
-                    StatusCodes.Status412PreconditionFailed => "The file is not, or no longer, the one that the request's condition names.",
-                    StatusCodes.Status416RangeNotSatisfiable => "The file has no such part.",
-                    _ => $"{http.Request.Path} cannot be answered.",
+                        $"There is nothing at {http.Request.Path} for {http.Request.Method}; /openapi.json lists all paths.",
+                    StatusCodes.Status412PreconditionFailed =>
+                        "The file does not match the precondition of the request; it may have changed.",
+                    StatusCodes.Status416RangeNotSatisfiable => "The requested range is outside the file.",
+                    _ => $"The request for {http.Request.Path} failed.",
                 }
             )
             .ExecuteAsync(http);
@@ -73,18 +74,18 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
             BranchTakenException or BranchProtectedException => (409, fault.Message),
             RefusedException refused => Refuse(http, refused),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-            // Kestrel's answer to a chunk's size of more than 64 bits; all else that is wrong with chunks is a BadHttpRequestException.
-            IOException { InnerException: OverflowException } => (400, "A chunk of the request's body says a size that no body has."),
+            // Kestrel throws this for a chunk size of more than 64 bits, and BadHttpRequestException for all other invalid chunks.
+            IOException { InnerException: OverflowException } => (400, "The request body has a chunk with an invalid size."),
             IOException full when DiskFault.IsFull(full) => (
                 507,
-                "The repository's disk is full; nothing was changed. Free space on it, then send the request again."
+                "The disk of the repository is full; nothing was changed. Free some space, then retry."
             ),
             IOException readOnly when DiskFault.IsReadOnly(readOnly) => (
                 500,
-                "The repository's disk is read-only; nothing was acknowledged. Look why it is, and once it can be written send the request again."
+                "The disk of the repository is read-only; nothing was acknowledged. Make it writable, then retry."
             ),
             RepositoryUnavailableException => (503, fault.Message),
-            _ => (500, "The repository server failed; its log says why. Nothing was acknowledged: send the request again."),
+            _ => (500, "Internal error; see the server's log. Nothing was acknowledged, so the request can be retried."),
         };
         if (status >= 500 && fault is not RefusedException)
             log.LogError(fault, "{Request} {Method} {Path} failed", http.TraceIdentifier, http.Request.Method, http.Request.Path);

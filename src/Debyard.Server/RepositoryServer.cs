@@ -23,7 +23,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Debyard.Server;
 
-/// <summary>The repository server: the upload protocol and the apt files, over one root. Disposing it finishes what it has begun.</summary>
+/// <summary>
+/// The repository server: the upload protocol and the files for apt, over one root folder. Disposing it completes the requests in progress.
+/// </summary>
 public sealed class RepositoryServer : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -38,13 +40,13 @@ public sealed class RepositoryServer : IAsyncDisposable
         stopped = new(StopAsync);
     }
 
-    /// <summary>The first address it listens on, with the port it got.</summary>
+    /// <summary>The first address that the server listens on, with the actual port.</summary>
     public Uri Url => new(app.Urls.First());
 
-    /// <summary>Now, what else is done now and then.</summary>
+    /// <summary>Runs now what <see cref="Housekeeping"/> runs at intervals.</summary>
     internal Task<long> CollectGarbageAsync() => repository.CollectGarbageAsync();
 
-    /// <summary>Each with its method: <c>PUT /{branch}/{file}.deb</c>.</summary>
+    /// <summary>All routes with their methods: <c>PUT /{branch}/{file}.deb</c>.</summary>
     internal IEnumerable<string> Routes =>
         from source in ((IEndpointRouteBuilder)app).DataSources
         from route in source.Endpoints.OfType<RouteEndpoint>()
@@ -52,8 +54,9 @@ public sealed class RepositoryServer : IAsyncDisposable
         where method != "HEAD"
         select $"{method} {route.RoutePattern.RawText}";
 
-    /// <summary>Answers once the server serves.</summary>
-    /// <exception cref="ServerStartException">The port is taken, the root cannot be used, or the address is not loopback and nobody is asked who they are.</exception>
+    /// <summary>Completes once the server accepts requests.</summary>
+    /// <exception cref="ServerStartException">The port is in use, the root folder is unusable, or the address is not loopback and there is
+    /// no access control.</exception>
     public static async Task<RepositoryServer> StartAsync(ServerOptions options, CancellationToken cancellation)
     {
         foreach (var url in options.Urls)
@@ -76,7 +79,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers when the process is asked to stop, by SIGTERM, Ctrl-C or <paramref name="cancellation"/>; dispose the server then.</summary>
+    /// <summary>Completes on SIGTERM, Ctrl-C or <paramref name="cancellation"/>; the caller then disposes the server.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellation = default)
     {
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -91,7 +94,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no further request, finishes those in flight, lets go of the root.</summary>
+    /// <summary>Accepts no more requests, completes those in progress, and releases the root folder.</summary>
     public async ValueTask DisposeAsync() => await stopped.Value;
 
     async Task StopAsync()
@@ -119,7 +122,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         var limits = new Limits(options.Limits);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, KestrelMemoryPool>();
-        // With memory at hand a socket is read at once, not asked first whether there is something to read.
+        // Pooled buffers are cheap, so a read needs no zero-byte read before it.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder
             .WebHost.UseKestrelCore()
@@ -131,14 +134,14 @@ public sealed class RepositoryServer : IAsyncDisposable
             });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
-        // The process is the embedding program's, and so are its signals.
+        // The embedding program owns the process and its signals.
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         options.Logging?.Invoke(builder.Logging);
-        // A port that is taken is told by ServerStartException.
+        // ServerStartException reports a port that is in use.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        // They quote what they do not understand, a mistyped Authorization header too.
+        // These messages quote malformed headers, which may contain a token.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None);
-        // Made here, to be disposed with the server.
+        // Registered with a factory, so that the container disposes it with the server.
         builder.Services.AddSingleton(_ => limits);
         builder.Services.AddSingleton(services => new AccessMiddleware(
             options,
@@ -174,7 +177,7 @@ public sealed class RepositoryServer : IAsyncDisposable
     {
         if (!IsLoopback(url) && access is null)
             throw new ServerStartException(
-                $"The server does not listen on {url}: everyone there could write, for it asks nobody who they are; listen on 127.0.0.1, or configure Access."
+                $"Refusing to listen on {url} without access control: anyone could write. Listen on 127.0.0.1, or configure Access."
             );
     }
 
@@ -189,7 +192,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         }
         catch (FormatException fault)
         {
-            throw new ServerStartException($"'{url}' is no address to listen on; write it like http://127.0.0.1:8080.", fault);
+            throw new ServerStartException($"'{url}' is not a valid address to listen on; write it like http://127.0.0.1:8080.", fault);
         }
     }
 

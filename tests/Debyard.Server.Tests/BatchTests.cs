@@ -25,7 +25,9 @@ public sealed class BatchTests
         );
 
         Assert.Equal([known.FileName, own.FileName], await server.ListedAsync("main"));
-        Assert.Equal(clock.GetUtcNow(), server.PublishedAt("main"));
+        var published = clock.GetUtcNow();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(published, await server.LastModifiedAsync("main"));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ConfigurationTests : IDisposable
     public void Dispose() => root.Dispose();
 
     [Fact]
-    public void Without_any_it_serves_on_loopback_and_asks_nobody()
+    public void Without_configuration_it_serves_on_loopback_without_access_control()
     {
         var options = ServerConfiguration.Read(root.Path);
 
@@ -23,7 +23,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void The_file_in_the_root_says_it_and_the_command_line_has_the_last_word()
+    public void The_file_in_the_root_is_the_base_and_the_command_line_overrides_it()
     {
         root.Write("secrets/ci", "0123456789abcdef-from-a-file\n");
         root.Write(
@@ -90,10 +90,10 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void The_environment_counts_before_the_file()
+    public void Environment_variables_override_the_file()
     {
         root.Write("appsettings.json", """{ "DefaultBranch": "trunk", "StopSeconds": 5 }""");
-        // Only the name of a variable of this test's own: others read the environment at the same time.
+        // A variable that only this test uses: other tests read the environment at the same time.
         Environment.SetEnvironmentVariable("DEBYARD_StopSeconds", "7");
         try
         {
@@ -106,9 +106,12 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "Acces": {} }""", "Acces is no setting")]
-    [InlineData("""{ "Access": { "Token": "S3CRET-S3CRET-S3CRET" } }""", "Access:Token is no setting")]
-    [InlineData("""{ "Access": { "Tokens": { "ci": { "Secret": "S3CRET-S3CRET-S3CRET" } } } }""", "Access:Tokens:ci:Secret is no setting")]
+    [InlineData("""{ "Acces": {} }""", "Unknown setting Acces;")]
+    [InlineData("""{ "Access": { "Token": "S3CRET-S3CRET-S3CRET" } }""", "Unknown setting Access:Token;")]
+    [InlineData(
+        """{ "Access": { "Tokens": { "ci": { "Secret": "S3CRET-S3CRET-S3CRET" } } } }""",
+        "Unknown setting Access:Tokens:ci:Secret;"
+    )]
     [InlineData("""{ "Access": { "Tokens": { "ci": { "Write": "*" } } } }""", "Access:Tokens:ci needs either Token or TokenFile")]
     [InlineData("""{ "Access": { "Tokens": { "ci": { "TokenFile": "missing" } } } }""", "Access:Tokens:ci:TokenFile")]
     [InlineData(
@@ -137,13 +140,13 @@ public sealed class ConfigurationTests : IDisposable
     )]
     [InlineData("""{ "Access": { "GitLab": { "Audience": "x", "Projects": "*" } } }""", "Access:GitLab:Url is missing")]
     [InlineData("""{ "Access": { "GitLab": { "Url": "https://g.example", "Projects": "*" } } }""", "Access:GitLab:Audience is missing")]
-    [InlineData("""{ "Limits": { "LargestUpload": "8 GB" } }""", "Limits:LargestUpload '8 GB' is no number")]
-    [InlineData("""{ "Limits": { "ConcurrentUploads": 0 } }""", "Limits:ConcurrentUploads '0' is no number")]
-    [InlineData("""{ "Limits": { "Uploads": 1 } }""", "Limits:Uploads is no setting")]
-    [InlineData("""{ "PublicUrl": "debyard" }""", "PublicUrl 'debyard' is no http")]
+    [InlineData("""{ "Limits": { "LargestUpload": "8 GB" } }""", "Limits:LargestUpload '8 GB' is not a number")]
+    [InlineData("""{ "Limits": { "ConcurrentUploads": 0 } }""", "Limits:ConcurrentUploads '0' is not a number")]
+    [InlineData("""{ "Limits": { "Uploads": 1 } }""", "Unknown setting Limits:Uploads;")]
+    [InlineData("""{ "PublicUrl": "debyard" }""", "PublicUrl 'debyard' is not an http")]
     [InlineData("""{ "Architectures": "amd_64" }""", "Architectures: ")]
     [InlineData("""{ "StopSeconds": """, "appsettings.json")]
-    public void A_mistake_is_named_by_its_key_and_no_secret_is_shown(string json, string message)
+    public void A_mistake_is_reported_with_its_key_and_without_secrets(string json, string message)
     {
         root.Write("appsettings.json", json);
 
@@ -155,7 +158,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public async Task With_tokens_the_server_listens_where_others_are()
+    public async Task With_tokens_the_server_listens_on_all_interfaces()
     {
         var access = new AccessOptions { Tokens = [new AccessToken("ci", "0123456789abcdef")] };
 
@@ -174,7 +177,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Tokens_do_not_show_themselves()
+    public void Printing_options_does_not_show_tokens()
     {
         var token = new AccessToken("ci", "0123456789abcdef");
         Assert.DoesNotContain(

@@ -15,7 +15,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_server_whose_key_or_folder_is_gone_is_alive_and_not_ready()
+    public async Task A_server_whose_key_or_folder_is_missing_is_alive_but_not_ready()
     {
         var clock = new Clock();
         await using var server = await RunningServer.StartAsync(clock);
@@ -23,7 +23,7 @@ public sealed class HealthTests
         var temporary = Path.Combine(server.Root, ".debyard/temporary");
 
         Directory.Delete(temporary);
-        // Asked again within five seconds it says what it found.
+        // Within five seconds it repeats the last result.
         Assert.Equal("ready\n", await server.Http.GetStringAsync("readyz"));
         clock.Advance(TimeSpan.FromSeconds(5));
         await NotReadyAsync("folder");

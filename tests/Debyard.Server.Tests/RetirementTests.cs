@@ -119,19 +119,22 @@ public sealed class RetirementTests
         var package = await SamplePackage.MakeAsync();
         await server.PutAsync("feature-x", package);
         await server.PutAsync("feature-x", await SamplePackage.MakeAsync("second"));
-        var (date, modified) = (await DateAsync(), server.PublishedAt("feature-x"));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var (date, modified) = (await DateAsync(), await server.LastModifiedAsync("feature-x"));
+        Assert.False(await server.IsModifiedSinceAsync("feature-x", modified));
         await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x");
         clock.Advance(TimeSpan.FromDays(-2));
         await server.RestartAsync();
 
         await server.PutAsync("feature-x", package);
-        var (laterDate, laterModified) = (await DateAsync(), server.PublishedAt("feature-x"));
+        var (laterDate, laterModified) = (await DateAsync(), await server.LastModifiedAsync("feature-x"));
+        Assert.True(await server.IsModifiedSinceAsync("feature-x", modified));
         await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x");
 
-        Assert.True(laterDate >= date && laterModified > modified, $"{date} {laterDate}, {modified} {laterModified}");
+        Assert.True(laterDate >= date && laterModified <= clock.GetUtcNow(), $"{date} {laterDate}, {laterModified}");
         // The one that was retired last, though by the clock it was the first.
         await server.JsonAsync(HttpMethod.Post, "api/branches/feature-x/restore");
-        Assert.Equal((laterDate, laterModified), (await DateAsync(), server.PublishedAt("feature-x")));
+        Assert.Equal((laterDate, laterModified), (await DateAsync(), await server.LastModifiedAsync("feature-x")));
 
         async Task<DateTimeOffset> DateAsync() =>
             Debian.Indexes.ReleaseFile.Parse((await server.Http.GetStringAsync("feature-x/dists/stable/Release"))).Date;
@@ -140,13 +143,16 @@ public sealed class RetirementTests
     [Fact]
     public async Task An_earlier_one_restored_over_a_later_one_is_newer_to_its_clients()
     {
-        await using var server = await RunningServer.StartAsync(new Clock());
+        var clock = new Clock();
+        await using var server = await RunningServer.StartAsync(clock);
         var first = await SamplePackage.MakeAsync("first");
         await server.PutAsync("feature-x", first);
         await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x");
         for (var i = 0; i < 3; i++)
             await server.PutAsync("feature-x", await SamplePackage.MakeAsync($"other{i}"));
-        var modified = server.PublishedAt("feature-x");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var modified = await server.LastModifiedAsync("feature-x");
+        Assert.False(await server.IsModifiedSinceAsync("feature-x", modified));
         await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x");
 
         var earlier = (await server.GetAsync("api/retired"))["branches"]!.AsArray()[^1]!["id"];
@@ -154,7 +160,9 @@ public sealed class RetirementTests
         await server.JsonAsync(HttpMethod.Post, $"api/branches/feature-x/restore?id={earlier}");
 
         Assert.Equal([first.FileName], await server.ListedAsync("feature-x"));
-        Assert.True(server.PublishedAt("feature-x") > modified);
+        Assert.True(await server.IsModifiedSinceAsync("feature-x", modified));
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.True(await server.IsModifiedSinceAsync("feature-x", modified));
         Assert.Equal(
             await server.InReleaseAsync("feature-x"),
             await File.ReadAllTextAsync(Path.Combine(server.Root, "feature-x/dists/stable/InRelease"))

@@ -87,13 +87,21 @@ sealed class RunningServer : IAsyncDisposable
 
     public Task<string> InReleaseAsync(string branch) => Http.GetStringAsync($"{branch}/dists/stable/InRelease");
 
-    /// <summary>When the branch was last published, by the modification time of its InRelease.</summary>
-    public DateTimeOffset PublishedAt(string branch) => File.GetLastWriteTimeUtc(Path.Combine(Root, branch, "dists/stable/InRelease"));
-
     public async Task<DateTimeOffset?> LastModifiedAsync(string branch)
     {
         using var response = await Http.GetAsync($"{branch}/dists/stable/InRelease");
         return response.Content.Headers.LastModified;
+    }
+
+    /// <summary>True if a client that has the InRelease of that date gets another one.</summary>
+    public async Task<bool> IsModifiedSinceAsync(string branch, DateTimeOffset? date)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{branch}/dists/stable/InRelease")
+        {
+            Headers = { IfModifiedSince = date },
+        };
+        using var response = await Http.SendAsync(request);
+        return response.StatusCode != HttpStatusCode.NotModified;
     }
 
     public async Task<JsonNode> JsonAsync(

@@ -7,7 +7,7 @@ namespace Debyard.Server.Tests;
 public sealed class ServingTests
 {
     [Fact]
-    public async Task A_package_is_served_whole_in_part_and_not_again()
+    public async Task A_package_is_served_in_full_in_part_and_not_twice()
     {
         await using var server = await RunningServer.StartAsync();
         var package = await SamplePackage.MakeAsync();
@@ -33,7 +33,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task A_package_larger_than_what_is_sent_at_once_is_served_whole()
+    public async Task A_package_larger_than_a_block_is_served_in_full()
     {
         await using var server = await RunningServer.StartAsync();
         var package = await SamplePackage.MakeAsync(content: Convert.ToHexString(Noise(500_000)));
@@ -50,7 +50,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task InRelease_is_the_same_whichever_way_it_is_asked_for_and_however_often()
+    public async Task InRelease_is_the_same_for_every_kind_of_request_and_from_the_cache()
     {
         await using var server = await RunningServer.StartAsync();
         await server.PutAsync("main", await SamplePackage.MakeAsync());
@@ -92,7 +92,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task An_index_can_be_fetched_by_hash_a_day_after_another_took_its_place_and_no_longer()
+    public async Task A_replaced_index_can_be_fetched_by_hash_for_a_day_and_no_longer()
     {
         var clock = new Clock();
         await using var server = await RunningServer.StartAsync(clock);
@@ -116,7 +116,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task Every_file_of_the_Release_is_what_it_says_and_also_there_by_hash()
+    public async Task Every_file_in_Release_has_the_listed_digest_also_by_hash()
     {
         await using var server = await RunningServer.StartAsync();
         await server.PutAsync("main", await SamplePackage.MakeAsync(architecture: "musl64"));
@@ -133,7 +133,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task The_server_says_it_is_well_and_lists_its_branches()
+    public async Task The_server_reports_its_health_and_lists_its_branches()
     {
         await using var server = await RunningServer.StartAsync();
         await server.PutAsync("main", await SamplePackage.MakeAsync());

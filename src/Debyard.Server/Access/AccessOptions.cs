@@ -2,7 +2,9 @@ using Debyard.Repository.Identity;
 
 namespace Debyard.Server.Access;
 
-/// <summary>Who may write and read which branches. A server without it accepts requests from everyone and listens on loopback only.</summary>
+/// <summary>
+/// Who may write and read which branches. A server without it accepts requests from everyone and listens on loopback only.
+/// </summary>
 public sealed record AccessOptions
 {
     public IReadOnlyList<AccessToken> Tokens { get; init; } = [];
@@ -42,7 +44,8 @@ public sealed record AccessToken(string Name, string Secret)
 }
 
 /// <summary>A GitLab whose jobs identify themselves with an id_token.</summary>
-/// <param name="Url">Its address, which is the <c>iss</c> of its tokens; its signing keys are found through OpenID Connect discovery.</param>
+/// <param name="Url">Its address, which is the <c>iss</c> of its tokens; its signing keys are found through OpenID Connect
+/// discovery.</param>
 /// <param name="Audience">The <c>aud</c> that tokens must have; unique to this server.</param>
 /// <param name="Projects">The projects whose jobs are admitted. Every user of a GitLab can create tokens for any audience.</param>
 public sealed record GitLabAccess(Uri Url, string Audience, IReadOnlyList<ProjectPattern> Projects)

@@ -4,7 +4,9 @@ using Debyard.Repository.Identity;
 
 namespace Debyard.Server.Access;
 
-/// <summary>Selects GitLab projects by path: <c>*</c> stands for any characters, also none and also <c>/</c>, <c>?</c> for one. Case matters.</summary>
+/// <summary>
+/// Selects GitLab projects by path: <c>*</c> stands for any characters, also none and also <c>/</c>, <c>?</c> for one. Case matters.
+/// </summary>
 public readonly record struct ProjectPattern(string Pattern)
 {
     static readonly SearchValues<char> allowed = SearchValues.Create(

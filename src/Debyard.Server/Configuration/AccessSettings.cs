@@ -2,10 +2,10 @@ using Debyard.Server.Access;
 
 namespace Debyard.Server.Configuration;
 
-/// <summary>The section <c>Access</c>, of which <c>docs/access.md</c> tells.</summary>
+/// <summary>Reads the section <c>Access</c>; see <c>docs/access.md</c>.</summary>
 static class AccessSettings
 {
-    /// <exception cref="ServerStartException">It is not as it should be.</exception>
+    /// <exception cref="ServerStartException">A setting is unknown or invalid.</exception>
     public static AccessOptions Read(Settings access, string root)
     {
         access.Only("Tokens", "GitLab", "Protected", "Private");
@@ -16,11 +16,11 @@ static class AccessSettings
             Protected = access.Branches("Protected"),
             Private = access.Branches("Private"),
         };
-        // Anything else would be open to all that reach it, which nobody means who writes this section.
+        // Without either, no one could write; that cannot be the intention.
         return options.Tokens.Count > 0 || options.GitLab is not null
             ? options
             : throw new ServerStartException(
-                "Access has neither Tokens nor GitLab: nobody could write. Add one of them, or remove Access."
+                "Access has neither Tokens nor GitLab, so no one could write. Add one of them, or remove Access."
             );
     }
 
@@ -60,12 +60,12 @@ static class AccessSettings
             () =>
                 Uri.TryCreate(gitLab.Required("Url"), UriKind.Absolute, out var parsed)
                     ? parsed
-                    : throw new FormatException($"'{gitLab.Text("Url")}' is no address")
+                    : throw new FormatException($"'{gitLab.Text("Url")}' is not a URL")
         );
         var projects = gitLab.Read("Projects", () => gitLab.List("Projects").Select(ProjectPattern.Parse).ToList());
         if (projects.Count == 0)
             throw new ServerStartException(
-                "Access:GitLab:Projects is missing: everybody on a GitLab can make tokens for any audience, so say whose are let in, like group/*."
+                "Access:GitLab:Projects is missing. Every GitLab user can create tokens for any audience, so name the admitted projects: group/*."
             );
         return gitLab.Read("Url", () => new GitLabAccess(url, gitLab.Required("Audience"), projects) { Read = gitLab.Branches("Read") });
     }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Debyard.Server.Configuration;
 
 /// <summary>
-/// <see cref="ServerOptions"/> as operators write them: <c>appsettings.json</c> beside the program, then the one in the served folder, then
-/// <c>DEBYARD_…</c> in the environment (<c>DEBYARD_Access__Tokens__ci__Token</c>), then what the command line says. The last one counts.
+/// Reads <see cref="ServerOptions"/> from <c>appsettings.json</c> beside the program, <c>appsettings.json</c> in the served folder,
+/// environment variables (<c>DEBYARD_Access__Tokens__ci__Token</c>) and the command line. Later sources override earlier ones.
 /// </summary>
 public static class ServerConfiguration
 {
@@ -33,9 +33,10 @@ public static class ServerConfiguration
         "Logging",
     ];
 
-    /// <param name="root">The folder that is served.</param>
-    /// <param name="commandLine">Settings by key; null where the command line does not say. Secrets have no business there: others can read it.</param>
-    /// <exception cref="ServerStartException">A setting is not understood; the message names its key, and no secret.</exception>
+    /// <param name="root">The served folder.</param>
+    /// <param name="commandLine">Settings by key; null if not given. Not for secrets: other users can read command lines.</param>
+    /// <exception cref="ServerStartException">A setting is unknown or invalid; the message names its key and contains no
+    /// secret.</exception>
     public static ServerOptions Read(string root, params IEnumerable<(string Key, string? Value)> commandLine)
     {
         var configuration = Load(
@@ -52,7 +53,7 @@ public static class ServerConfiguration
             StopTimeout = TimeSpan.FromSeconds(top.Number("StopSeconds", (long)defaults.StopTimeout.TotalSeconds)),
             Access = top.Section("Access") is { } access ? AccessSettings.Read(access, root) : null,
             Limits = top.Section("Limits") is { } limits ? Limits(limits) : defaults.Limits,
-            // ASP.NET's own section: Logging:LogLevel:Default, Logging:Console:FormatterName (simple, json, systemd).
+            // The section of ASP.NET: Logging:LogLevel:Default, Logging:Console:FormatterName (simple, json, systemd).
             Logging = logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole(),
         };
     }
@@ -92,12 +93,14 @@ public static class ServerConfiguration
         }
     }
 
-    // The environment may have other variables that begin so: the pipeline's.
+    // Files only: the pipeline uses other environment variables with this prefix.
     static void RefuseUnknown(IConfigurationRoot configuration)
     {
         foreach (var file in configuration.Providers.OfType<JsonConfigurationProvider>())
             if (file.GetChildKeys([], null).FirstOrDefault(key => !keys.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-                throw new ServerStartException($"{file.Source.Path}: {unknown} is no setting; there are {string.Join(", ", keys)}.");
+                throw new ServerStartException(
+                    $"{file.Source.Path}: Unknown setting {unknown}; the settings are {string.Join(", ", keys)}."
+                );
     }
 
     static LimitOptions Limits(Settings limits)
@@ -137,7 +140,7 @@ public static class ServerConfiguration
     static Uri PublicUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url!
-            : throw new ServerStartException($"PublicUrl '{text}' is no http or https address.");
+            : throw new ServerStartException($"PublicUrl '{text}' is not an http or https address.");
 
     static Architecture Architecture(string text)
     {

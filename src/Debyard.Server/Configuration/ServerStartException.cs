@@ -1,4 +1,4 @@
 namespace Debyard.Server.Configuration;
 
-/// <summary>The server cannot start, for a reason its user can change; the message is one sentence that says it.</summary>
+/// <summary>The server cannot start, for a reason that its operator can fix; the message is a single line.</summary>
 public sealed class ServerStartException(string message, Exception? cause = null) : Exception(message, cause);

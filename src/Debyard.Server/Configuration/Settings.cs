@@ -4,8 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Debyard.Server.Configuration;
 
-/// <summary>The configuration or a section of it, read strictly: what is not understood is an error that names its key.</summary>
-/// <param name="path">The section's key; empty for all.</param>
+/// <summary>
+/// The configuration or one section of it, read strictly: an unknown key or an invalid value is an error that names the key.
+/// </summary>
+/// <param name="path">The section's key; empty for the whole configuration.</param>
 sealed class Settings(IConfiguration configuration, string path)
 {
     public string Name => path[(path.LastIndexOf(':') + 1)..];
@@ -15,10 +17,10 @@ sealed class Settings(IConfiguration configuration, string path)
     public Settings? Section(string key) =>
         configuration.GetSection(key) is var section && section.Exists() ? new(section, section.Path) : null;
 
-    /// <exception cref="ServerStartException">There is a key besides these.</exception>
+    /// <exception cref="ServerStartException">The section has another key.</exception>
     public Settings Only(params string[] keys) =>
         configuration.GetChildren().FirstOrDefault(child => !keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown
-            ? throw new ServerStartException($"{unknown.Path} is no setting; {path} has {string.Join(", ", keys)}.")
+            ? throw new ServerStartException($"Unknown setting {unknown.Path}; the settings of {path} are {string.Join(", ", keys)}.")
             : this;
 
     public string? Text(string key) => configuration[key] is { Length: > 0 } text ? text : null;
@@ -26,11 +28,11 @@ sealed class Settings(IConfiguration configuration, string path)
     /// <exception cref="ServerStartException">It is missing.</exception>
     public string Required(string key) => Text(key) ?? throw new ServerStartException($"{PathOf(key)} is missing.");
 
-    /// <summary>A list, or one text with commas, as an environment variable has it.</summary>
+    /// <summary>A list, or one text with commas, as in an environment variable.</summary>
     public string[] List(string key) =>
         configuration.GetSection(key) is { Value: var text } list
             ? text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                ?? [.. list.GetChildren().Select(one => one.Value ?? "")]
+                ?? [.. list.GetChildren().Select(item => item.Value ?? "")]
             : [];
 
     /// <exception cref="ServerStartException">A pattern can match no branch.</exception>
@@ -39,12 +41,13 @@ sealed class Settings(IConfiguration configuration, string path)
     public long Number(string key, long otherwise, long least = 1, long most = int.MaxValue) =>
         Text(key) is not { } text ? otherwise
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-        : throw new ServerStartException($"{PathOf(key)} '{text}' is no number from {least} to {most}.");
+        : throw new ServerStartException($"{PathOf(key)} '{text}' is not a number from {least} to {most}.");
 
     public int? NumberOrNone(string key) => Text(key) is null ? null : (int)Number(key, 0);
 
-    /// <summary>What a value means, where its own type says what is wrong with it.</summary>
-    /// <exception cref="ServerStartException">Wrong it is; the key is named, and the value only where the type does.</exception>
+    /// <summary>Reads a value whose type validates it.</summary>
+    /// <exception cref="ServerStartException">The type threw a FormatException; the message adds the key, but not the value, which may be a
+    /// secret.</exception>
     public T Read<T>(string key, Func<T> read)
     {
         try

@@ -55,7 +55,8 @@ sealed class AptFile : IResult
         }
     }
 
-    // Reads into the memory that is sent, and synchronously: most requested files are in the page cache, which is not worth a thread switch.
+    // Reads into the memory that is sent, and synchronously: most requested files are in the page cache, which is not worth a thread
+    // switch.
     async Task SendAsync(HttpContext http)
     {
         var output = http.Response.BodyWriter;

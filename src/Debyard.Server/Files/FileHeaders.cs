@@ -7,8 +7,10 @@ namespace Debyard.Server.Files;
 
 /// <summary>The headers of a branch's file, and its answers to conditional requests.</summary>
 /// <remarks>
-/// HTTP dates have whole seconds, and two publishes can share one. So a date identifies a version only after the file has settled: until then
-/// <c>Last-Modified</c> says an earlier second, which no later version of the file will have, and a date alone gets no 304. Dates are compared
+/// HTTP dates have whole seconds, and two publishes can share one. So a date identifies a version only after the file has settled: until
+/// then
+/// <c>Last-Modified</c> says an earlier second, which no later version of the file will have, and a date alone gets no 304. Dates are
+/// compared
 /// for equality, as RFC 9110 13.1.3 permits, because the clock of a server may have been set back. The ETag needs no such care.
 /// </remarks>
 sealed record FileHeaders(string ContentType, string CacheControl, string ETag, DateTimeOffset Modified, long Length)

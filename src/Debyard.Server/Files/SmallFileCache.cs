@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Debyard.Server.Files;
 
 /// <summary>
-/// Keeps small files that clients request often in memory, such as InRelease, by request path. A cached file is served as long as its path on
-/// disk still leads to the same version.
+/// Keeps small files that clients request often in memory, such as InRelease, by request path. A cached file is served as long as its path
+/// on disk still leads to the same version.
 /// </summary>
 sealed class SmallFileCache(TimeProvider time)
 {

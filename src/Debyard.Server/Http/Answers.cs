@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Debyard.Server.Http;
 
-/// <summary>JSON answers: of the protocol, and errors as RFC 9457 has them.</summary>
+/// <summary>JSON answers of the protocol, and errors as problem details (RFC 9457).</summary>
 static class Answers
 {
     public static IResult Json<T>(T answer, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
@@ -36,12 +36,12 @@ static class Answers
             _ => throw new UnreachableException(),
         };
 
-    /// <summary>The protocol's word for an enum member: <c>own</c>, <c>newer</c>, ….</summary>
+    /// <summary>An enum member as the protocol spells it: <c>own</c>, <c>newer</c>, ….</summary>
     public static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }
 
-/// <summary>Answers that only people and operators read: the journal and the report of a verification.</summary>
+/// <summary>Answers for people and operators, outside the upload protocol: the journal and the verification report.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JournalPage))]
 [JsonSerializable(typeof(VerificationReport))]

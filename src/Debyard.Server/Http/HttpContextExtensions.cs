@@ -13,23 +13,23 @@ static class HttpContextExtensions
 
     public static string Route(this HttpContext http, string name) => (string?)http.Request.RouteValues[name] ?? "";
 
-    /// <summary>The query's text, null where it is absent or empty.</summary>
+    /// <summary>The query parameter; null if it is absent or empty.</summary>
     public static string? Query(this HttpContext http, string name) =>
         http.Request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 
-    /// <summary>How many entries the query's <c>limit</c> asks for.</summary>
-    /// <exception cref="BadHttpRequestException">It is no number from 1 on.</exception>
+    /// <summary>The query parameter <c>limit</c>: the maximum number of entries.</summary>
+    /// <exception cref="BadHttpRequestException">It is not a positive number.</exception>
     public static int Limit(this HttpContext http, int otherwise) =>
         http.Query("limit") is not { } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit
-        : throw new BadHttpRequestException($"limit={text} is no number of entries, from 1 on.");
+        : throw new BadHttpRequestException($"limit={text} is invalid; it must be a number of entries, at least 1.");
 
-    /// <summary>True where the text is what the query asks for, with * and ?; or it does not ask.</summary>
+    /// <summary>True if the text matches the query parameter, a pattern with * and ?, or if the parameter is absent.</summary>
     public static bool Asks(this HttpContext http, string name, string text) =>
         http.Query(name) is not { } pattern || FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
 
-    /// <summary>The request's body; null where it has none.</summary>
-    /// <exception cref="BadHttpRequestException">It is not the JSON that is expected.</exception>
+    /// <summary>The request body; null if there is none.</summary>
+    /// <exception cref="BadHttpRequestException">It is not the expected JSON.</exception>
     public static async Task<T?> ReadAsync<T>(this HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
@@ -43,7 +43,7 @@ static class HttpContextExtensions
         catch (JsonException fault)
         {
             throw new BadHttpRequestException(
-                $"The request's body is not the JSON expected: {fault.Message}",
+                $"The request body is not the expected JSON: {fault.Message}",
                 StatusCodes.Status400BadRequest,
                 fault
             );

@@ -5,32 +5,32 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Debyard.Server.Http;
 
-/// <summary>How much of the server one client can take. What is over a limit is refused at once and can be sent again.</summary>
+/// <summary>Limits on clients. Requests over a limit are refused at once and can be retried.</summary>
 public sealed record LimitOptions
 {
-    /// <summary>The largest upload, in bytes.</summary>
+    /// <summary>Maximum size of an upload, in bytes.</summary>
     public long LargestUpload { get; init; } = 8L * 1024 * 1024 * 1024;
 
-    /// <summary>Uploads received at the same time.</summary>
+    /// <summary>Maximum number of uploads received at the same time.</summary>
     public int ConcurrentUploads { get; init; } = 256;
 
-    /// <summary>Open connections; null: as many as the system has.</summary>
+    /// <summary>Maximum number of open connections; null: no limit but the system's.</summary>
     public int? Connections { get; init; }
 
-    /// <summary>Requests of one address, bursts of ten times as many included; null: any number.</summary>
+    /// <summary>Maximum rate of requests per address, with bursts of ten times as many; null: no limit.</summary>
     public int? RequestsPerSecond { get; init; }
 
-    /// <summary>Requests of one address with tokens that are none.</summary>
+    /// <summary>Maximum rate of requests with invalid tokens per address.</summary>
     public int FailuresPerMinute { get; init; } = 60;
 
-    /// <summary>A body that comes slower, in bytes per second, is cut off after ten seconds.</summary>
+    /// <summary>Minimum rate of a request body in bytes per second, after ten seconds; a slower one is cut off.</summary>
     public int SlowestBody { get; init; } = 240;
 
-    /// <summary>All headers of a request together, in bytes.</summary>
+    /// <summary>Maximum size of all headers of a request together, in bytes.</summary>
     public int LargestHeaders { get; init; } = 32 * 1024;
 }
 
-/// <summary>Counts what <see cref="LimitOptions"/> limit.</summary>
+/// <summary>Enforces <see cref="LimitOptions"/>.</summary>
 sealed class Limits(LimitOptions options) : IDisposable
 {
     static readonly TimeSpan soon = TimeSpan.FromSeconds(1),
@@ -41,7 +41,7 @@ sealed class Limits(LimitOptions options) : IDisposable
         ? PerAddress(10 * rate, rate, soon)
         : null;
 
-    // It has a timer, which a server without failures can do without.
+    // Created with the first failure, because it has a timer.
     readonly Lazy<PartitionedRateLimiter<HttpContext>> failures = new(() =>
         PerAddress(options.FailuresPerMinute, options.FailuresPerMinute, minute)
     );
@@ -55,8 +55,8 @@ sealed class Limits(LimitOptions options) : IDisposable
         kestrel.MinRequestBodyDataRate = new MinDataRate(options.SlowestBody, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>A place for one upload, until it is disposed.</summary>
-    /// <exception cref="RefusedException">There is none: 503.</exception>
+    /// <summary>Reserves a slot for one upload, until disposed.</summary>
+    /// <exception cref="RefusedException">All slots are in use: 503.</exception>
     public IDisposable BeginUpload()
     {
         var lease = uploads.AttemptAcquire();
@@ -64,31 +64,28 @@ sealed class Limits(LimitOptions options) : IDisposable
             ? lease
             : throw new RefusedException(
                 StatusCodes.Status503ServiceUnavailable,
-                $"The server receives {options.ConcurrentUploads} uploads already; send this one again."
+                $"The server is already receiving {options.ConcurrentUploads} uploads; retry shortly."
             )
             {
                 RetryAfter = soon,
             };
     }
 
-    /// <exception cref="RefusedException">One too many: 429.</exception>
+    /// <exception cref="RefusedException">The rate is exceeded: 429.</exception>
     public void CountRequest(HttpContext http)
     {
         if (requests is not null)
             Count(requests, http, soon);
     }
 
-    /// <exception cref="RefusedException">One too many: 429.</exception>
+    /// <exception cref="RefusedException">The rate is exceeded: 429.</exception>
     public void CountFailure(HttpContext http) => Count(failures.Value, http, minute);
 
     static void Count(PartitionedRateLimiter<HttpContext> limiter, HttpContext http, TimeSpan retryAfter)
     {
         using var lease = limiter.AttemptAcquire(http);
         if (!lease.IsAcquired)
-            throw new RefusedException(
-                StatusCodes.Status429TooManyRequests,
-                "There are too many requests from this address; wait, then go on."
-            )
+            throw new RefusedException(StatusCodes.Status429TooManyRequests, "Too many requests from this address; wait, then retry.")
             {
                 RetryAfter = retryAfter,
             };
@@ -108,7 +105,7 @@ sealed class Limits(LimitOptions options) : IDisposable
             )
         );
 
-    // Whoever has an IPv6 address has all 2^64 of its network.
+    // The holder of one IPv6 address has all 2^64 of its network.
     static IPAddress Network(IPAddress address) =>
         address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
             ? new IPAddress([.. address.GetAddressBytes().AsSpan(0, 8), .. new byte[8]])

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Http;
 
-/// <summary>The URLs that answers name: by the host that was asked for, or the one configured.</summary>
+/// <summary>The URLs in answers: below the configured public URL, or else the host of the request.</summary>
 sealed class PublicUrls(Uri? publicUrl)
 {
-    // Without the slash the last part of a configured path would be replaced, not followed.
+    // Without the slash a relative URL would replace the last part of the configured path.
     readonly Uri? configured = publicUrl is { } url ? new Uri(url.AbsoluteUri.TrimEnd('/') + "/") : null;
 
     public Uri Root(HttpRequest request) => configured ?? new Uri($"{request.Scheme}://{Host(request)}/");
@@ -15,7 +15,7 @@ sealed class PublicUrls(Uri? publicUrl)
 
     public Uri Sources(HttpRequest request, BranchName branch) => new(Root(request), $"{branch}.sources");
 
-    // HTTP/1.0 may say no host.
+    // HTTP/1.0 requests may have no Host.
     static string Host(HttpRequest request) =>
         request.Host.HasValue
             ? request.Host.Value

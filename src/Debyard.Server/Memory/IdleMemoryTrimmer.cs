@@ -3,13 +3,13 @@ using Microsoft.Extensions.Hosting;
 namespace Debyard.Server.Memory;
 
 /// <summary>
-/// Gives back memory once a burst is over. The runtime collects when something is allocated, so a server at rest would keep for
-/// days what its last publishes have left.
+/// Returns memory to the system after a burst of work. The runtime collects garbage only while something allocates, so an idle server would
+/// keep the garbage of its last publishes for days.
 /// </summary>
 sealed class IdleMemoryTrimmer : BackgroundService
 {
-    // A few requests are no work; a publish allocates several megabytes.
-    const long Quiet = 1024 * 1024;
+    // A publish allocates several megabytes; a few requests allocate less than this.
+    const long IdleBytes = 1024 * 1024;
 
     static readonly TimeSpan interval = TimeSpan.FromSeconds(10);
 
@@ -23,11 +23,11 @@ sealed class IdleMemoryTrimmer : BackgroundService
             CollectIfIdle();
     }
 
-    /// <summary>Collects where there was work since it last did, and none since the last look.</summary>
+    /// <summary>Collects if there was work since the last collection, and none since the last call.</summary>
     internal void CollectIfIdle()
     {
         var allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - last < Quiet && allocated - collected > Quiet)
+        if (allocated - last < IdleBytes && allocated - collected > IdleBytes)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             NativeHeap.Trim();

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Connections;
 namespace Debyard.Server.Memory;
 
 /// <summary>
-/// The memory that requests and answers pass through. Kestrel's own comes in pieces of 4 KB, and reads a socket once for each: a gigabyte of
-/// packages is a quarter of a million calls.
+/// Buffers for requests and responses. Kestrel's own pool has blocks of 4 KB and needs a system call for each of them: a quarter of a
+/// million calls for a gigabyte of packages.
 /// </summary>
 sealed class KestrelMemoryPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     const int BlockSize = 16 * 1024,
-        MostKept = 256;
+        MaxKept = 256;
 
     readonly ConcurrentBag<Block> kept = [];
 
@@ -29,12 +29,12 @@ sealed class KestrelMemoryPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 
     sealed class Block(KestrelMemoryPool pool) : IMemoryOwner<byte>
     {
-        // Pinned for good: sockets would do it for every call.
+        // Pinned permanently, or sockets would pin it for every call.
         public Memory<byte> Memory { get; } = GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true);
 
         public void Dispose()
         {
-            if (pool.kept.Count < MostKept)
+            if (pool.kept.Count < MaxKept)
                 pool.kept.Add(this);
         }
     }

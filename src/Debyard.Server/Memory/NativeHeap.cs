@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 namespace Debyard.Server.Memory;
 
 /// <summary>
-/// The C library's heap, which compression takes its memory from: megabytes for each part of an index, freed at once. Left to itself
-/// glibc takes the first large block freed for a sign to keep such blocks from then on, in a heap for each of a dozen threads.
+/// The heap of the C library. Compression allocates megabytes from it for each index chunk and frees them soon after. By default glibc
+/// starts to keep such blocks after the first large one is freed, in a separate heap for each of a dozen threads.
 /// </summary>
 static partial class NativeHeap
 {
     // malloc.h
     const int MmapThreshold = -3;
 
-    // Above what compression asks for often, so that it does not pay for fresh pages each time.
+    // Larger than what compression allocates often, which would otherwise need fresh pages each time.
     const int LargeBlock = 4 * 1024 * 1024;
 
-    /// <summary>Has large blocks, and what is free at the end of each heap, go back to the system when they are freed.</summary>
+    /// <summary>Makes glibc return freed large blocks, and free memory at the end of each heap, to the system.</summary>
     public static void Settle() => Call(() => Set(MmapThreshold, LargeBlock));
 
-    /// <summary>Gives the system back all that is free.</summary>
+    /// <summary>Returns all free memory to the system.</summary>
     public static void Trim() => Call(() => Trim(0));
 
     static void Call(Func<int> call)
@@ -28,11 +28,11 @@ static partial class NativeHeap
         }
         catch (EntryPointNotFoundException)
         {
-            // Other C libraries have neither these heaps nor these calls.
+            // musl has neither these heaps nor these functions.
         }
     }
 
-    // mallopt(3): setting this ends glibc's own adjusting of it, and of when it gives back.
+    // mallopt(3): setting this also disables glibc's dynamic adjustment of the threshold.
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int Set(int parameter, int value);
 

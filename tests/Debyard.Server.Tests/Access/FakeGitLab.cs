@@ -26,7 +26,7 @@ sealed class FakeGitLab : IDisposable
 
     public Uri Url { get; }
 
-    /// <summary>Lets in the jobs of its projects below <c>video/</c>.</summary>
+    /// <summary>Admits the jobs of projects below <c>video/</c>.</summary>
     public AccessOptions Access =>
         new() { GitLab = new GitLabAccess(Url, "https://debyard.example.org", [new("video/*")]), Protected = [new("release-*")] };
 
@@ -56,7 +56,7 @@ sealed class FakeGitLab : IDisposable
 
     public RSA Key(string id) => keys[id];
 
-    /// <summary>What a job's token says, but for the changes; a claim that becomes null is left out.</summary>
+    /// <summary>The claims of a job's token with changes; a claim set to null is left out.</summary>
     public Dictionary<string, object?> Claims(DateTimeOffset now, params (string Name, object? Value)[] changes)
     {
         var claims = new Dictionary<string, object?>
@@ -125,7 +125,7 @@ sealed class FakeGitLab : IDisposable
         }
         catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
         {
-            // Disposed: nobody asks any more.
+            // Disposed.
         }
     }
 

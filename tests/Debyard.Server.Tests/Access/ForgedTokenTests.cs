@@ -15,7 +15,7 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
     readonly FakeGitLab gitLab = fixture.GitLab;
     readonly RunningServer server = fixture.Server;
 
-    /// <summary>Each is what a real token becomes when one thing about it is not as it must be.</summary>
+    /// <summary>Forgeries of a valid token, each with a single defect, and the reason given for its refusal.</summary>
     public static TheoryData<string, string> Forgeries =>
         new()
         {
@@ -80,7 +80,7 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
 
     [Theory]
     [MemberData(nameof(Forgeries))]
-    public async Task A_token_that_was_tampered_with_is_refused_with_the_reason_and_changes_nothing(string forgery, string reason)
+    public async Task A_forged_token_is_refused_with_the_reason_and_changes_nothing(string forgery, string reason)
     {
         var files = server.Files();
         var token = Forge(forgery);
@@ -268,7 +268,7 @@ public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : ICla
 
     static string Encode(string json) => FakeGitLab.Encode(Encoding.UTF8.GetBytes(json));
 
-    /// <summary>One server for all of them, for no forgery changes it.</summary>
+    /// <summary>One server for all tests, because no forgery changes it.</summary>
     public sealed class LetsJobsIn : IAsyncLifetime
     {
         internal Clock Clock { get; } = new();

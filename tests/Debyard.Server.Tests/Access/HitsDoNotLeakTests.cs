@@ -6,7 +6,7 @@ using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
-/// <summary>What only private branches have is unknown to who may not read them.</summary>
+/// <summary>Files that only private branches have look unknown to callers without access to them.</summary>
 public sealed class HitsDoNotLeakTests
 {
     static readonly AccessToken outsider = new("outsider", "outsider-0123456789abcdef") { Write = [new("feature-*")] };

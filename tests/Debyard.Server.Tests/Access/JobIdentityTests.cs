@@ -14,7 +14,7 @@ public sealed class JobIdentityTests : IDisposable
     public void Dispose() => gitLab.Dispose();
 
     [Fact]
-    public async Task A_job_writes_the_branch_of_its_ref_and_its_project_owns_it_then()
+    public async Task A_job_writes_the_branch_of_its_ref_and_its_project_becomes_an_owner()
     {
         await using var server = await StartAsync();
 
@@ -44,7 +44,7 @@ public sealed class JobIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_key_of_GitLabs_is_fetched_when_a_token_names_it_and_unknown_ones_not_at_will()
+    public async Task A_new_key_is_fetched_when_a_token_names_it_but_not_more_than_twice_a_minute()
     {
         await using var server = await StartAsync();
         Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, Token()));
@@ -63,7 +63,7 @@ public sealed class JobIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_GitLab_withdrew_is_good_for_an_hour_at_most()
+    public async Task A_key_that_GitLab_withdrew_is_accepted_for_an_hour_at_most()
     {
         await using var server = await StartAsync();
         Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, Token()));
@@ -155,7 +155,7 @@ public sealed class JobIdentityTests : IDisposable
     [InlineData("<html>")]
     [InlineData("""{"keys":[]}""")]
     [InlineData("""{"keys":[{"kty":"RSA","kid":"key-1","n":"AQAB","e":"AQAB"},{"kty":"oct","kid":"key-1","k":"AQAB"},null]}""")]
-    public async Task While_GitLab_has_no_keys_a_job_is_told_to_come_again(string answer)
+    public async Task While_GitLab_has_no_usable_keys_a_job_is_told_to_retry(string answer)
     {
         gitLab.Answer = answer;
         await using var server = await StartAsync();
@@ -165,7 +165,7 @@ public sealed class JobIdentityTests : IDisposable
 
     [Theory]
     [InlineData("feature-x", "feature/x", "branch", false, true)]
-    [InlineData("feature-y", "feature/x", "branch", true, false)] // another's
+    [InlineData("feature-y", "feature/x", "branch", true, false)] // the branch of another ref
     [InlineData("feature-x", "feature/x", "tag", true, false)]
     [InlineData("main", "main", "branch", true, true)]
     [InlineData("main", "main", "branch", false, false)] // not protected
@@ -192,7 +192,7 @@ public sealed class JobIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_can_say_no_other_ref_or_project_than_its_own()
+    public async Task A_job_cannot_name_another_ref_or_project_than_its_own()
     {
         await using var server = await StartAsync();
         var files = server.Files();
@@ -215,7 +215,7 @@ public sealed class JobIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_refs_with_one_slug_each_job_writes_its_own_folder()
+    public async Task Jobs_of_two_refs_with_the_same_slug_write_separate_folders()
     {
         await using var server = await StartAsync();
         Assert.Equal(HttpStatusCode.Created, await StatusAsync(server, Token(), "feature-x"));

@@ -9,12 +9,12 @@ using Debyard.Tests;
 namespace Debyard.Server.Tests;
 
 /// <summary>
-/// Every route, asked by everybody. <c>secret-*</c> is private: <c>secret-s</c> exists, <c>secret-none</c> does not, and who may not read the one
-/// cannot tell it from the other. <c>secret-new</c> is there once it was written, so that rows can be asked in any order.
+/// Every route with every kind of caller. <c>secret-*</c> is private: <c>secret-s</c> exists, <c>secret-none</c> does not, and callers without
+/// access cannot tell them apart. <c>secret-new</c> exists once it was written, so the order of the rows does not matter.
 /// </summary>
 public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) : IClassFixture<WhoMayDoWhatTests.AsksEverybody>
 {
-    /// <summary>Route, request, and what is answered to each of <see cref="callers"/>, where <c>ok</c> is any 2xx.</summary>
+    /// <summary>Route, request, and the answer to each of <see cref="callers"/>; <c>ok</c> is any 2xx.</summary>
     const string Table = """
         route                             request                                stranger  wrong  reader  writer  job  all
         GET /                             GET /                                  ok        401    ok      ok      ok   ok
@@ -89,7 +89,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             .Skip(1)
             .Where(line => line.Length > 0)
             .Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            // A request that fills its column has one space behind it.
+            // A request that fills its column is followed by a single space.
             .Select(row =>
                 row.Length == 2 + callers.Length
                     ? row
@@ -116,11 +116,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
 
         Assert.Equal(answer, response.IsSuccessStatusCode ? "ok" : $"{(int)response.StatusCode}");
         var body = await response.Content.ReadAsStringAsync();
-        Assert.DoesNotContain(
-            "secret-s/",
-            answer == "404" ? body.Replace(request.Split(' ')[1], "", StringComparison.Ordinal) : "",
-            StringComparison.Ordinal
-        );
+        // An answer may repeat a name from the request, and name what the caller may read.
+        if (caller is not ("reader" or "all") && !request.Contains("secret-s") && !request.Contains("secret/s"))
+            Assert.DoesNotContain("secret-s", body, StringComparison.Ordinal);
         Assert.All(AsksEverybody.Secrets, secret => Assert.DoesNotContain(secret, body, StringComparison.Ordinal));
     }
 
@@ -138,7 +136,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
     [InlineData("GET", "/FILE")]
     [InlineData("PROBE", "/FILE")]
     [InlineData("PUT", "/FILE")]
-    public async Task Nothing_tells_a_branch_that_may_not_be_read_from_one_that_is_not_there(string method, string path)
+    public async Task An_unreadable_branch_looks_like_a_nonexistent_one(string method, string path)
     {
         foreach (var caller in new[] { "stranger", "writer", "job" })
             Assert.Equal(await SayAsync(caller, "secret-none"), await SayAsync(caller, "secret-s"));
@@ -164,7 +162,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
     [InlineData("writer", false)]
     [InlineData("reader", true)]
     [InlineData("all", true)]
-    public async Task Lists_name_only_what_may_be_read(string caller, bool seesAll)
+    public async Task Lists_contain_only_readable_branches(string caller, bool seesAll)
     {
         foreach (var list in new[] { "GET /", "GET /api/branches" })
         {
@@ -179,7 +177,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
     [InlineData("stranger", false)]
     [InlineData("job", false)]
     [InlineData("reader", true)]
-    public async Task The_journal_tells_only_of_what_may_be_read(string caller, bool seesAll)
+    public async Task The_journal_contains_only_readable_branches(string caller, bool seesAll)
     {
         using var response = await fixture.SendAsync(caller, "GET /api/journal?limit=1000");
         var text = await response.Content.ReadAsStringAsync();
@@ -188,8 +186,8 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
     }
 
     [Fact]
-    public async Task A_route_nobody_declared_is_for_nobody() =>
-        // The method routing answers itself has no declaration.
+    public async Task A_route_without_a_declared_permission_refuses_everyone() =>
+        // Routing itself answers this method, without a declaration.
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.SendAsync("all", "PATCH /main/FILE")).StatusCode);
 
     public sealed class AsksEverybody : IAsyncLifetime
@@ -222,7 +220,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                     Assert.True(made.IsSuccessStatusCode);
         }
 
-        /// <summary><c>FILE</c> and <c>POOL</c> are the sample's; what follows the path is the body.</summary>
+        /// <summary><c>FILE</c> and <c>POOL</c> stand for the sample's file name and pool path; the body follows the path.</summary>
         internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
         {
             var (method, path, json) = line.Split(' ', 3) is [var first, var second, .. var rest]

@@ -5,28 +5,28 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Access.Authentication;
 
-/// <summary>The secret of a request: a bearer's, or apt's, which sends it as the password of HTTP Basic.</summary>
+/// <summary>The secret of a request: a bearer token, or the password of HTTP Basic, as apt sends it.</summary>
 static class Credentials
 {
     // An id_token has 1 to 2 KB.
-    const int Longest = 16 * 1024;
+    const int MaxLength = 16 * 1024;
 
-    /// <returns>Null where the request shows none.</returns>
-    /// <exception cref="RefusedException">It shows something that is none.</exception>
+    /// <returns>Null if the request has no credentials.</returns>
+    /// <exception cref="RefusedException">The credentials are malformed.</exception>
     public static string? Of(HttpRequest request)
     {
         var headers = request.Headers.Authorization;
         if (headers.Count == 0)
             return null;
         return
-            headers is [{ Length: <= Longest } text]
+            headers is [{ Length: <= MaxLength } text]
             && AuthenticationHeaderValue.TryParse(text, out var header)
             && header.Parameter is { Length: > 0 } parameter
             && Secret(header.Scheme, parameter) is { } secret
             ? secret
             : throw new RefusedException(
                 StatusCodes.Status401Unauthorized,
-                "The Authorization header is neither Bearer TOKEN nor HTTP Basic with the token as password."
+                "The Authorization header must be either Bearer TOKEN, or HTTP Basic with the token as password."
             );
     }
 

@@ -11,8 +11,8 @@ namespace Debyard.Server.Access.Authentication;
 
 /// <summary>
 /// The keys that a GitLab signs id_tokens with, found through its OpenID Connect discovery document and cached for an hour. An unknown key
-/// id makes the server fetch them again, at most twice a minute. The library's ConfigurationManager refreshes in the background, so the first
-/// job after a key rotation would be refused, and it trusts withdrawn keys for as long as GitLab does not answer.
+/// id makes the server fetch them again, at most twice a minute. The library's ConfigurationManager refreshes in the background, so the
+/// first job after a key rotation would be refused, and it trusts withdrawn keys for as long as GitLab does not answer.
 /// </summary>
 sealed class GitLabSigningKeys(GitLabAccess gitLab, TimeProvider time, ILogger<GitLabSigningKeys> log) : IDisposable
 {

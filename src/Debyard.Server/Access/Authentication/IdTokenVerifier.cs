@@ -10,7 +10,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Debyard.Server.Access.Authentication;
 
 /// <summary>
-/// Verifies a GitLab job's id_token: a JWT (RFC 7519) that GitLab signs with RS256. https://docs.gitlab.com/ci/secrets/id_token_authentication/
+/// Verifies a GitLab job's id_token: a JWT (RFC 7519) that GitLab signs with RS256.
+/// https://docs.gitlab.com/ci/secrets/id_token_authentication/
 /// </summary>
 sealed class IdTokenVerifier(GitLabAccess gitLab, TimeProvider time, ILoggerFactory logs) : IDisposable
 {
@@ -31,7 +32,8 @@ sealed class IdTokenVerifier(GitLabAccess gitLab, TimeProvider time, ILoggerFact
     /// <summary>True for three parts that begin with a JSON object; an encrypted token (JWE) has five.</summary>
     public static bool IsJwt(string secret) => secret.StartsWith("eyJ", StringComparison.Ordinal) && secret.Count('.') == 2;
 
-    /// <exception cref="RefusedException">The token does not identify an admitted job (401), or GitLab's keys are unavailable (503).</exception>
+    /// <exception cref="RefusedException">The token does not identify an admitted job (401), or GitLab's keys are unavailable
+    /// (503).</exception>
     public async Task<JobIdentity> VerifyAsync(string token, CancellationToken cancellation)
     {
         if (token.Length > MaxLength)

@@ -2,7 +2,7 @@ using Debyard.Repository.Identity;
 
 namespace Debyard.Server.Access.Authentication;
 
-/// <summary>What a verified id_token says of the job that shows it.</summary>
-/// <param name="Ref">The branch or tag it runs for.</param>
-/// <param name="IsProtected">The ref is protected in its project.</param>
+/// <summary>The job that a verified id_token identifies.</summary>
+/// <param name="Ref">The branch or tag that the job runs for.</param>
+/// <param name="IsProtected">True if the ref is protected in GitLab.</param>
 sealed record JobIdentity(string Id, Project Project, string Ref, bool IsOfBranch, bool IsProtected);

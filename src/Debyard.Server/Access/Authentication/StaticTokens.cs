@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Debyard.Server.Access.Authentication;
 
-/// <summary>The configured tokens. How long a search takes says nothing about any of them.</summary>
+/// <summary>The configured tokens. The duration of a search reveals nothing about them.</summary>
 sealed class StaticTokens(IReadOnlyList<AccessToken> tokens)
 {
-    // Digests are of one length, and where two begin to differ tells nothing about the secrets.
+    // Digests have the same length, and their first difference reveals nothing about the secrets.
     readonly (byte[] Digest, AccessToken Token)[] known = [.. tokens.Select(token => (Digest(token.Secret), token))];
 
     public AccessToken? Find(string secret)

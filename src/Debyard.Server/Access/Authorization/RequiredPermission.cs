@@ -3,29 +3,29 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Access.Authorization;
 
-/// <summary>What a request needs of its caller.</summary>
+/// <summary>The permission that a request requires.</summary>
 enum Permission
 {
-    /// <summary>Nothing, not even a look at its token.</summary>
+    /// <summary>None; credentials are not even looked at.</summary>
     None,
 
-    /// <summary>To be known: the endpoint itself decides by <see cref="CallerContext"/>.</summary>
+    /// <summary>The caller is identified, and the endpoint decides by <see cref="CallerContext"/>.</summary>
     Identified,
 
-    /// <summary>To read the branch of the route; where it may not, the branch is as unknown as one that does not exist.</summary>
+    /// <summary>Read access to the branch of the route. To callers without it a private branch looks nonexistent.</summary>
     Read,
 
-    /// <summary>To write the branch of the route.</summary>
+    /// <summary>Write access to the branch of the route.</summary>
     Write,
 }
 
-/// <summary>A route's declaration of what it needs. A route without one is for nobody, where anybody is asked at all.</summary>
+/// <summary>The permission that a route declares. With access control, a route without a declaration refuses everyone.</summary>
 sealed record RequiredPermission(Func<HttpRequest, Permission> Of);
 
 static class RequiredPermissionExtensions
 {
-    public static void Requires(this IEndpointConventionBuilder route, Permission right) => route.Requires(_ => right);
+    public static void Requires(this IEndpointConventionBuilder route, Permission permission) => route.Requires(_ => permission);
 
-    public static void Requires(this IEndpointConventionBuilder route, Func<HttpRequest, Permission> right) =>
-        route.WithMetadata(new RequiredPermission(right));
+    public static void Requires(this IEndpointConventionBuilder route, Func<HttpRequest, Permission> permission) =>
+        route.WithMetadata(new RequiredPermission(permission));
 }

@@ -4,28 +4,28 @@ using Debyard.Server.Tests.Faults;
 
 namespace Debyard.Server.Tests;
 
-/// <summary>Alone: what others allocate beside it is work, too.</summary>
+/// <summary>Not in parallel with other tests, whose allocations count as work.</summary>
 [Collection(nameof(OneAtATime))]
-public sealed class RestTests
+public sealed class IdleMemoryTrimmerTests
 {
     [Fact]
-    public void Memory_is_given_back_once_the_work_is_over_and_not_again_before_there_was_some()
+    public void Memory_is_returned_once_after_work_and_not_again_before_there_was_more()
     {
-        var rest = new IdleMemoryTrimmer();
-        rest.CollectIfIdle();
+        var trimmer = new IdleMemoryTrimmer();
+        trimmer.CollectIfIdle();
         var left = Work();
 
-        rest.CollectIfIdle();
+        trimmer.CollectIfIdle();
         var atWork = GC.CollectionCount(GC.MaxGeneration);
-        rest.CollectIfIdle();
+        trimmer.CollectIfIdle();
         var atRest = GC.CollectionCount(GC.MaxGeneration);
-        rest.CollectIfIdle();
+        trimmer.CollectIfIdle();
 
         Assert.Equal((atWork + 1, atWork + 1), (atRest, GC.CollectionCount(GC.MaxGeneration)));
         Assert.False(left.IsAlive);
     }
 
-    // Not inlined, so that nothing of it is on the test's own stack.
+    // Not inlined, so that the test's own stack holds no reference.
     [MethodImpl(MethodImplOptions.NoInlining)]
     static WeakReference Work() => new(new byte[4 * 1024 * 1024]);
 }
