@@ -100,7 +100,8 @@ sealed class FakeGitLab : IDisposable
     public static string Sign(byte[] header, byte[] claims, RSA key, RSASignaturePadding? padding = null)
     {
         var signed = $"{Encode(header)}.{Encode(claims)}";
-        return $"{signed}.{Encode(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, padding ?? RSASignaturePadding.Pkcs1))}";
+        var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, padding ?? RSASignaturePadding.Pkcs1);
+        return $"{signed}.{Encode(signature)}";
     }
 
     public static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
