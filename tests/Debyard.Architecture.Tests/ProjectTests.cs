@@ -40,8 +40,26 @@ public class ProjectTests
     public void Docker_DotNet_stops_at_the_engine() => Assert.Equal(["src/Debyard.Pipeline/Engine/"], Naming("Docker.DotNet"));
 
     [Fact]
-    public void GitLabApiClient_stops_at_one_folder() =>
-        Assert.True(Naming("GitLabApiClient").Count <= 1, string.Join(", ", Naming("GitLabApiClient")));
+    public void GitLabApiClient_stops_at_the_GitLab_folders() =>
+        Assert.All(Naming("GitLabApiClient"), folder => Assert.EndsWith("/GitLab/", folder, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Debyard.Debian")]
+    [InlineData("Debyard.Protocol")]
+    [InlineData("Debyard.Repository")]
+    [InlineData("Debyard.Server")]
+    [InlineData("Debyard.Pipeline")]
+    public void Folders_of_a_project_use_each_other_in_one_direction(string project) =>
+        Assert.Equal("", string.Join(" -> ", FolderGraph.Of(project).FindCycle()));
+
+    [Fact]
+    public void Namespaces_follow_folders() =>
+        Assert.Empty(
+            from file in Checkout.Of(["src/Debyard."], ".cs")
+            let expected = Path.GetDirectoryName(file["src/".Length..])!.Replace('/', '.')
+            where !Checkout.Read(file).Contains($"namespace {expected};", StringComparison.Ordinal)
+            select file
+        );
 
     [Fact]
     public void Only_one_import_knows_of_stand_ins()
@@ -73,10 +91,16 @@ public class ProjectTests
     }
 
     [Fact]
-    public void No_source_file_is_longer_than_400_lines() =>
-        Assert.DoesNotContain(
-            Checkout.Of([""], ".cs", ".lua", ".sh", ".ps1", ".csproj", ".props", ".targets"),
-            file => File.ReadLines(Path.Combine(Checkout.Root, file)).Count() > 400
+    public void Product_files_have_at_most_250_lines() =>
+        Assert.DoesNotContain(Checkout.Of(code, ".cs"), file => File.ReadLines(Path.Combine(Checkout.Root, file)).Count() > 250);
+
+    [Fact]
+    public void Lines_have_at_most_140_columns() =>
+        Assert.Empty(
+            from file in Checkout.Of(["src/Debyard.", "build/", "tests/Debyard."], ".cs")
+            from line in File.ReadLines(Path.Combine(Checkout.Root, file)).Index()
+            where line.Item.Length > 140
+            select $"{file}:{line.Index + 1}"
         );
 
     /// <summary>The folders with code, comments apart, that names something.</summary>
