@@ -1,3 +1,4 @@
+using Debyard.Repository.Branches;
 using Debyard.Repository;
 using Debyard.Repository.Identity;
 using Debyard.Server.Access.Authentication;
@@ -60,7 +61,7 @@ sealed class AccessMiddleware(ServerOptions options, RepositoryRoot repository, 
             && BranchName.TryParse(branch, out var name)
             && !(repository.Branches.Exists(name) && context.MayRead(repository.Branches.Identify(name)))
         )
-            throw new RefusedException(StatusCodes.Status404NotFound, $"There is no branch {branch}.");
+            throw BranchMissingException.For(branch);
     }
 
     async Task<Caller> IdentifyAsync(HttpContext http)
