@@ -79,7 +79,7 @@ public sealed class DigestTests
             content.Length,
             Hex(HashAlgorithmName.MD5, content),
             Hex(HashAlgorithmName.SHA1, content),
-            Hex(HashAlgorithmName.SHA256, content)
+            Names.Sha256.Parse(Hex(HashAlgorithmName.SHA256, content))
         );
 
     static string Hex(HashAlgorithmName algorithm, byte[] content) =>

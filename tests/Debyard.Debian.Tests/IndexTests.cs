@@ -22,9 +22,9 @@ public sealed class IndexTests
         Components = ["main"],
         Files =
         [
-            new("main/binary-e2k/Packages", 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-            new("main/binary-amd64/Packages.gz", 1234567, "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"),
-            new("main/binary-amd64/Packages", 98765432, "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"),
+            new("main/binary-e2k/Packages", 0, Sha256.Parse("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")),
+            new("main/binary-amd64/Packages.gz", 1234567, Sha256.Parse("5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef")),
+            new("main/binary-amd64/Packages", 98765432, Sha256.Parse("2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae")),
         ],
     };
 
@@ -68,7 +68,7 @@ public sealed class IndexTests
         12345,
         "d41d8cd98f00b204e9800998ecf8427e",
         "da39a3ee5e6b4b0d3255bfef95601890afd80709",
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        Sha256.Parse("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     );
 
     [Fact]

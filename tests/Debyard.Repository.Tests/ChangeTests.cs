@@ -121,7 +121,7 @@ public sealed class ChangeTests
                 File.ReadAllBytes(actual.Folder.InDists(place.Suite, index))
             );
 
-        static IEnumerable<(SuiteComponent, DebFileName, string, Ownership)> Listed(Branch branch) =>
+        static IEnumerable<(SuiteComponent, DebFileName, Sha256, Ownership)> Listed(Branch branch) =>
             branch.Contents.SuiteComponents.SelectMany(place =>
                 branch
                     .Contents.In(place)

@@ -14,7 +14,7 @@ public sealed class DurabilityTests
     {
         using var folder = new TemporaryFolder();
         var package = await SamplePackage.MakeAsync();
-        var sidecar = folder[$".debyard/blobs/{package.Digests.Sha256[..2]}/{package.Digests.Sha256}.stanza"];
+        var sidecar = folder[$".debyard/blobs/{package.Digests.Sha256.ToString()[..2]}/{package.Digests.Sha256.ToString()}.stanza"];
         await UseAsync(folder, "zero", async (repository, branch) => await AddAsync(repository, branch, package));
         var original = File.ReadAllText(sidecar);
 
@@ -125,7 +125,7 @@ public sealed class DurabilityTests
         using var folder = new TemporaryFolder();
         var package = await SamplePackage.MakeAsync();
         await UseAsync(folder, "zero", async (repository, branch) => await AddAsync(repository, branch, package));
-        var blob = folder[$".debyard/blobs/{package.Digests.Sha256[..2]}/{package.Digests.Sha256}"];
+        var blob = folder[$".debyard/blobs/{package.Digests.Sha256.ToString()[..2]}/{package.Digests.Sha256.ToString()}"];
         var links = Directory.CreateDirectory(folder["links"]).FullName;
         // ext4 allows 65,000, others more: there nothing is to be shown.
         for (var i = 0; i < 65_000 && Link(blob, $"{links}/{i}") == 0; i++)

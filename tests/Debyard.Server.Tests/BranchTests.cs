@@ -154,7 +154,7 @@ public sealed class BranchTests
         Assert.Equal("main", (string?)shown!["parent"]);
         var entry = Assert.Single(shown["packages"]!.AsArray())!;
         Assert.Equal(
-            (package.FileName, "inherited", package.Digests.Sha256),
+            (package.FileName, "inherited", package.Digests.Sha256.ToString()),
             ((string?)entry["name"], (string?)entry["ownership"], (string?)entry["sha256"])
         );
         Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync((string?)entry["url"]));

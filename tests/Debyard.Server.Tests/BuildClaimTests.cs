@@ -28,7 +28,7 @@ public sealed class BuildClaimTests
         Assert.Equal("main", (string?)build["branch"]);
         var file = Assert.Single(build["files"]!.AsArray())!;
         Assert.Equal(
-            (lua.FileName, lua.Digests.Size, lua.Digests.Md5, lua.Digests.Sha1, lua.Digests.Sha256),
+            (lua.FileName, lua.Digests.Size, lua.Digests.Md5, lua.Digests.Sha1, lua.Digests.Sha256.ToString()),
             ((string?)file["name"], (long)file["size"]!, (string?)file["md5"], (string?)file["sha1"], (string?)file["sha256"])
         );
     }
@@ -45,7 +45,7 @@ public sealed class BuildClaimTests
 
         await server.PutAsync("main", lua);
         await ClaimAsync(server, "main", fingerprint, lua);
-        Assert.Equal(lua.Digests.Sha256, (string?)Assert.Single(await FindAsync(server, fingerprint))!["files"]![0]!["sha256"]);
+        Assert.Equal(lua.Digests.Sha256.ToString(), (string?)Assert.Single(await FindAsync(server, fingerprint))!["files"]![0]!["sha256"]);
     }
 
     [Fact]

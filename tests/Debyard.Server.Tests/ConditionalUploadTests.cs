@@ -115,7 +115,7 @@ public sealed class ConditionalUploadTests
         foreach (var branch in new[] { "main", "feature-x" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"{branch}/{package.FileName}");
-            request.Headers.Add("X-Sha256", package.Digests.Sha256);
+            request.Headers.Add("X-Sha256", package.Digests.Sha256.ToString());
             request.Headers.Add("X-Size", "7");
             Assert.Equal(HttpStatusCode.UnprocessableEntity, (await server.Http.SendAsync(request)).StatusCode);
         }

@@ -102,7 +102,7 @@ public sealed class RetirementTests
         Assert.DoesNotContain(
             server.Files(),
             file =>
-                file.Contains(own.Digests.Sha256, StringComparison.Ordinal)
+                file.Contains(own.Digests.Sha256.ToString(), StringComparison.Ordinal)
                 || file.Contains(own.Digests.Sha1, StringComparison.Ordinal)
                 || file.Contains("own_", StringComparison.Ordinal)
         );

@@ -54,7 +54,7 @@ sealed class RunningServer : IAsyncDisposable
     public async Task<HttpResponseMessage> ProbeAsync(string branch, SamplePackage package, string? fileName = null, string? sha256 = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"{branch}/{fileName ?? package.FileName}");
-        request.Headers.Add("X-Sha256", sha256 ?? package.Digests.Sha256);
+        request.Headers.Add("X-Sha256", sha256 ?? package.Digests.Sha256.ToString());
         request.Headers.Add("X-Size", $"{package.Digests.Size}");
         return await Http.SendAsync(request);
     }

@@ -9,7 +9,7 @@ namespace Debyard.Tests;
 sealed record SamplePackage(string FileName, byte[] Bytes, FileDigests Digests)
 {
     /// <summary>Where a branch that lists it has it.</summary>
-    public string PoolPath => $"pool/stable/main/{Digests.Sha256[0]}/{Digests.Sha256[..12]}_{FileName}";
+    public string PoolPath => $"pool/stable/main/{Digests.Sha256.ToString()[0]}/{Digests.Sha256.ToString()[..12]}_{FileName}";
 
     public static async Task<SamplePackage> MakeAsync(
         string name = "lua",

@@ -160,7 +160,8 @@ public sealed class VerifyTests
         return (byHash, bytes);
     }
 
-    static string Blob(SamplePackage package) => $".debyard/blobs/{package.Digests.Sha256[..2]}/{package.Digests.Sha256}";
+    static string Blob(SamplePackage package) =>
+        $".debyard/blobs/{package.Digests.Sha256.ToString()[..2]}/{package.Digests.Sha256.ToString()}";
 
     // In place: all its names show it.
     static void Overwrite(string path, byte[] bytes)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Debyard.Debian.Names;
 using Debyard.Debian.Streams;
 
 namespace Debyard.Debian.Digests;
@@ -43,7 +44,7 @@ public sealed class DigestingStream(Stream inner) : WritingStream
         if (digests is null)
         {
             await FlushAsync(cancellation);
-            digests = new FileDigests(size, Hex(md5), Hex(sha1), Hex(sha256));
+            digests = new FileDigests(size, Hex(md5), Hex(sha1), new Sha256(sha256.GetHashAndReset()));
         }
         return digests;
     }

@@ -111,7 +111,7 @@ public static class PackagesIndex
             .With("Size", digests.Size.ToString(CultureInfo.InvariantCulture))
             .With("MD5sum", digests.Md5)
             .With("SHA1", digests.Sha1)
-            .With("SHA256", digests.Sha256)
+            .With("SHA256", digests.Sha256.ToString())
             .InOrder(ranks);
     }
 

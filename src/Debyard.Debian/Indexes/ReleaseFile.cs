@@ -149,10 +149,9 @@ public sealed record ReleaseFile
         if (
             line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var digest, var digits, var path]
             && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-            && digest.Length == 64
-            && digest.All(char.IsAsciiHexDigitLower)
+            && Sha256.TryParse(digest, out var sha256)
         )
-            return new IndexFile(path, size, digest);
+            return new IndexFile(path, size, sha256);
         throw new DebianFormatException($"'{line.Trim()}' in the Release file is not a line of SHA-256, size and path.");
     }
 }

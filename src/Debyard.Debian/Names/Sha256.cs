@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text.Json.Serialization;
 
 namespace Debyard.Debian.Names;
 
 /// <summary>
 /// A SHA-256 digest, in 32 bytes instead of a string. Its text is 64 lower-case hexadecimal digits; digests are ordered as their texts are.
 /// </summary>
+[JsonConverter(typeof(Sha256JsonConverter))]
 public readonly record struct Sha256 : IComparable<Sha256>, ISpanFormattable, IUtf8SpanFormattable
 {
     /// <summary>The length of the digest in bytes.</summary>

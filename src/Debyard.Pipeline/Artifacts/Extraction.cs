@@ -33,7 +33,7 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         var record = await store.KeepAsync(image, folder => ExtractAsync(image, folder, cancellation));
         foreach (var artifact in record.Artifacts)
         {
-            log($"{artifact.FileName} extracted, {artifact.Digests.Size:N0} bytes, SHA-256 {artifact.Digests.Sha256[..12]}…");
+            log($"{artifact.FileName} extracted, {artifact.Digests.Size:N0} bytes, SHA-256 {artifact.Digests.Sha256.ToString()[..12]}…");
         }
         return record;
     }

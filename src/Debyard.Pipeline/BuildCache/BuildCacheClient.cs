@@ -40,12 +40,14 @@ public sealed class BuildCacheClient(RepositoryAddress address) : IDisposable
             .Where(build => fingerprints.Contains(build.Fingerprint))
             .ToDictionary(
                 build => build.Fingerprint,
-                build => new CachedArtifacts(
-                    build.Branch,
-                    [.. build.Files.Select(file => new Artifact(file.Name, new FileDigests(file.Size, file.Md5, file.Sha1, file.Sha256)))]
-                )
+                build => new CachedArtifacts(build.Branch, [.. build.Files.Select(file => new Artifact(file.Name, DigestsOf(file)))])
             );
     }
+
+    FileDigests DigestsOf(CachedFile file) =>
+        Sha256.TryParse(file.Sha256, out var sha256)
+            ? new FileDigests(file.Size, file.Md5, file.Sha1, sha256)
+            : throw new PipelineException($"{address.Server} sent '{file.Sha256}' as the SHA-256 of {file.Name}, which is not a digest.");
 
     /// <summary>Records which builds produced files that the branch lists. Builds without files are left out.</summary>
     /// <exception cref="PipelineException">The server does not answer, or refuses.</exception>
@@ -55,7 +57,7 @@ public sealed class BuildCacheClient(RepositoryAddress address) : IDisposable
             .Where(build => build.Files.Count > 0)
             .Select(build => new RecordedBuild(
                 build.Fingerprint.Value,
-                [.. build.Files.Select(file => new RecordedFile(file.FileName, file.Digests.Sha256))]
+                [.. build.Files.Select(file => new RecordedFile(file.FileName, file.Digests.Sha256.ToString()))]
             ))
             .ToList();
         if (recorded.Count == 0)

@@ -116,7 +116,7 @@ public sealed class RepositoryClient : IDisposable
                 file.Digests.Size,
                 file.Digests.Md5,
                 file.Digests.Sha1,
-                file.Digests.Sha256,
+                file.Digests.Sha256.ToString(),
                 address.Suite,
                 address.Component
             )),
@@ -176,7 +176,7 @@ public sealed class RepositoryClient : IDisposable
                 request.Headers.Add(HeaderNames.Size, $"{file.Digests.Size}");
                 request.Headers.Add(HeaderNames.Md5, file.Digests.Md5);
                 request.Headers.Add(HeaderNames.Sha1, file.Digests.Sha1);
-                request.Headers.Add(HeaderNames.Sha256, file.Digests.Sha256);
+                request.Headers.Add(HeaderNames.Sha256, file.Digests.Sha256.ToString());
                 return request;
             },
             $"uploading {file.FileName}",

@@ -38,7 +38,7 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Pac
     static IEnumerable<Input> Files(string kind, IReadOnlyList<PackageFile> files) =>
         files
             .OrderBy(file => file.FileName, StringComparer.Ordinal)
-            .Select(file => new Input($"{kind} {file.FileName}", file.Digests.Sha256));
+            .Select(file => new Input($"{kind} {file.FileName}", file.Digests.Sha256.ToString()));
 
     IEnumerable<Input> Scenario(Scenario scenario)
     {

@@ -30,7 +30,7 @@ public sealed class VerdictStore(string root, TimeProvider time)
         Directory.CreateDirectory(root);
         var verdict = new Verdict(
             candidate.Fingerprint.Value,
-            candidate.Packages.ToDictionary(file => file.FileName, file => file.Digests.Sha256),
+            candidate.Packages.ToDictionary(file => file.FileName, file => file.Digests.Sha256.ToString()),
             checks,
             time.GetUtcNow()
         );

@@ -78,7 +78,7 @@ sealed class BranchPublish(PublishContext context, BranchTransaction transaction
     Task LinkAsync(IEnumerable<PlacedPackage> packages) =>
         Task.WhenAll(
             packages
-                .GroupBy(placed => placed.Package.Digests.Sha256[0])
+                .GroupBy(placed => placed.Package.Digests.Sha256.ToString()[0])
                 .Select(inFolder =>
                     Task.Run(() =>
                     {

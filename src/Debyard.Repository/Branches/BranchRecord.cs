@@ -13,23 +13,22 @@ namespace Debyard.Repository.Branches;
 /// owner projects; which packages are inherited; and the names withdrawn from a protected branch. A package not in
 /// <see cref="Inherited"/> is the branch's own, so a lost record never lets a package be replaced.
 /// </summary>
-sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteComponent SuiteComponent, string Sha256)> Inherited)
+sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteComponent SuiteComponent, Sha256 Sha256)> Inherited)
 {
-    public static BranchRecord Empty { get; } = new(null, null, new HashSet<(SuiteComponent, string)>());
+    public static BranchRecord Empty { get; } = new(null, null, new HashSet<(SuiteComponent, Sha256)>());
 
     public IReadOnlyList<Project> Owners { get; init; } = [];
 
     /// <summary>Packages unlisted from a protected branch: their names keep meaning these bytes.</summary>
-    public ImmutableDictionary<(SuiteComponent SuiteComponent, DebFileName File), string> Withdrawn { get; init; } =
-        ImmutableDictionary<(SuiteComponent, DebFileName), string>.Empty;
+    public ImmutableDictionary<(SuiteComponent SuiteComponent, DebFileName File), Sha256> Withdrawn { get; init; } =
+        ImmutableDictionary<(SuiteComponent, DebFileName), Sha256>.Empty;
 
-    /// <param name="intern">Returns the shared instance of a digest string; a branch inherits thousands.</param>
     /// <exception cref="DebianFormatException">The file is damaged.</exception>
-    public static BranchRecord Read(BranchFolder folder, Func<string, string> intern)
+    public static BranchRecord Read(BranchFolder folder)
     {
         if (!File.Exists(folder.Record))
             return Empty;
-        return Parse(File.ReadAllText(folder.Record), intern);
+        return Parse(File.ReadAllText(folder.Record));
     }
 
     /// <summary>Reads all fields except the long list of inherited packages.</summary>
@@ -38,11 +37,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
         !File.Exists(folder.Record)
             ? Empty
             : Parse(
-                string.Join(
-                    '\n',
-                    File.ReadLines(folder.Record).TakeWhile(line => !line.StartsWith("Inherited:", StringComparison.Ordinal))
-                ),
-                text => text
+                string.Join('\n', File.ReadLines(folder.Record).TakeWhile(line => !line.StartsWith("Inherited:", StringComparison.Ordinal)))
             );
 
     public Ownership OwnershipOf(SuiteComponent suiteComponent, Package package) =>
@@ -84,7 +79,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
         };
 
     /// <summary>True if the name was withdrawn here and means other bytes.</summary>
-    public bool HadOtherContent(SuiteComponent suiteComponent, DebFileName file, string? sha256) =>
+    public bool HadOtherContent(SuiteComponent suiteComponent, DebFileName file, Sha256? sha256) =>
         sha256 is not null && Withdrawn.TryGetValue((suiteComponent, file), out var withdrawn) && withdrawn != sha256;
 
     public void Write(RepositoryLayout layout, BranchFolder folder)
@@ -120,7 +115,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
 
     static string Lines(IEnumerable<string> lines) => string.Concat(lines.Order(StringComparer.Ordinal).Select(line => $"\n {line}"));
 
-    static BranchRecord Parse(string text, Func<string, string> intern)
+    static BranchRecord Parse(string text)
     {
         if (text.Length == 0)
             return Empty;
@@ -128,7 +123,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
         return new BranchRecord(
             stanza["Ref"],
             BranchName.TryParse(stanza["Parent"], out var parent) ? parent : null,
-            Lines("Inherited", 3).Select(line => (line.SuiteComponent, intern(line.Sha256))).ToHashSet()
+            Lines("Inherited", 3).Select(line => (line.SuiteComponent, line.Sha256)).ToHashSet()
         )
         {
             Owners =
@@ -143,12 +138,16 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
                 .ToImmutableDictionary(line => (line.SuiteComponent, DebFileName.Parse(line.File!)), line => line.Sha256),
         };
 
-        IEnumerable<(SuiteComponent SuiteComponent, string Sha256, string? File)> Lines(string field, int words) =>
+        IEnumerable<(SuiteComponent SuiteComponent, Sha256 Sha256, string? File)> Lines(string field, int words) =>
             (stanza[field] ?? "")
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line =>
                     line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var parts && parts.Length == words
-                        ? (new SuiteComponent(Suite.Parse(parts[0]), Component.Parse(parts[1])), parts[2], parts.ElementAtOrDefault(3))
+                        ? (
+                            new SuiteComponent(Suite.Parse(parts[0]), Component.Parse(parts[1])),
+                            Sha256.Parse(parts[2]),
+                            parts.ElementAtOrDefault(3)
+                        )
                         : throw new DebianFormatException($"'{line.Trim()}' is not a valid line of {field}.")
                 );
     }

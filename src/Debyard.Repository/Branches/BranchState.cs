@@ -30,7 +30,7 @@ sealed record BranchState(
             return Unborn;
         try
         {
-            var record = BranchRecord.Read(folder, blobs.Intern);
+            var record = BranchRecord.Read(folder);
             return new BranchState(true, record, ReadContents(folder, record, blobs), await ReadPendingAsync(folder, blobs));
         }
         catch (Exception damage) when (damage is DebianFormatException or InvalidDataException or FileNotFoundException)
@@ -79,7 +79,8 @@ sealed record BranchState(
             return pending;
         foreach (var path in Directory.EnumerateFiles(folder.Pending, "*", SearchOption.AllDirectories))
             if (
-                Path.GetRelativePath(folder.Pending, path).Split('/') is [var suite, var component, var sha256]
+                Path.GetRelativePath(folder.Pending, path).Split('/') is [var suite, var component, var digits]
+                && Sha256.TryParse(digits, out var sha256)
                 && await blobs.FindAsync(sha256) is { } package
             )
                 pending = pending.SetItem((new SuiteComponent(Suite.Parse(suite), Component.Parse(component)), package.FileName), package);

@@ -54,7 +54,7 @@ sealed class BranchTransaction(
     public ListedPackage? Find(SuiteComponent suiteComponent, DebFileName file) => draft.Find(suiteComponent, file);
 
     /// <summary>True if the branch refuses this content under this name; see <see cref="ConflictRule"/>.</summary>
-    public bool Refuses(SuiteComponent suiteComponent, DebFileName file, string? sha256) =>
+    public bool Refuses(SuiteComponent suiteComponent, DebFileName file, Sha256? sha256) =>
         ConflictRule.Refuses(Find(suiteComponent, file), Record, suiteComponent, file, sha256, rules.AllowsReplacing(name, Record.Ref));
 
     /// <summary>Checks that the folder belongs to the writer's ref. A branch that does not exist yet then lists what it would inherit.</summary>

@@ -17,7 +17,7 @@ static class ConflictRule
         BranchRecord record,
         SuiteComponent suiteComponent,
         DebFileName file,
-        string? sha256,
+        Sha256? sha256,
         bool allowsReplacing
     ) =>
         listed is { Ownership: Ownership.Own } && listed.Package.Digests.Sha256 != sha256 && !allowsReplacing

@@ -74,7 +74,8 @@ public sealed class BuildCacheStore
         foreach (var line in File.ReadAllLines(layout.Build(branch.Name, fingerprint)))
         {
             if (
-                line.Split(' ') is not [var sha256, var name]
+                line.Split(' ') is not [var digits, var name]
+                || !Sha256.TryParse(digits, out var sha256)
                 || !DebFileName.TryParse(name, out var fileName)
                 || FindListed(branch, new BuiltFile(fileName, sha256)) is not { } package
             )

@@ -11,7 +11,7 @@ public sealed class BranchContents
 
     // Computed once for all branches that start from this one as it is.
     readonly Lazy<BranchContents> inherited;
-    readonly Lazy<IReadOnlySet<(SuiteComponent, string)>> digests;
+    readonly Lazy<IReadOnlySet<(SuiteComponent, Sha256)>> digests;
 
     BranchContents(ImmutableSortedDictionary<SuiteComponent, ComponentContents> components)
     {
@@ -40,7 +40,7 @@ public sealed class BranchContents
     public BranchContents Inherited => inherited.Value;
 
     /// <summary>The SHA-256 of every listed package.</summary>
-    public IReadOnlySet<(SuiteComponent SuiteComponent, string Sha256)> Digests => digests.Value;
+    public IReadOnlySet<(SuiteComponent SuiteComponent, Sha256 Sha256)> Digests => digests.Value;
 
     /// <summary>The architectures of the suite's packages.</summary>
     public IReadOnlySet<Architecture> Architectures(Suite suite) =>

@@ -72,6 +72,6 @@ sealed class ArchitectureIndex
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var part in parts)
             sha256.AppendData(part.Text);
-        return new IndexFile(path, parts.Sum(part => (long)part.Text.Length), Convert.ToHexStringLower(sha256.GetHashAndReset()));
+        return new IndexFile(path, parts.Sum(part => (long)part.Text.Length), new Sha256(sha256.GetHashAndReset()));
     }
 }

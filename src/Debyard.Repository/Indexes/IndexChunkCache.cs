@@ -40,7 +40,7 @@ sealed class IndexChunkCache
     {
         var hash = new HashCode();
         foreach (var package in packages)
-            hash.Add(package.Digests.Sha256, StringComparer.Ordinal);
+            hash.Add(package.Digests.Sha256);
         return hash.ToHashCode();
     }
 }

@@ -135,7 +135,7 @@ sealed class IndexPublisher(RepositoryLayout layout)
         using var file = File.Create(temporary);
         using (var hashing = new CryptoStream(file, sha256, CryptoStreamMode.Write, leaveOpen: true))
             compress(hashing);
-        return new IndexFile(path, file.Length, Convert.ToHexStringLower(sha256.Hash!));
+        return new IndexFile(path, file.Length, new Sha256(sha256.Hash));
     }
 
     // Two links to one file, as far as .NET can tell without a system call of our own.

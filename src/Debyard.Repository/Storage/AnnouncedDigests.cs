@@ -1,18 +1,19 @@
 using Debyard.Debian.Digests;
+using Debyard.Debian.Names;
 
 namespace Debyard.Repository.Storage;
 
 /// <summary>The digests and size a client announces for a file; each may be missing. Digests are lower-case hexadecimal, the size is in bytes.</summary>
 public sealed record AnnouncedDigests
 {
-    AnnouncedDigests(long? size, string? md5, string? sha1, string? sha256) => (Size, Md5, Sha1, Sha256) = (size, md5, sha1, sha256);
+    AnnouncedDigests(long? size, string? md5, string? sha1, Sha256? sha256) => (Size, Md5, Sha1, Sha256) = (size, md5, sha1, sha256);
 
     public static AnnouncedDigests None { get; } = new(null, null, null, null);
 
     public long? Size { get; }
     public string? Md5 { get; }
     public string? Sha1 { get; }
-    public string? Sha256 { get; }
+    public Sha256? Sha256 { get; }
 
     /// <exception cref="InvalidUploadException">A digest has the wrong length or form.</exception>
     public static AnnouncedDigests Of(long? size, string? md5, string? sha1, string? sha256) =>
@@ -20,7 +21,7 @@ public sealed record AnnouncedDigests
             size is >= 0 or null ? size : throw new InvalidUploadException($"{size} is not a size in bytes."),
             Hex(md5, 32, "MD5"),
             Hex(sha1, 40, "SHA-1"),
-            Hex(sha256, 64, "SHA-256")
+            ParseSha256(sha256)
         );
 
     public static AnnouncedDigests Of(FileDigests digests) => new(digests.Size, digests.Md5, digests.Sha1, digests.Sha256);
@@ -37,6 +38,9 @@ public sealed record AnnouncedDigests
         : null;
 
     internal static bool IsHex(string text, int length) => text.Length == length && text.All(char.IsAsciiHexDigitLower);
+
+    static Sha256? ParseSha256(string? text) =>
+        Hex(text, Debian.Names.Sha256.TextLength, "SHA-256") is { } digits ? Debian.Names.Sha256.Parse(digits) : null;
 
     static string? Hex(string? text, int length, string kind) =>
         string.IsNullOrEmpty(text) ? null

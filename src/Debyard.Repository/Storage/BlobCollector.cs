@@ -1,10 +1,12 @@
+using Debyard.Debian.Names;
+
 namespace Debyard.Repository.Storage;
 
 /// <summary>Deletes blobs that no branch links any more. A pinned blob is never deleted: a publish under way may link it.</summary>
 sealed class BlobCollector(RepositoryLayout layout, BlobMetadata metadata)
 {
     readonly Lock deleting = new();
-    readonly Dictionary<string, int> pins = [];
+    readonly Dictionary<Sha256, int> pins = [];
 
     /// <summary>Deletes unlinked blobs and the leftovers of a killed process beside them.</summary>
     /// <returns>The bytes freed.</returns>
@@ -35,14 +37,14 @@ sealed class BlobCollector(RepositoryLayout layout, BlobMetadata metadata)
                 Delete(package.Digests.Sha256, package.Digests.Sha1);
     }
 
-    public void Pin(IEnumerable<string> sha256s)
+    public void Pin(IEnumerable<Sha256> sha256s)
     {
         lock (deleting)
             foreach (var sha256 in sha256s)
                 pins[sha256] = pins.GetValueOrDefault(sha256) + 1;
     }
 
-    public void Unpin(IEnumerable<string> sha256s)
+    public void Unpin(IEnumerable<Sha256> sha256s)
     {
         lock (deleting)
             foreach (var sha256 in sha256s)
@@ -50,15 +52,16 @@ sealed class BlobCollector(RepositoryLayout layout, BlobMetadata metadata)
                     pins.Remove(sha256);
     }
 
-    IEnumerable<string> Unlinked() =>
+    IEnumerable<Sha256> Unlinked() =>
         Directory.Exists(layout.Blobs)
             ? Directory
                 .EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories)
-                .Select(path => Path.GetFileName(path)!.Split('.')[0])
-                .Where(sha256 => AnnouncedDigests.IsHex(sha256, 64) && Posix.Links(layout.Blob(sha256)) <= 1)
+                .Select(path => Sha256.TryParse(Path.GetFileName(path).Split('.')[0], out var sha256) ? sha256 : (Sha256?)null)
+                .OfType<Sha256>()
+                .Where(sha256 => Posix.Links(layout.Blob(sha256)) <= 1)
             : [];
 
-    void Delete(string sha256, string? sha1)
+    void Delete(Sha256 sha256, string? sha1)
     {
         // The bytes go last: as long as they exist, missing metadata can be rebuilt.
         metadata.Delete(sha256, sha1);

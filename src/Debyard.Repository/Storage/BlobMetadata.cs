@@ -13,11 +13,11 @@ namespace Debyard.Repository.Storage;
 /// </summary>
 sealed class BlobMetadata(RepositoryLayout layout)
 {
-    readonly ConcurrentDictionary<string, Package> packages = new();
+    readonly ConcurrentDictionary<Sha256, Package> packages = new();
 
     /// <summary>The package with this SHA-256; null if there is no such blob.</summary>
     /// <exception cref="RepositoryUnavailableException">The blob is damaged.</exception>
-    public async Task<Package?> FindAsync(string sha256)
+    public async Task<Package?> FindAsync(Sha256 sha256)
     {
         if (packages.TryGetValue(sha256, out var package))
             return package;
@@ -27,22 +27,17 @@ sealed class BlobMetadata(RepositoryLayout layout)
     }
 
     /// <summary>The SHA-256 of the blob with this SHA-1; null if none is recorded.</summary>
-    public async Task<string?> FindSha256Async(string sha1)
+    public async Task<Sha256?> FindSha256Async(string sha1)
     {
         var path = layout.BySha1(sha1);
-        return File.Exists(path) && (await File.ReadAllTextAsync(path)).Trim() is var sha256 && AnnouncedDigests.IsHex(sha256, 64)
-            ? sha256
-            : null;
+        return File.Exists(path) && Sha256.TryParse((await File.ReadAllTextAsync(path)).Trim(), out var sha256) ? sha256 : null;
     }
 
     /// <summary>The file name of the package, even if its bytes are damaged by now; null if no sidecar says it.</summary>
-    public DebFileName? FindFileName(string sha256) => ParseSidecar(sha256)?.FileName;
+    public DebFileName? FindFileName(Sha256 sha256) => ParseSidecar(sha256)?.FileName;
 
     /// <summary>The package an index stanza describes.</summary>
-    public Package GetOrParse(Stanza entry) => packages.GetOrAdd(entry.Required("SHA256"), _ => Package.Parse(entry));
-
-    /// <summary>Interns the digest string.</summary>
-    public string Intern(string sha256) => packages.TryGetValue(sha256, out var package) ? package.Digests.Sha256 : sha256;
+    public Package GetOrParse(Stanza entry) => packages.GetOrAdd(Sha256.Parse(entry.Required("SHA256")), _ => Package.Parse(entry));
 
     public void Add(Package package) => packages.TryAdd(package.Digests.Sha256, package);
 
@@ -57,7 +52,7 @@ sealed class BlobMetadata(RepositoryLayout layout)
     public IReadOnlyList<string> Repair(Package package) =>
         [.. FilesOf(package).Where(file => !File.Exists(file.Path) || File.ReadAllText(file.Path) != file.Text).Select(Write)];
 
-    public void Delete(string sha256, string? sha1)
+    public void Delete(Sha256 sha256, string? sha1)
     {
         packages.TryRemove(sha256, out _);
         if (sha1 is not null)
@@ -66,10 +61,10 @@ sealed class BlobMetadata(RepositoryLayout layout)
     }
 
     /// <summary>The package as its sidecar describes it; null if that is missing, damaged, or contradicts the blob's size.</summary>
-    public Package? Read(string sha256) =>
+    public Package? Read(Sha256 sha256) =>
         ParseSidecar(sha256) is { } package && package.Digests.Size == new FileInfo(layout.Blob(sha256)).Length ? package : null;
 
-    Package? ParseSidecar(string sha256)
+    Package? ParseSidecar(Sha256 sha256)
     {
         try
         {
@@ -82,7 +77,7 @@ sealed class BlobMetadata(RepositoryLayout layout)
         }
     }
 
-    async Task<Package> RebuildAsync(string sha256)
+    async Task<Package> RebuildAsync(Sha256 sha256)
     {
         await using var blob = File.OpenRead(layout.Blob(sha256));
         var digests = await FileDigests.ComputeAsync(blob);
@@ -97,7 +92,7 @@ sealed class BlobMetadata(RepositoryLayout layout)
     }
 
     IEnumerable<(string Path, string Text)> FilesOf(Package package) =>
-        [(layout.Sidecar(package.Digests.Sha256), package.Entry), (layout.BySha1(package.Digests.Sha1), package.Digests.Sha256 + "\n")];
+        [(layout.Sidecar(package.Digests.Sha256), package.Entry), (layout.BySha1(package.Digests.Sha1), $"{package.Digests.Sha256}\n")];
 
     string Write((string Path, string Text) file)
     {

@@ -20,10 +20,10 @@ sealed class BlobStore(RepositoryLayout layout)
     )
     {
         var sha256 = announced.Sha256 ?? (announced.Sha1 is { } sha1 ? await Metadata.FindSha256Async(sha1) : null);
-        if (sha256 is null)
+        if (sha256 is not { } digest)
             return null;
-        pins.Add([sha256]);
-        var found = await Metadata.FindAsync(sha256);
+        pins.Add([digest]);
+        var found = await Metadata.FindAsync(digest);
         if (announced.Sha256 is null && found?.FileName != name)
             return null;
         // Check visibility first: even a refusal would reveal that the package exists.

@@ -27,13 +27,13 @@ public sealed record BranchFolder(string Root)
 
     public string InDists(Suite suite, string name) => Combine("dists", suite.Value, name);
 
-    public string ByHash(Suite suite, string index, string sha256) => Path.Join(ByHashFolder(suite, index), sha256);
+    public string ByHash(Suite suite, string index, Sha256 sha256) => Path.Join(ByHashFolder(suite, index), sha256.ToString());
 
     public string ByHashFolder(Suite suite, string index) =>
         Combine("dists", suite.Value, Path.GetDirectoryName(index)!, "by-hash", "SHA256");
 
     public string PendingFile(SuiteComponent suiteComponent, Package package) =>
-        Combine(".pending", suiteComponent.Suite.Value, suiteComponent.Component.Value, package.Digests.Sha256);
+        Combine(".pending", suiteComponent.Suite.Value, suiteComponent.Component.Value, package.Digests.Sha256.ToString());
 
     public string PoolFolder(SuiteComponent suiteComponent) => Combine("pool", suiteComponent.Suite.Value, suiteComponent.Component.Value);
 
@@ -50,8 +50,11 @@ public sealed record BranchFolder(string Root)
     /// The index's <c>Filename</c>. A pool path contains digits of the content's SHA-256, so what its URL serves never changes. There is no
     /// folder per package: making one costs ten times what a link does, and a new branch starts with thousands.
     /// </summary>
-    public static string Filename(SuiteComponent suiteComponent, Package package) =>
-        $"pool/{suiteComponent.Suite}/{suiteComponent.Component}/{package.Digests.Sha256[0]}/{package.Digests.Sha256[..DigitsInName]}_{package.FileName}";
+    public static string Filename(SuiteComponent suiteComponent, Package package)
+    {
+        var digits = package.Digests.Sha256.ToString().AsSpan(0, DigitsInName);
+        return $"pool/{suiteComponent.Suite}/{suiteComponent.Component}/{digits[..1]}/{digits}_{package.FileName}";
+    }
 
     /// <summary>The file a client requests; null for paths outside the branch and names that start with a dot.</summary>
     public string? Served(string relative)

@@ -65,7 +65,7 @@ public sealed class Package : IEquatable<Package>
                 : throw new DebianFormatException("Size is no number."),
             Digest(entry, "MD5sum", 32),
             Digest(entry, "SHA1", 40),
-            Digest(entry, "SHA256", 64)
+            Sha256.Parse(entry.Required("SHA256"))
         );
         return new Package(fileName, DebianVersion.Parse(entry.Required("Version")), digests, entry.With("Filename", fileName.ToString()));
     }

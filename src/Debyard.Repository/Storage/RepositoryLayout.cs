@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Debyard.Debian.Names;
 using Debyard.Repository.Identity;
 
 namespace Debyard.Repository.Storage;
@@ -36,9 +37,13 @@ public sealed class RepositoryLayout(string root)
     public string Blobs => Path.Combine(Private, "blobs");
     public string Sha1s => Path.Combine(Private, "sha1");
 
-    public string Blob(string sha256) => Path.Combine(Blobs, sha256[..2], sha256);
+    public string Blob(Sha256 sha256)
+    {
+        var digits = sha256.ToString();
+        return Path.Combine(Blobs, digits[..2], digits);
+    }
 
-    public string Sidecar(string sha256) => Blob(sha256) + ".stanza";
+    public string Sidecar(Sha256 sha256) => Blob(sha256) + ".stanza";
 
     public string BySha1(string sha1) => Path.Combine(Sha1s, sha1[..2], sha1);
 

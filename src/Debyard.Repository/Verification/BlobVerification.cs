@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Debyard.Debian;
 using Debyard.Debian.Digests;
+using Debyard.Debian.Names;
 using Debyard.Debian.Packages;
 using Debyard.Repository.Storage;
 
@@ -68,7 +69,8 @@ sealed class BlobVerification(RepositoryLayout layout, BlobMetadata blobs)
         }
     }
 
-    string Described(string path) => blobs.FindFileName(Path.GetFileName(path)) is { } name ? $"; it was {name}" : "";
+    string Described(string path) =>
+        Sha256.TryParse(Path.GetFileName(path), out var sha256) && blobs.FindFileName(sha256) is { } name ? $"; it was {name}" : "";
 
     void Add(string path, string problem) => Damaged.Add(new Damage(Path.GetRelativePath(layout.Root, path), problem));
 }

@@ -109,7 +109,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
             suiteComponent.Suite.Value,
             suiteComponent.Component.Value,
             listed.Package.Digests.Size,
-            listed.Package.Digests.Sha256,
+            listed.Package.Digests.Sha256.ToString(),
             Answers.Word(listed.Ownership),
             new Uri(url, BranchFolder.Filename(suiteComponent, listed.Package))
         );

@@ -42,7 +42,12 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
             repository.BuildCache.Record(
                 branch,
                 build?.Fingerprint ?? "",
-                [.. (build?.Files ?? []).Select(file => new BuiltFile(DebFileName.Parse(file?.Name ?? ""), file?.Sha256 ?? ""))]
+                [
+                    .. (build?.Files ?? []).Select(file => new BuiltFile(
+                        DebFileName.Parse(file?.Name ?? ""),
+                        Sha256.Parse(file?.Sha256 ?? "")
+                    )),
+                ]
             );
         return Answers.Json(new RecordBuildsAnswer(branch.Name.Value, builds.Count), ProtocolJson.Default.RecordBuildsAnswer);
     }
@@ -57,7 +62,7 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
                     file.Digests.Size,
                     file.Digests.Md5,
                     file.Digests.Sha1,
-                    file.Digests.Sha256
+                    file.Digests.Sha256.ToString()
                 )),
             ]
         );

@@ -230,7 +230,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                 .Replace("POOL", $"{package.PoolPath}", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(method == "PROBE" ? "GET" : method), target);
             if (method == "PROBE")
-                request.Headers.Add("X-Sha256", package.Digests.Sha256);
+                request.Headers.Add("X-Sha256", package.Digests.Sha256.ToString());
             if (method == "PUT" && json is null)
                 request.Content = new ByteArrayContent(package.Bytes);
             if (json is not null)

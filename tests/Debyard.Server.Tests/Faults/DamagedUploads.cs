@@ -263,7 +263,12 @@ static class DamagedUploads
     static IEnumerable<DamagedUpload> Digests(SamplePackage good)
     {
         foreach (
-            var (header, right) in new[] { ("X-Sha256", good.Digests.Sha256), ("X-Sha1", good.Digests.Sha1), ("X-Md5", good.Digests.Md5) }
+            var (header, right) in new[]
+            {
+                ("X-Sha256", good.Digests.Sha256.ToString()),
+                ("X-Sha1", good.Digests.Sha1),
+                ("X-Md5", good.Digests.Md5),
+            }
         )
         {
             foreach (

@@ -143,7 +143,7 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
     {
         var package = await SamplePackage.MakeAsync(name);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{branch}/{package.FileName}");
-        request.Headers.Add("X-Sha256", package.Digests.Sha256);
+        request.Headers.Add("X-Sha256", package.Digests.Sha256.ToString());
         using var response = await http.SendAsync(request);
         return response.StatusCode;
     }

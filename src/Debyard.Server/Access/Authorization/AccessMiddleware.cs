@@ -1,5 +1,5 @@
-using Debyard.Repository.Branches;
 using Debyard.Repository;
+using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Server.Access.Authentication;
 using Debyard.Server.Configuration;
