@@ -75,29 +75,30 @@ public sealed class BranchDirectory
     /// <exception cref="RepositoryUnavailableException">Its record is damaged.</exception>
     public BranchSummary? Summarize(BranchName name)
     {
-        var folder = context.Layout.Branch(name);
         if (!Exists(name))
             return null;
-        try
-        {
-            var record = BranchRecord.ReadHead(folder);
-            var published = folder
-                .Suites()
-                .Select(suite => new FileInfo(folder.InRelease(suite)))
-                .Where(file => file.Exists)
-                .Select(file => (DateTimeOffset?)file.LastWriteTimeUtc)
-                .Max();
-            return new BranchSummary(name, record.Ref, record.Parent, record.Owners, Rules.IsProtected(name, record.Ref), published);
-        }
-        catch (DebianFormatException damage)
-        {
-            throw new RepositoryUnavailableException($"The branch in {folder.Root} cannot be read: {damage.Message}", damage);
-        }
+        var folder = context.Layout.Branch(name);
+        var record = ReadRecordHead(folder);
+        var published = folder
+            .Suites()
+            .Select(suite => new FileInfo(folder.InRelease(suite)))
+            .Where(file => file.Exists)
+            .Select(file => (DateTimeOffset?)file.LastWriteTimeUtc)
+            .Max();
+        return new BranchSummary(name, record.Ref, record.Parent, record.Owners, Rules.IsProtected(name, record.Ref), published);
     }
 
-    /// <summary>The identity of a branch, which need not exist, without reading what it lists.</summary>
+    /// <summary>The identity of a branch, which need not exist. Reads at most the head of its record.</summary>
     /// <exception cref="RepositoryUnavailableException">Its record is damaged.</exception>
-    public BranchIdentity Identify(BranchName name) => Summarize(name)?.Identity ?? new BranchIdentity(name, null, []);
+    public BranchIdentity Identify(BranchName name)
+    {
+        if (branches.TryGetValue(name, out var opened) && opened is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            return opened.Value.Result.Identity;
+        if (!Exists(name))
+            return new BranchIdentity(name, null, []);
+        var record = ReadRecordHead(context.Layout.Branch(name));
+        return new BranchIdentity(name, record.Ref, record.Owners);
+    }
 
     internal async Task DeleteExpiredAsync()
     {
@@ -109,6 +110,18 @@ public sealed class BranchDirectory
     {
         foreach (var branch in Opened())
             await branch.CloseAsync();
+    }
+
+    static BranchRecord ReadRecordHead(BranchFolder folder)
+    {
+        try
+        {
+            return BranchRecord.ReadHead(folder);
+        }
+        catch (DebianFormatException damage)
+        {
+            throw new RepositoryUnavailableException($"The branch in {folder.Root} cannot be read: {damage.Message}", damage);
+        }
     }
 
     IEnumerable<Branch> Opened() =>

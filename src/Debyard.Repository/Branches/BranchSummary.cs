@@ -11,7 +11,4 @@ public sealed record BranchSummary(
     IReadOnlyList<Project> Owners,
     bool IsProtected,
     DateTimeOffset? Published
-)
-{
-    public BranchIdentity Identity => new(Name, Ref, Owners);
-}
+);
