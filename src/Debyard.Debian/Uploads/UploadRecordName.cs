@@ -11,6 +11,7 @@ namespace Debyard.Debian.Uploads;
 public readonly record struct UploadRecordName
 {
     const int MaxLength = 255;
+    static readonly string[] extensions = [".changes", ".buildinfo"];
 
     readonly string? text;
     readonly PackageName source;
@@ -31,9 +32,12 @@ public readonly record struct UploadRecordName
     public static bool TryParse([NotNullWhen(true)] string? text, out UploadRecordName name)
     {
         name = default;
-        if (text is null or { Length: > MaxLength } || Path.GetExtension(text) is not (".changes" or ".buildinfo"))
+        if (
+            text is null or { Length: > MaxLength }
+            || Array.Find(extensions, extension => text.EndsWith(extension, StringComparison.Ordinal)) is not { } found
+        )
             return false;
-        if (Path.GetFileNameWithoutExtension(text).Split('_') is not [var sourceText, var versionText, var architectures])
+        if (text[..^found.Length].Split('_') is not [var sourceText, var versionText, var architectures])
             return false;
         if (!PackageName.TryParse(sourceText, out var source) || !IsVersion(versionText) || !IsArchitectures(architectures))
             return false;
