@@ -200,6 +200,22 @@ public sealed class ChangesTests
     }
 
     [Fact]
+    public async Task What_dupload_deletes_after_a_failed_upload_stays()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var upload = await StartUploadAsync(server);
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"main/{upload.Package.FileName}")
+        {
+            Headers = { { "User-Agent", "dupload/2.9.12" } },
+        };
+
+        using var answer = await server.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Equal([upload.Package.FileName], await server.ListedAsync("main"));
+    }
+
+    [Fact]
     public async Task A_record_moves_with_its_branch_and_a_new_branch_of_the_name_has_none()
     {
         await using var server = await RunningServer.StartAsync();
