@@ -33,6 +33,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
         );
         Branches = new BranchDirectory(new BranchLoader(layout, key, blobs), context, new BranchRules(options), options);
         Uploads = new Uploads(Branches, blobs, new BlobReceiver(layout));
+        UploadRecords = new UploadRecords(context);
         Retirement = new Retirement(Branches, context, options.Grace);
         BuildCache = new BuildCacheStore(Branches, layout);
     }
@@ -44,6 +45,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public BranchDirectory Branches { get; }
 
     public Uploads Uploads { get; }
+
+    public UploadRecords UploadRecords { get; }
 
     public Retirement Retirement { get; }
 

@@ -13,6 +13,7 @@ public static class SetupPlan
         ("gpg", ["gpg", "gpg-agent"]),
         ("git", ["git"]),
         ("strace", ["strace"]),
+        ("dput", ["dput"]),
     ];
 
     // Containers have no network without iptables, which docker.io only recommends.

@@ -22,11 +22,15 @@ public static class RefSlug
         if (gitRef.Any(char.IsControl))
             throw new BranchNameException("The ref has control characters, which no git ref can have.");
         var slug = new StringBuilder(gitRef.Length);
-        foreach (var rune in gitRef.ToLowerInvariant().EnumerateRunes().Take(MaxLength))
+        foreach (var rune in LowerCase(gitRef).EnumerateRunes().Take(MaxLength))
             slug.Append(rune.IsAscii && char.IsAsciiLetterOrDigit((char)rune.Value) ? (char)rune.Value : '-');
         var text = slug.ToString().Trim('-');
         return text.Length > 0
             ? text
             : throw new BranchNameException($"The ref '{gitRef}' has no letter or digit to name a folder by; rename the branch.");
     }
+
+    // GitLab uses Ruby's downcase, which maps one character to two: U+0130, the only unconditional lower-case mapping in Unicode's
+    // SpecialCasing.txt. .NET leaves U+0130 as it is.
+    static string LowerCase(string gitRef) => gitRef.Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
 }

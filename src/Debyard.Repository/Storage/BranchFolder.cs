@@ -1,4 +1,5 @@
 using Debyard.Debian.Names;
+using Debyard.Debian.Uploads;
 
 namespace Debyard.Repository.Storage;
 
@@ -64,6 +65,9 @@ public sealed record BranchFolder(string Root)
                 return null;
         return Combine(relative);
     }
+
+    /// <summary>A .changes or .buildinfo file that came with an upload.</summary>
+    public string UploadRecord(UploadRecordName name) => Combine(".changes", name.ToString());
 
     string Combine(params ReadOnlySpan<string> parts)
     {

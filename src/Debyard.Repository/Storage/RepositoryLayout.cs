@@ -12,6 +12,7 @@ namespace Debyard.Repository.Storage;
 /// &lt;root&gt;/&lt;branch&gt;/dists/&lt;suite&gt;/{InRelease,Release,Release.gpg,&lt;component&gt;/binary-&lt;arch&gt;/{Packages.gz,Packages.xz,by-hash/SHA256/…}}
 /// &lt;root&gt;/&lt;branch&gt;/pool/&lt;suite&gt;/&lt;component&gt;/&lt;digit&gt;/&lt;12 digits&gt;_&lt;file&gt;.deb        hard links to blobs; the SHA-256's first digits
 /// &lt;root&gt;/&lt;branch&gt;/.branch                                                   its ref, its parent, what it inherited
+/// &lt;root&gt;/&lt;branch&gt;/.changes/&lt;source&gt;_&lt;version&gt;_&lt;arch&gt;.{changes,buildinfo}  upload records
 /// &lt;root&gt;/&lt;branch&gt;/.pending/&lt;suite&gt;/&lt;component&gt;/&lt;sha256&gt;                     uploaded, to be published later
 /// &lt;root&gt;/&lt;branch&gt;/.unlisted/&lt;suite&gt;/&lt;component&gt;/&lt;12 digits&gt;_&lt;file&gt;.deb   empty; since when the pool's file is not listed
 /// &lt;root&gt;/.debyard/blobs/&lt;2 digits&gt;/&lt;sha256&gt;{,.stanza}                        bytes, and beside them what an index says of them

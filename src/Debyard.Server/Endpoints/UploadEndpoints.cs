@@ -17,15 +17,14 @@ namespace Debyard.Server.Endpoints;
 /// <summary>The upload protocol: probe, upload, batch, delete.</summary>
 sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits limits, TimeProvider time)
 {
-    const string InstallerPackage = "A .udeb is a package for the Debian installer; branches hold packages for apt only.";
-
     public void Map(WebApplication app)
     {
         app.MapMethods("/{branch}/{file}.deb", ["GET", "HEAD"], Handler.Of(ProbeOrDownloadAsync))
             .Requires(request => IsProbe(request) ? Permission.Write : Permission.Read);
         app.MapPut("/{branch}/{file}.deb", Handler.Of(PutAsync)).Requires(Permission.Write);
         app.MapDelete("/{branch}/{file}.deb", Handler.Of(DeleteAsync)).Requires(Permission.Write);
-        app.MapPut("/{branch}/{file}.udeb", Handler.Of(_ => Answers.Problem(422, InstallerPackage))).Requires(Permission.Write);
+        app.MapPut("/{branch}/{file}.udeb", Handler.Of(_ => Answers.Problem(422, UploadRecords.InstallerPackage)))
+            .Requires(Permission.Write);
         app.MapPost("/{branch}/", Handler.Of(PostAsync)).Requires(Permission.Write);
     }
 
@@ -72,6 +71,9 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
 
     async Task<IResult> DeleteAsync(HttpContext http)
     {
+        // dupload deletes what it failed to upload, such as a file that was refused because the branch has its own of this name.
+        if (http.Request.Headers.UserAgent.ToString().StartsWith("dupload/", StringComparison.Ordinal))
+            return Answers.Problem(409, "dupload sends this request after a failed upload; to delete a package, use another client.");
         var branch = await BranchAsync(http);
         var (suiteComponent, file) = (SuiteComponentOf(http), FileOf(http));
         return await Uploads.DeleteAsync(branch, http.Writer(), suiteComponent, file)
@@ -88,7 +90,7 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
                     Component.Parse(file.Component ?? Component.Default.Value)
                 ),
                 file.Name?.EndsWith(".udeb", StringComparison.Ordinal) == true
-                    ? throw new InvalidUploadException(InstallerPackage)
+                    ? throw new InvalidUploadException(UploadRecords.InstallerPackage)
                     : DebFileName.Parse(file.Name!),
                 AnnouncedDigests.Of(file.Size, file.Md5, file.Sha1, file.Sha256)
             );

@@ -51,6 +51,24 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         POST /{branch}/                   POST /feature-x/ {}                    401       401    403     ok      ok   ok
         POST /{branch}/                   POST /secret-s/ {}                     401       401    403     403     403  ok
 
+        GET /{branch}/{file}.changes            GET /main/CHANGES                      ok    401   ok    ok    ok    ok
+        GET /{branch}/{file}.changes            HEAD /main/CHANGES                     ok    401   ok    ok    ok    ok
+        GET /{branch}/{file}.changes            GET /secret-s/CHANGES                  404   401   ok    404   404   ok
+        GET /{branch}/{file}.changes            GET /secret-none/CHANGES               404   401   404   404   404   404
+        PUT /{branch}/{file}.changes            PUT /main/CHANGES CHANGES              401   401   403   403   403   ok
+        PUT /{branch}/{file}.changes            PUT /feature-x/CHANGES CHANGES         401   401   403   ok    ok    ok
+        PUT /{branch}/{file}.changes            PUT /secret-s/CHANGES CHANGES          401   401   403   403   403   ok
+        GET /{branch}/{file}.buildinfo          GET /main/BUILDINFO                    ok    401   ok    ok    ok    ok
+        GET /{branch}/{file}.buildinfo          HEAD /main/BUILDINFO                   ok    401   ok    ok    ok    ok
+        GET /{branch}/{file}.buildinfo          GET /secret-s/BUILDINFO                404   401   ok    404   404   ok
+        GET /{branch}/{file}.buildinfo          GET /secret-none/BUILDINFO             404   401   404   404   404   404
+        PUT /{branch}/{file}.buildinfo          PUT /main/BUILDINFO BUILDINFO          401   401   403   403   403   ok
+        PUT /{branch}/{file}.buildinfo          PUT /feature-x/BUILDINFO BUILDINFO     401   401   403   ok    ok    ok
+        PUT /{branch}/{file}.buildinfo          PUT /secret-s/BUILDINFO BUILDINFO      401   401   403   403   403   ok
+        PUT /{branch}/{file}.dsc                PUT /main/xx_1.dsc                     401   401   403   403   403   422
+        PUT /{branch}/{file}.diff.gz            PUT /main/xx_1.diff.gz                 401   401   403   403   403   422
+        PUT /{branch}/{file}.tar.{compression}  PUT /main/xx_1.orig.tar.xz                            401   401   403   403   403   422
+
         GET /api/branches                 GET /api/branches                      ok        401    ok      ok      ok   ok
         GET /api/branches/{branch}        GET /api/branches/main                 ok        401    ok      ok      ok   ok
         GET /api/branches/{branch}        GET /api/branches/secret-s             404       401    ok      404     404  ok
@@ -136,6 +154,8 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
     [InlineData("GET", "/FILE")]
     [InlineData("PROBE", "/FILE")]
     [InlineData("PUT", "/FILE")]
+    [InlineData("GET", "/CHANGES")]
+    [InlineData("GET", "/BUILDINFO")]
     public async Task An_unreadable_branch_looks_like_a_nonexistent_one(string method, string path)
     {
         foreach (var caller in new[] { "stranger", "writer", "job" })
@@ -197,6 +217,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         static readonly AccessToken all = new("all", "all-0123456789abcdef") { Write = [new("*")] };
 
         SamplePackage package = null!;
+        SampleUpload upload = null!;
 
         FakeGitLab GitLab { get; } = new();
 
@@ -215,26 +236,41 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                 }
             );
             package = await SamplePackage.MakeAsync();
+            upload = new SampleUpload(package);
             foreach (var branch in new[] { "main", "secret-s" })
-                using (var made = await SendAsync("all", $"PUT /{branch}/FILE"))
+            foreach (var request in new[] { "FILE", "BUILDINFO BUILDINFO", "CHANGES CHANGES" })
+                using (var made = await SendAsync("all", $"PUT /{branch}/{request}"))
                     Assert.True(made.IsSuccessStatusCode);
         }
 
-        /// <summary><c>FILE</c> and <c>POOL</c> stand for the sample's file name and pool path; the body follows the path.</summary>
+        /// <summary>
+        /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c> and <c>BUILDINFO</c> stand for the sample's file names and pool path. The body follows
+        /// the path; the last two stand for their contents there.
+        /// </summary>
         internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
         {
             var (method, path, json) = line.Split(' ', 3) is [var first, var second, .. var rest]
                 ? (first, second, rest is [var body] ? body : null)
                 : throw new ArgumentException(line);
             var target = path.Replace("FILE", package.FileName, StringComparison.Ordinal)
-                .Replace("POOL", $"{package.PoolPath}", StringComparison.Ordinal);
+                .Replace("POOL", $"{package.PoolPath}", StringComparison.Ordinal)
+                .Replace("CHANGES", upload.ChangesName, StringComparison.Ordinal)
+                .Replace("BUILDINFO", upload.BuildInfoName, StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(method == "PROBE" ? "GET" : method), target);
             if (method == "PROBE")
                 request.Headers.Add("X-Sha256", package.Digests.Sha256.ToString());
             if (method == "PUT" && json is null)
                 request.Content = new ByteArrayContent(package.Bytes);
             if (json is not null)
-                request.Content = new StringContent(json);
+                request.Content = new StringContent(
+                    json switch
+                    {
+                        // A new branch has the packages of its parent, but not its records.
+                        "CHANGES" => upload.Changes((package.FileName, package.Digests)),
+                        "BUILDINFO" => upload.BuildInfo,
+                        _ => json,
+                    }
+                );
             request.Headers.Authorization = caller switch
             {
                 "stranger" => null,
