@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Debyard.Debian.Compression;
-using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;
 

@@ -4,7 +4,6 @@ using Debyard.Repository.Contents;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
-using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
@@ -18,7 +17,7 @@ public sealed class ChangeTests
     [InlineData("replaced")]
     public async Task Requests_published_together_are_answered_and_leave_what_they_would_in_turns(string prefix)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await using var repository = Open(folder);
         await FillAsync(repository);
         var (turns, together) = (await BranchAsync(repository, $"{prefix}-turns"), await BranchAsync(repository, $"{prefix}-together"));
@@ -36,7 +35,7 @@ public sealed class ChangeTests
     [Fact]
     public async Task A_batch_lists_what_its_files_would_one_by_one_of_two_contents_for_one_name_the_first()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await using var repository = Open(folder);
         await FillAsync(repository);
         var (single, batch) = (await BranchAsync(repository, "single"), await BranchAsync(repository, "batch"));

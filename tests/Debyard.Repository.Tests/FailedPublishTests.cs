@@ -2,7 +2,6 @@ using Debyard.Debian.Names;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
-using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
@@ -15,7 +14,7 @@ public sealed class FailedPublishTests
     [Fact]
     public async Task What_a_failed_switch_has_shown_stays_there_and_the_rest_can_be_sent_again()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
         var branch = await repository.Branches.GetAsync(BranchName.Parse("main"));
         await branch.CreateAsync(WriterIdentity.Unknown);

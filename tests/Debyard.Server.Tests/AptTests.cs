@@ -1,5 +1,3 @@
-using Debyard.Tests;
-
 namespace Debyard.Server.Tests;
 
 /// <summary>Real apt against the server, with the .sources file it serves: signature, dates and hashes checked.</summary>

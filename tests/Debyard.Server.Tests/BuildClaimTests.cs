@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Debyard.Repository.Identity;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
@@ -53,7 +51,7 @@ public sealed class FullDiskTests
         public static async Task<SmallDisk> MountAsync()
         {
             var disk = new SmallDisk();
-            await RunAsync("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.Path);
+            await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.Path);
             return disk;
         }
 
@@ -68,15 +66,8 @@ public sealed class FullDiskTests
 
         public void Dispose()
         {
-            RunAsync("umount", "--lazy", Path).GetAwaiter().GetResult();
+            Tool.RunAsync("umount", "--lazy", Path).GetAwaiter().GetResult();
             folder.Dispose();
-        }
-
-        static async Task RunAsync(string command, params string[] arguments)
-        {
-            using var process = Process.Start(command, arguments);
-            await process.WaitForExitAsync();
-            Assert.Equal(0, process.ExitCode);
         }
     }
 }

@@ -6,7 +6,6 @@ using System.Text;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 using Debyard.Server.Http;
-using Debyard.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace Debyard.Server.Tests;

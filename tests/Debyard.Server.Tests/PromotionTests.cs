@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

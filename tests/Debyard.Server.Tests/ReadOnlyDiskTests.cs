@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
@@ -102,18 +100,11 @@ public sealed class ReadOnlyDiskTests
     {
         public static async Task<ReadOnly> MakeAsync(string path)
         {
-            await RunAsync("mount", "--bind", path, path);
-            await RunAsync("mount", "-o", "remount,bind,ro", path);
+            await Tool.RunAsync("mount", "--bind", path, path);
+            await Tool.RunAsync("mount", "-o", "remount,bind,ro", path);
             return new ReadOnly(path);
         }
 
-        public void Dispose() => RunAsync("umount", "--lazy", path).GetAwaiter().GetResult();
-
-        static async Task RunAsync(string command, params string[] arguments)
-        {
-            using var process = Process.Start(command, arguments);
-            await process.WaitForExitAsync();
-            Assert.Equal(0, process.ExitCode);
-        }
+        public void Dispose() => Tool.RunAsync("umount", "--lazy", path).GetAwaiter().GetResult();
     }
 }

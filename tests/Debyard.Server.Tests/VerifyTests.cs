@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Debyard.Server.Tests.Faults;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

@@ -1,4 +1,3 @@
-using Debyard.Tests;
 using Nuke.Common.IO;
 
 namespace Debyard.Nuke.Tests;

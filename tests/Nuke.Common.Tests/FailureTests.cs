@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Debyard.Tests;
 
 namespace Debyard.Nuke.Tests;
 

@@ -1,5 +1,3 @@
-using Debyard.Tests;
-
 namespace Debyard.Nuke.Tests;
 
 public sealed class OutputTests : IDisposable

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Debyard.Pipeline.Engine;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Engine;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Debyard.Pipeline.Builds;
 using Debyard.Pipeline.Engine;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Engine;
 

@@ -5,7 +5,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

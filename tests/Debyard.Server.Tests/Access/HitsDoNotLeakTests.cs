@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

@@ -4,7 +4,6 @@ using System.Text;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 using Debyard.Server.Http;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

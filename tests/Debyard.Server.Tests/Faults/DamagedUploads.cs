@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests.Faults;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Debyard.Tests;
 using Xunit.Abstractions;
 
 namespace Debyard.Server.Tests.Faults;
@@ -272,9 +271,7 @@ public sealed class KillTests(ITestOutputHelper output)
     static async Task<TemporaryFolder> CopyAsync(TemporaryFolder template)
     {
         var copy = new TemporaryFolder();
-        using var cp = System.Diagnostics.Process.Start("cp", ["-a", $"{template.Path}/.", copy.Path]);
-        await cp.WaitForExitAsync();
-        Assert.Equal(0, cp.ExitCode);
+        await Tool.RunAsync("cp", "-a", $"{template.Path}/.", copy.Path);
         return copy;
     }
 

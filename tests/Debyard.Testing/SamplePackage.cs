@@ -3,10 +3,10 @@ using Debyard.Debian.Control;
 using Debyard.Debian.Digests;
 using Debyard.Debian.Packages;
 
-namespace Debyard.Tests;
+namespace Debyard.Testing;
 
 /// <summary>A real package, made in memory; the same arguments give the same bytes.</summary>
-sealed record SamplePackage(string FileName, byte[] Bytes, FileDigests Digests)
+public sealed record SamplePackage(string FileName, byte[] Bytes, FileDigests Digests)
 {
     /// <summary>Where a branch that lists it has it.</summary>
     public string PoolPath => $"pool/stable/main/{Digests.Sha256[0]}/{Digests.Sha256[..12]}_{FileName}";
