@@ -6,7 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Debyard.Server.Configuration;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : IClassFixture<ForgedTokenTests.LetsJobsIn>
 {

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 public sealed class PrivateBranchTests
 {

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 /// <summary>A pattern for refs, <c>release/*</c>, in every setting that selects branches.</summary>
 public sealed class RefPatternTests : IAsyncLifetime, IDisposable
