@@ -98,7 +98,7 @@ sealed class BuildProcess : IAsyncDisposable
         }
         start.Environment["TERM"] = "dumb";
         start.Environment["TMPDIR"] = temporary;
-        foreach (var (name, value) in more.Concat(environment.Select(each => (each.Key, each.Value))))
+        foreach (var (name, value) in more.Concat(environment.Select(variable => (variable.Key, variable.Value))))
         {
             start.Environment[name] = value;
         }

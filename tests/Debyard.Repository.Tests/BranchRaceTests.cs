@@ -7,7 +7,11 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Tests;
 
-/// <summary>Writers, births, retirements, restores, promotions and sweeps at once, in an order that differs from run to run: what was answered holds in each.</summary>
+/// <summary>
+/// Uploads, new branches, retirements, restores, promotions and garbage collection at the same time, in an order that differs from
+/// run to run. What was answered holds in each.
+/// </summary>
+[Trait("Needs", "Time")]
 public sealed class BranchRaceTests
 {
     const int Writers = 8,

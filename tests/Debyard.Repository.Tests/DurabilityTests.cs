@@ -119,6 +119,7 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    [Trait("Needs", "Time")]
     public async Task Where_the_file_system_allows_no_more_links_a_second_copy_begins()
     {
         using var folder = PreparedSigningKey.NewRoot();

@@ -46,12 +46,12 @@ public sealed class FailedPublishTests
             );
         }
 
-        string PoolFile(SuiteComponent place, SamplePackage package) =>
-            branch.Folder.PoolFile(place, branch.Contents.Find(place, DebFileName.Parse(package.FileName))!.Package);
+        string PoolFile(SuiteComponent suiteComponent, SamplePackage package) =>
+            branch.Folder.PoolFile(suiteComponent, branch.Contents.Find(suiteComponent, DebFileName.Parse(package.FileName))!.Package);
     }
 
-    static Offer Offer(SuiteComponent place, SamplePackage package, IncomingFile received) =>
-        new(place, DebFileName.Parse(package.FileName), AnnouncedDigests.None, received);
+    static Offer Offer(SuiteComponent suiteComponent, SamplePackage package, IncomingFile received) =>
+        new(suiteComponent, DebFileName.Parse(package.FileName), AnnouncedDigests.None, received);
 
     static Task<IncomingFile> ReceiveAsync(RepositoryRoot repository, SamplePackage package) =>
         repository.Uploads.ReceiveAsync(

@@ -7,6 +7,7 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Tests;
 
+[Trait("Needs", "Time")]
 public sealed class IncrementalIndexTests
 {
     static readonly string[] indexes = ["Packages.gz", "Packages.xz"];

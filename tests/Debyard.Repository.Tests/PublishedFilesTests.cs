@@ -10,7 +10,10 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Tests;
 
-/// <summary>Whole files, at a fixed time. What a compressor's version decides, the sizes and digests of .gz and .xz, is checked against the files.</summary>
+/// <summary>
+/// Whole files, at a fixed time. The sizes and digests of .gz and .xz depend on the compressor's version, so they are checked
+/// against the files.
+/// </summary>
 public sealed partial class PublishedFilesTests
 {
     [Fact]

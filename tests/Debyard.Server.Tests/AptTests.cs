@@ -46,6 +46,7 @@ public sealed class AptTests
     }
 
     [Fact]
+    [Trait("Needs", "Time")]
     public async Task Apt_reads_indexes_made_of_several_compressed_parts()
     {
         await using var server = await RunningServer.StartAsync();

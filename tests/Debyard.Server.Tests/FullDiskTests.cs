@@ -2,6 +2,7 @@ using System.Net;
 
 namespace Debyard.Server.Tests;
 
+[Trait("Needs", "Root")]
 public sealed class FullDiskTests
 {
     [Fact]
@@ -29,8 +30,8 @@ public sealed class FullDiskTests
 
         Assert.Equal(HttpStatusCode.Created, await PutAsync(await SamplePackage.MakeAsync("other")));
 
-        async Task<HttpStatusCode> PutAsync(SamplePackage one) =>
-            (await http.PutAsync($"main/{one.FileName}", new ByteArrayContent(one.Bytes))).StatusCode;
+        async Task<HttpStatusCode> PutAsync(SamplePackage upload) =>
+            (await http.PutAsync($"main/{upload.FileName}", new ByteArrayContent(upload.Bytes))).StatusCode;
 
         string[] Files() =>
             [

@@ -4,6 +4,7 @@ using System.Text;
 
 namespace Debyard.Server.Tests;
 
+[Trait("Needs", "Root")]
 public sealed class ReadOnlyDiskTests
 {
     [Fact]
@@ -93,8 +94,8 @@ public sealed class ReadOnlyDiskTests
     }
 
     /// <summary>
-    /// A folder mounted over itself, read-only; doing so takes root. A file system cannot be made read-only beneath a server, which has its lock open
-    /// for writing; what it opens by name from then on it finds read-only all the same.
+    /// A folder mounted over itself, read-only; mounting needs root. The file system itself cannot become read-only, because the
+    /// server has its lock open for writing; but every file that the server opens by name from then on is read-only.
     /// </summary>
     sealed class ReadOnly(string path) : IDisposable
     {

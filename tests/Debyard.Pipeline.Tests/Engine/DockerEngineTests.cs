@@ -6,6 +6,7 @@ using Debyard.Pipeline.Engine;
 namespace Debyard.Pipeline.Tests.Engine;
 
 [Collection("Docker engine")]
+[Trait("Needs", "Engine")]
 public sealed class DockerEngineTests(EngineFixture fixture)
 {
     readonly DockerEngine engine = fixture.Engine;

@@ -5,6 +5,7 @@ using Debyard.Pipeline.Engine;
 namespace Debyard.Pipeline.Tests.Engine;
 
 [Collection("Docker engine")]
+[Trait("Needs", "Engine")]
 public sealed class PullTests : IDisposable
 {
     readonly EngineFixture fixture;

@@ -98,12 +98,12 @@ public sealed class KillTests(ITestOutputHelper output)
             together,
             async (call, _) =>
             {
-                var done = calls.TakeWhile(one => one != call).CountBy(one => one.Name).ToDictionary();
+                var done = calls.TakeWhile(earlier => earlier != call).CountBy(earlier => earlier.Name).ToDictionary();
                 await FailAsync(
                     template,
                     operation,
                     $"{name}, failing from {call} on",
-                    [.. Changing.Split(',').Select(each => $"inject={each}:error=EROFS:when={done.GetValueOrDefault(each) + 1}+")]
+                    [.. Changing.Split(',').Select(name => $"inject={name}:error=EROFS:when={done.GetValueOrDefault(name) + 1}+")]
                 );
             }
         );
@@ -176,7 +176,10 @@ public sealed class KillTests(ITestOutputHelper output)
         await AssertWholeAsync(root, operation, Operation.Promised(template, operation.Branch), operation.Requests.Length, when);
     }
 
-    /// <summary>What a start finds: all that was answered, of the rest all or nothing, what clients may still ask for, and that the request can be made again.</summary>
+    /// <summary>
+    /// Checks what a start finds: all that was answered, of the rest all or nothing, and what clients may still ask for.
+    /// The request can be made again.
+    /// </summary>
     static async Task AssertWholeAsync(TemporaryFolder root, Operation operation, string[] promised, int answered, string when)
     {
         await using var server = await RepositoryServer.StartAsync(new() { Repository = new() { Root = root.Path } }, default);
