@@ -98,7 +98,7 @@ sealed class BuildProcess : IAsyncDisposable
         }
         start.Environment["TERM"] = "dumb";
         start.Environment["TMPDIR"] = temporary;
-        foreach (var (name, value) in more.Concat(environment.Select(each => (each.Key, each.Value))))
+        foreach (var (name, value) in more.Concat(environment.Select(variable => (variable.Key, variable.Value))))
         {
             start.Environment[name] = value;
         }
@@ -117,13 +117,13 @@ sealed class BuildProcess : IAsyncDisposable
         );
 
     /// <summary>Ctrl-C: the terminal sends SIGINT to the whole process group.</summary>
-    public Task InterruptAsync() => Machine.Tool.RunAsync("kill", "-INT", "--", $"-{process.Id}");
+    public Task InterruptAsync() => Tool.RunAsync("kill", "-INT", "--", $"-{process.Id}");
 
     /// <summary>What a service manager sends, to the process alone.</summary>
-    public Task TerminateAsync() => Machine.Tool.RunAsync("kill", "-TERM", "--", $"{process.Id}");
+    public Task TerminateAsync() => Tool.RunAsync("kill", "-TERM", "--", $"{process.Id}");
 
     /// <summary>What nothing can be done against.</summary>
-    public Task KillAsync() => Machine.Tool.RunAsync("kill", "-KILL", "--", $"{process.Id}");
+    public Task KillAsync() => Tool.RunAsync("kill", "-KILL", "--", $"{process.Id}");
 
     public async Task<Outcome> EndAsync()
     {
@@ -157,7 +157,7 @@ sealed class BuildProcess : IAsyncDisposable
     {
         if (!process.HasExited)
         {
-            await Machine.Tool.TryAsync("kill", "-KILL", "--", $"-{process.Id}");
+            await Tool.TryAsync("kill", "-KILL", "--", $"-{process.Id}");
             await process.WaitForExitAsync();
         }
         process.Dispose();

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Debyard.Acceptance.Machine;
 
 namespace Debyard.Acceptance;
 
@@ -54,8 +53,8 @@ class Workspace : IDisposable
             : Directory
                 .EnumerateFiles(repository, "*", SearchOption.AllDirectories)
                 .Select(file => (File: file, Name: System.IO.Path.GetRelativePath(repository, file)))
-                .Where(each => !each.Name.Split('/').Any(part => part.StartsWith('.')))
-                .Select(each => $"{each.Name} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(each.File)))}");
+                .Where(file => !file.Name.Split('/').Any(part => part.StartsWith('.')))
+                .Select(file => $"{file.Name} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.File)))}");
     }
 
     /// <summary>Processes that work in this workspace.</summary>

@@ -26,8 +26,8 @@ static class Checkout
         new DirectoryInfo(Path.Combine(Root, folder))
             .EnumerateFileSystemInfos()
             .Select(entry => (Entry: entry, Path: Path.Join(folder, entry.Name)))
-            .Where(each => !written.Contains(each.Path) && !written.Contains(each.Entry.Name))
-            .SelectMany(each => each.Entry is DirectoryInfo ? Below(each.Path) : [each.Path]);
+            .Where(found => !written.Contains(found.Path) && !written.Contains(found.Entry.Name))
+            .SelectMany(found => found.Entry is DirectoryInfo ? Below(found.Path) : [found.Path]);
 
     static string FindRoot([CallerFilePath] string thisFile = "")
     {

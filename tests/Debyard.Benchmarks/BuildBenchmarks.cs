@@ -59,7 +59,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
 
             | what | target | who | median | p95 | ours / theirs |
             | --- | --- | --- | --- | --- | --- |
-            {string.Join('\n', measured.SelectMany(one => one.Rows()))}
+            {string.Join('\n', measured.SelectMany(measurement => measurement.Rows()))}
 
             Built from nothing, these {Images.Count} images take {summary.LowerBound(
                 Environment.ProcessorCount
@@ -72,7 +72,8 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
     }
 
     // All that one engine can build: an image somebody has to supply is not here.
-    IReadOnlyList<BuildArchitecture> Architectures => [.. manifest.Architectures.Where(each => each.Strategy != BuildStrategy.Supplied)];
+    IReadOnlyList<BuildArchitecture> Architectures =>
+        [.. manifest.Architectures.Where(architecture => architecture.Strategy != BuildStrategy.Supplied)];
 
     List<Image> Images =>
         field ??= [
@@ -98,7 +99,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
             "--manifest",
             manifestFile,
             "--architectures",
-            string.Join(',', Architectures.Select(each => each.Name))
+            string.Join(',', Architectures.Select(architecture => architecture.Name))
         );
 
     static async Task BuildAsync(Image image, CancellationToken cancellation)
@@ -112,16 +113,21 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "output", "benchmarks", "stamps")).FullName;
         var rules = Images
-            .Select(image => (Stamp: Path.Combine(folder, image.Id.Replace('/', '-')), image))
-            .Select(each =>
-                $"{each.Stamp}: {string.Join(' ', each.image.Context!.Files.Append("Dockerfile").Select(file => Path.Combine(each.image.Context.Folder, file)))}"
-                + $" {string.Join(' ', each.image.Parents.Values.Where(Images.Contains).Select(parent => Path.Combine(folder, parent.Id.Replace('/', '-'))))}\n\ttouch $@\n"
-            );
+            .Select(image => (Stamp: Stamp(folder, image), image))
+            .Select(rule =>
+            {
+                var context = rule.image.Context!;
+                var files = context.Files.Append("Dockerfile").Select(file => Path.Combine(context.Folder, file));
+                var parents = rule.image.Parents.Values.Where(Images.Contains).Select(parent => Stamp(folder, parent));
+                return $"{rule.Stamp}: {string.Join(' ', files)} {string.Join(' ', parents)}\n\ttouch $@\n";
+            });
         var makefile = Path.Combine(folder, "..", "Makefile");
         await File.WriteAllTextAsync(
             makefile,
-            $"all: {string.Join(' ', Images.Select(image => Path.Combine(folder, image.Id.Replace('/', '-'))))}\n\n{string.Join('\n', rules)}"
+            $"all: {string.Join(' ', Images.Select(image => Stamp(folder, image)))}\n\n{string.Join('\n', rules)}"
         );
         return makefile;
     }
+
+    static string Stamp(string folder, Image image) => Path.Combine(folder, image.Id.Replace('/', '-'));
 }

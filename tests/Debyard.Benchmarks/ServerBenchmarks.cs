@@ -44,7 +44,7 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
 
             | what | target | who | median | p95 | ours / theirs |
             | --- | --- | --- | --- | --- | --- |
-            {string.Join('\n', measured.SelectMany(one => one.Rows()))}
+            {string.Join('\n', measured.SelectMany(measurement => measurement.Rows()))}
 
             {string.Join('\n', memory)}
 

@@ -25,7 +25,7 @@ public sealed class ChangesTests
                 712,
                 "e53f5a52a86e8c1e595a7cfe9958216b",
                 "a0fa1c5db6bb25c60dc0fca63e8be8076597facb",
-                "2388ac706a6aba68f726fb3445c725a9847a5fe670241d152821f8bcf4ef4a73"
+                Names.Sha256.Parse("2388ac706a6aba68f726fb3445c725a9847a5fe670241d152821f8bcf4ef4a73")
             ),
             files[1].Digests
         );

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Text;
 using Debyard.Debian.Compression;
-using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;
 
@@ -26,7 +24,7 @@ public sealed class CompressedPartsTests
         XzBlock.Write(blocks, file);
         File.WriteAllBytes(folder["parts.xz"], file.ToArray());
 
-        Assert.Equal(string.Concat(parts[..count].Select(Encoding.UTF8.GetString)), await RunAsync("xz", "-dc", folder["parts.xz"]));
+        Assert.Equal(string.Concat(parts[..count].Select(Encoding.UTF8.GetString)), await Tool.RunAsync("xz", "-dc", folder["parts.xz"]));
 
         using var again = new MemoryStream();
         var split = XzBlock.Split(file.ToArray());
@@ -47,7 +45,7 @@ public sealed class CompressedPartsTests
         GZipMembers.Write(members, file);
         File.WriteAllBytes(folder["parts.gz"], file.ToArray());
 
-        Assert.Equal(string.Concat(parts[..count].Select(Encoding.UTF8.GetString)), await RunAsync("gzip", "-dc", folder["parts.gz"]));
+        Assert.Equal(string.Concat(parts[..count].Select(Encoding.UTF8.GetString)), await Tool.RunAsync("gzip", "-dc", folder["parts.gz"]));
         if (count > 0)
             Assert.Equal(members, GZipMembers.Split(file.ToArray(), parts[..count]));
         Assert.Null(GZipMembers.Split(file.ToArray(), [.. parts[..count], "other"u8.ToArray()]));
@@ -61,14 +59,5 @@ public sealed class CompressedPartsTests
 
         for (var length = 0; length < file.Length; length += 7)
             Assert.Throws<DebianFormatException>(() => XzBlock.Split(file.ToArray().AsMemory(0, length)));
-    }
-
-    static async Task<string> RunAsync(string command, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
-        return output;
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Debyard.Debian.Compression;
-using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;
 
@@ -102,6 +101,7 @@ public sealed class CompressionTests : IDisposable
     }
 
     [Theory]
+    [Trait("Needs", "Time")]
     [InlineData("xz", "xz --lzma2=dict=512MiB", "256 MiB")]
     [InlineData("lzma", "xz --format=lzma --lzma1=dict=512MiB", "256 MiB")]
     [InlineData("zstd", "zstd --long=28", "128 MiB")]

@@ -1,5 +1,4 @@
 using Debyard.Debian.Binaries;
-using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;
 

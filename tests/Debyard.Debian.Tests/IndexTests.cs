@@ -3,7 +3,6 @@ using Debyard.Debian.Control;
 using Debyard.Debian.Digests;
 using Debyard.Debian.Indexes;
 using Debyard.Debian.Names;
-using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;
 

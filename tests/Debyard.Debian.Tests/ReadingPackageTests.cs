@@ -1,6 +1,5 @@
 using Debyard.Debian.Control;
 using Debyard.Debian.Packages;
-using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;
 

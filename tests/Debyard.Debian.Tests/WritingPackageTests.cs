@@ -1,7 +1,6 @@
 using System.Text;
 using Debyard.Debian.Control;
 using Debyard.Debian.Packages;
-using Debyard.Tests;
 
 namespace Debyard.Debian.Tests;
 

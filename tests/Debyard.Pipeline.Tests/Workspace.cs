@@ -1,7 +1,6 @@
 using Debyard.Debian.Names;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests;
 

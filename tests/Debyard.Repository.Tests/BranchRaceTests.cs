@@ -4,11 +4,14 @@ using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
-using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
-/// <summary>Writers, births, retirements, restores, promotions and sweeps at once, in an order that differs from run to run: what was answered holds in each.</summary>
+/// <summary>
+/// Uploads, new branches, retirements, restores, promotions and garbage collection at the same time, in an order that differs from
+/// run to run. What was answered holds in each.
+/// </summary>
+[Trait("Needs", "Time")]
 public sealed class BranchRaceTests
 {
     const int Writers = 8,
@@ -17,7 +20,7 @@ public sealed class BranchRaceTests
     [Fact]
     public async Task Nothing_acknowledged_is_lost_while_branches_are_born_retired_restored_and_swept()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         var made = await Task.WhenAll(
             Enumerable.Range(0, Writers * Packages).Select(number => SamplePackage.MakeAsync($"package{number:000}"))
         );
@@ -66,7 +69,7 @@ public sealed class BranchRaceTests
     [Fact]
     public async Task Bytes_that_no_branch_has_are_found_again_or_are_gone_but_never_promised_and_missing()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path, Grace = TimeSpan.Zero });
         var package = await SamplePackage.MakeAsync();
         for (var round = 0; round < 20; round++)
@@ -106,7 +109,7 @@ public sealed class BranchRaceTests
     [Fact]
     public async Task A_branch_made_again_and_again_only_ever_gets_newer_to_its_clients()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         var clock = new Clock();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path, Time = clock });
         var branch = await BranchAsync(repository, "feature-x");

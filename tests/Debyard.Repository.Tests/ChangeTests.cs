@@ -4,21 +4,21 @@ using Debyard.Repository.Contents;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
-using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
 /// <summary>What waits for a branch together is merged into what it lists at once; it must come to the same as in turns.</summary>
+[Trait("Needs", "Time")]
 public sealed class ChangeTests
 {
-    static readonly SuiteComponent[] places = [SuiteComponent.Default, new(Suite.Parse("testing"), Component.Parse("extra"))];
+    static readonly SuiteComponent[] suiteComponents = [SuiteComponent.Default, new(Suite.Parse("testing"), Component.Parse("extra"))];
 
     [Theory]
     [InlineData("kept")]
     [InlineData("replaced")]
     public async Task Requests_published_together_are_answered_and_leave_what_they_would_in_turns(string prefix)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await using var repository = Open(folder);
         await FillAsync(repository);
         var (turns, together) = (await BranchAsync(repository, $"{prefix}-turns"), await BranchAsync(repository, $"{prefix}-together"));
@@ -36,7 +36,7 @@ public sealed class ChangeTests
     [Fact]
     public async Task A_batch_lists_what_its_files_would_one_by_one_of_two_contents_for_one_name_the_first()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await using var repository = Open(folder);
         await FillAsync(repository);
         var (single, batch) = (await BranchAsync(repository, "single"), await BranchAsync(repository, "batch"));
@@ -60,13 +60,13 @@ public sealed class ChangeTests
     }
 
     // Few names, so that some come again with the same bytes and some with others.
-    static async Task<(SuiteComponent Place, SamplePackage Package)[]> OffersAsync(int seed, int count)
+    static async Task<(SuiteComponent SuiteComponent, SamplePackage Package)[]> OffersAsync(int seed, int count)
     {
         var random = new Random(seed);
         var offers = new (SuiteComponent, SamplePackage)[count];
         for (var i = 0; i < count; i++)
             offers[i] = (
-                places[random.Next(2)],
+                suiteComponents[random.Next(2)],
                 await SamplePackage.MakeAsync(
                     $"package{random.Next(8)}",
                     $"{random.Next(3)}",
@@ -84,15 +84,15 @@ public sealed class ChangeTests
     }
 
     // The files go with the folder.
-    static async Task<Offer[]> ReceiveAsync(RepositoryRoot repository, (SuiteComponent Place, SamplePackage Package)[] packages)
+    static async Task<Offer[]> ReceiveAsync(RepositoryRoot repository, (SuiteComponent SuiteComponent, SamplePackage Package)[] packages)
     {
         var offers = new List<Offer>();
-        foreach (var (place, package) in packages)
+        foreach (var (suiteComponent, package) in packages)
         {
             var name = DebFileName.Parse(package.FileName);
             offers.Add(
                 new Offer(
-                    place,
+                    suiteComponent,
                     name,
                     AnnouncedDigests.None,
                     await repository.Uploads.ReceiveAsync(new MemoryStream(package.Bytes), name, AnnouncedDigests.None, default)
@@ -112,20 +112,20 @@ public sealed class ChangeTests
     {
         Assert.Equal(Listed(expected), Listed(actual));
         foreach (
-            var (place, index) in places.SelectMany(place =>
-                new[] { "gz", "xz" }.Select(kind => (place, $"{place.Component}/binary-amd64/Packages.{kind}"))
+            var (suiteComponent, index) in suiteComponents.SelectMany(suiteComponent =>
+                new[] { "gz", "xz" }.Select(kind => (suiteComponent, $"{suiteComponent.Component}/binary-amd64/Packages.{kind}"))
             )
         )
             Assert.Equal(
-                File.ReadAllBytes(expected.Folder.InDists(place.Suite, index)),
-                File.ReadAllBytes(actual.Folder.InDists(place.Suite, index))
+                File.ReadAllBytes(expected.Folder.InDists(suiteComponent.Suite, index)),
+                File.ReadAllBytes(actual.Folder.InDists(suiteComponent.Suite, index))
             );
 
         static IEnumerable<(SuiteComponent, DebFileName, Sha256, Ownership)> Listed(Branch branch) =>
-            branch.Contents.SuiteComponents.SelectMany(place =>
+            branch.Contents.SuiteComponents.SelectMany(suiteComponent =>
                 branch
-                    .Contents.In(place)
-                    .Select(listed => (place, listed.Package.FileName, listed.Package.Digests.Sha256, listed.Ownership))
+                    .Contents.In(suiteComponent)
+                    .Select(listed => (suiteComponent, listed.Package.FileName, listed.Package.Digests.Sha256, listed.Ownership))
             );
     }
 }

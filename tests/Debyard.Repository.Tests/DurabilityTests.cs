@@ -3,7 +3,6 @@ using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
-using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
@@ -12,7 +11,7 @@ public sealed class DurabilityTests
     [Fact]
     public async Task A_missing_or_damaged_sidecar_is_made_again_from_the_bytes()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         var package = await SamplePackage.MakeAsync();
         var sidecar = folder[$".debyard/blobs/{package.Digests.Sha256.ToString()[..2]}/{package.Digests.Sha256.ToString()}.stanza"];
         await UseAsync(folder, "zero", async (repository, branch) => await AddAsync(repository, branch, package));
@@ -48,7 +47,7 @@ public sealed class DurabilityTests
     [Fact]
     public async Task What_a_killed_server_left_half_done_is_gone_after_the_next_start()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await UseAsync(folder, "main", (_, branch) => branch.CreateAsync(WriterIdentity.Unknown));
         folder.Write(".debyard/temporary/upload", "half");
         folder.Write(".debyard/births/feature-x/pool/stable/main/0/x.deb", "half");
@@ -92,7 +91,7 @@ public sealed class DurabilityTests
     [Fact]
     public async Task Without_its_record_a_branch_replaces_nothing()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         var (inherited, other) = (await SamplePackage.MakeAsync(), await SamplePackage.MakeAsync(content: "other"));
         await UseAsync(folder, "main", async (repository, branch) => await AddAsync(repository, branch, inherited));
         await UseAsync(folder, "feature-x", (_, branch) => branch.CreateAsync(new() { Ref = "feature/x" }));
@@ -108,7 +107,7 @@ public sealed class DurabilityTests
     [Fact]
     public async Task A_branch_born_with_its_parents_packages_has_its_parents_very_indexes()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         var package = await SamplePackage.MakeAsync();
         await UseAsync(folder, "main", async (repository, branch) => await AddAsync(repository, branch, package));
 
@@ -120,9 +119,10 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    [Trait("Needs", "Time")]
     public async Task Where_the_file_system_allows_no_more_links_a_second_copy_begins()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         var package = await SamplePackage.MakeAsync();
         await UseAsync(folder, "zero", async (repository, branch) => await AddAsync(repository, branch, package));
         var blob = folder[$".debyard/blobs/{package.Digests.Sha256.ToString()[..2]}/{package.Digests.Sha256.ToString()}"];

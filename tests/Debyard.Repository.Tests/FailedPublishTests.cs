@@ -2,7 +2,6 @@ using Debyard.Debian.Names;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
-using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
@@ -15,7 +14,7 @@ public sealed class FailedPublishTests
     [Fact]
     public async Task What_a_failed_switch_has_shown_stays_there_and_the_rest_can_be_sent_again()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
         var branch = await repository.Branches.GetAsync(BranchName.Parse("main"));
         await branch.CreateAsync(WriterIdentity.Unknown);
@@ -47,12 +46,12 @@ public sealed class FailedPublishTests
             );
         }
 
-        string PoolFile(SuiteComponent place, SamplePackage package) =>
-            branch.Folder.PoolFile(place, branch.Contents.Find(place, DebFileName.Parse(package.FileName))!.Package);
+        string PoolFile(SuiteComponent suiteComponent, SamplePackage package) =>
+            branch.Folder.PoolFile(suiteComponent, branch.Contents.Find(suiteComponent, DebFileName.Parse(package.FileName))!.Package);
     }
 
-    static Offer Offer(SuiteComponent place, SamplePackage package, IncomingFile received) =>
-        new(place, DebFileName.Parse(package.FileName), AnnouncedDigests.None, received);
+    static Offer Offer(SuiteComponent suiteComponent, SamplePackage package, IncomingFile received) =>
+        new(suiteComponent, DebFileName.Parse(package.FileName), AnnouncedDigests.None, received);
 
     static Task<IncomingFile> ReceiveAsync(RepositoryRoot repository, SamplePackage package) =>
         repository.Uploads.ReceiveAsync(

@@ -4,10 +4,10 @@ using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
-using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
+[Trait("Needs", "Time")]
 public sealed class IncrementalIndexTests
 {
     static readonly string[] indexes = ["Packages.gz", "Packages.xz"];
@@ -15,7 +15,7 @@ public sealed class IncrementalIndexTests
     [Fact]
     public async Task The_same_packages_give_the_same_bytes_whichever_way_they_came()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         var packages = await Task.WhenAll(Enumerable.Range(0, 400).Select(number => SamplePackage.MakeAsync($"package-{number}")));
 
         await AddAsync(folder["at-once"], packages);
@@ -36,7 +36,7 @@ public sealed class IncrementalIndexTests
     [InlineData(20260302)]
     public async Task An_index_changed_again_and_again_is_the_one_a_branch_born_with_the_same_packages_has(int seed)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path });
         var main = await repository.Branches.GetAsync(repository.Branches.Default);
         var random = new Random(seed);

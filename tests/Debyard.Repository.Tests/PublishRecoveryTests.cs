@@ -2,7 +2,6 @@ using Debyard.Debian.Names;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
-using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
@@ -17,7 +16,7 @@ public sealed class PublishRecoveryTests
     [InlineData("main/binary-amd64/Packages.gz", "main/binary-amd64/Packages.xz", "Release", "Release.gpg")]
     public async Task Names_that_are_ahead_of_InRelease_are_set_back_to_it_by_the_next_start(params string[] switched)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await AddAsync(folder, "one");
         var before = switched.ToDictionary(name => name, name => File.ReadAllBytes(folder[$"{Dists}/{name}"]));
         var inRelease = File.ReadAllBytes(folder[$"{Dists}/InRelease"]);

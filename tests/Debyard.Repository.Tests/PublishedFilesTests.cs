@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Debyard.Debian.Compression;
 using Debyard.Debian.Digests;
@@ -8,17 +7,19 @@ using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Storage;
-using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
-/// <summary>Whole files, at a fixed time. What a compressor's version decides, the sizes and digests of .gz and .xz, is checked against the files.</summary>
+/// <summary>
+/// Whole files, at a fixed time. The sizes and digests of .gz and .xz depend on the compressor's version, so they are checked
+/// against the files.
+/// </summary>
 public sealed partial class PublishedFilesTests
 {
     [Fact]
     public async Task A_suite_is_published_as_these_files()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         await using var repository = RepositoryRoot.Open(new() { Root = folder.Path, Time = new Clock() });
         var branch = await repository.Branches.GetAsync(BranchName.Parse("feature-x"));
         foreach (
@@ -79,7 +80,7 @@ public sealed partial class PublishedFilesTests
     {
         using var folder = new TemporaryFolder();
         var keyring = folder["key.gpg"];
-        await RunAsync(
+        await Tool.RunAsync(
             "gpg",
             "--batch",
             "--homedir",
@@ -90,14 +91,6 @@ public sealed partial class PublishedFilesTests
             keyring,
             folder.Write("key.asc", key)
         );
-        await RunAsync("gpgv", ["--keyring", keyring, .. files]);
-    }
-
-    static async Task RunAsync(string command, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, errors);
+        await Tool.RunAsync("gpgv", ["--keyring", keyring, .. files]);
     }
 }

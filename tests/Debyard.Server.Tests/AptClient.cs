@@ -1,5 +1,5 @@
-using System.Diagnostics;
-using Debyard.Tests;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace Debyard.Server.Tests;
 
@@ -67,19 +67,15 @@ sealed class AptClient : IDisposable
 
     async Task<(bool IsDone, string Said)> TryAsync(string command, string[] arguments)
     {
-        using var apt = Process.Start(
-            new ProcessStartInfo(command, arguments)
-            {
-                WorkingDirectory = Downloads,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment = { ["APT_CONFIG"] = folder["apt.conf"], ["LC_ALL"] = "C.UTF-8" },
-            }
-        )!;
-        var errors = apt.StandardError.ReadToEndAsync();
-        var output = await apt.StandardOutput.ReadToEndAsync();
-        await apt.WaitForExitAsync();
-        return apt.ExitCode == 0 && (await errors).Length == 0 ? (true, output) : (false, $"exit {apt.ExitCode}\n{output}{await errors}");
+        var apt = await Cli.Wrap(command)
+            .WithArguments(arguments)
+            .WithWorkingDirectory(Downloads)
+            .WithEnvironmentVariables(variables => variables.Set("APT_CONFIG", folder["apt.conf"]).Set("LC_ALL", "C.UTF-8"))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync();
+        return apt.ExitCode == 0 && apt.StandardError.Length == 0
+            ? (true, apt.StandardOutput)
+            : (false, $"exit {apt.ExitCode}\n{apt.StandardOutput}{apt.StandardError}");
     }
 
     /// <summary>As if it had never updated.</summary>

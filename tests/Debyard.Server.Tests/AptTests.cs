@@ -1,5 +1,3 @@
-using Debyard.Tests;
-
 namespace Debyard.Server.Tests;
 
 /// <summary>Real apt against the server, with the .sources file it serves: signature, dates and hashes checked.</summary>
@@ -48,6 +46,7 @@ public sealed class AptTests
     }
 
     [Fact]
+    [Trait("Needs", "Time")]
     public async Task Apt_reads_indexes_made_of_several_compressed_parts()
     {
         await using var server = await RunningServer.StartAsync();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
@@ -86,7 +85,7 @@ public sealed class ChangesTests
             var (wrong, named) in new[]
             {
                 (digests with { Size = digests.Size + 1 }, "the size is"),
-                (digests with { Sha256 = new string('0', 64) }, "the SHA-256 is"),
+                (digests with { Sha256 = Debian.Names.Sha256.Parse(new string('0', 64)) }, "the SHA-256 is"),
                 (digests with { Sha1 = new string('0', 40) }, "the SHA-1 is"),
                 (digests with { Md5 = new string('0', 32) }, "the MD5 is"),
             }

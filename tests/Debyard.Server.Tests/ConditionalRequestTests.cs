@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

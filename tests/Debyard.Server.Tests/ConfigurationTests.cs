@@ -2,7 +2,6 @@ using Debyard.Repository.Identity;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 using Debyard.Server.Http;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

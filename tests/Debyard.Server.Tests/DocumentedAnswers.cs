@@ -24,16 +24,16 @@ sealed class DocumentedAnswers() : DelegatingHandler(new SocketsHttpHandler())
         if (status >= 400 && request.Method != HttpMethod.Head)
             Assert.Equal("application/problem+json", type);
         var method = request.Method == HttpMethod.Head ? "get" : request.Method.Method.ToLowerInvariant();
-        var operation = paths
-            .Where(one => one.Path.IsMatch(path))
-            .Select(one => one.Methods[method])
-            .FirstOrDefault(one => one is not null);
-        if (operation is null)
+        var documented = paths
+            .Where(route => route.Path.IsMatch(path))
+            .Select(route => route.Methods[method])
+            .FirstOrDefault(operation => operation is not null);
+        if (documented is null)
         {
             Assert.True(status is 400 or 404 or 405, $"{request.Method} {path} is not in the document and was answered with {status}");
             return response;
         }
-        var answer = operation["responses"]![$"{status}"];
+        var answer = documented["responses"]![$"{status}"];
         Assert.True(answer is not null, $"{request.Method} {path} was answered with {status}, which is not in the document");
         if (
             status < 300
@@ -41,7 +41,7 @@ sealed class DocumentedAnswers() : DelegatingHandler(new SocketsHttpHandler())
             && !content.ContainsKey("application/octet-stream")
             && request.Method != HttpMethod.Head
         )
-            Assert.Contains(type, content.Select(one => one.Key));
+            Assert.Contains(type, content.Select(media => media.Key));
         return response;
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

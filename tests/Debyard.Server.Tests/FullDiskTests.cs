@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using System.Net;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
+[Trait("Needs", "Root")]
 public sealed class FullDiskTests
 {
     [Fact]
@@ -31,8 +30,8 @@ public sealed class FullDiskTests
 
         Assert.Equal(HttpStatusCode.Created, await PutAsync(await SamplePackage.MakeAsync("other")));
 
-        async Task<HttpStatusCode> PutAsync(SamplePackage one) =>
-            (await http.PutAsync($"main/{one.FileName}", new ByteArrayContent(one.Bytes))).StatusCode;
+        async Task<HttpStatusCode> PutAsync(SamplePackage upload) =>
+            (await http.PutAsync($"main/{upload.FileName}", new ByteArrayContent(upload.Bytes))).StatusCode;
 
         string[] Files() =>
             [
@@ -53,7 +52,7 @@ public sealed class FullDiskTests
         public static async Task<SmallDisk> MountAsync()
         {
             var disk = new SmallDisk();
-            await RunAsync("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.Path);
+            await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.Path);
             return disk;
         }
 
@@ -68,15 +67,8 @@ public sealed class FullDiskTests
 
         public void Dispose()
         {
-            RunAsync("umount", "--lazy", Path).GetAwaiter().GetResult();
+            Tool.RunAsync("umount", "--lazy", Path).GetAwaiter().GetResult();
             folder.Dispose();
-        }
-
-        static async Task RunAsync(string command, params string[] arguments)
-        {
-            using var process = Process.Start(command, arguments);
-            await process.WaitForExitAsync();
-            Assert.Equal(0, process.ExitCode);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

@@ -6,7 +6,7 @@ using System.Text;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 using Debyard.Server.Http;
-using Debyard.Tests;
+using Debyard.Server.Tests.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Debyard.Server.Tests;

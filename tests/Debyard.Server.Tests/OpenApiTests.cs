@@ -12,7 +12,7 @@ public sealed partial class OpenApiTests
 
         var described = DocumentedAnswers.Document["paths"]!
             .AsObject()
-            .SelectMany(path => path.Value!.AsObject().Select(one => $"{one.Key.ToUpperInvariant()} {path.Key}"));
+            .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"));
 
         // The fallback answers what there is not.
         var mapped = server
@@ -35,8 +35,8 @@ public sealed partial class OpenApiTests
         foreach (var (method, operation) in methods!.AsObject())
         {
             var named = (operation!["parameters"]?.AsArray() ?? [])
-                .Where(one => (string?)one!["in"] == "path")
-                .Select(one => (string)one!["name"]!);
+                .Where(parameter => (string?)parameter!["in"] == "path")
+                .Select(parameter => (string)parameter!["name"]!);
             Assert.Equal(Parameter().Matches(path).Select(match => match.Groups[1].Value).Order(), named.Order());
             Assert.True(operation["summary"] is not null, $"{method} {path}");
         }

@@ -5,7 +5,6 @@ using Debyard.Debian.Control;
 using Debyard.Debian.Indexes;
 using Debyard.Debian.Packages;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
@@ -28,10 +27,10 @@ public sealed class PackageLifeTests
         Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync($"main/{package.FileName}")).StatusCode);
         var file = $"main/{package.PoolPath}";
         clock.Advance(TimeSpan.FromHours(23));
-        await server.TidyAsync();
+        await server.CollectGarbageAsync();
         Assert.Equal(package.Bytes, await server.Http.GetByteArrayAsync(file));
         clock.Advance(TimeSpan.FromHours(2));
-        Assert.Equal(package.Bytes.Length, await server.TidyAsync());
+        Assert.Equal(package.Bytes.Length, await server.CollectGarbageAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync(file)).StatusCode);
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
@@ -130,8 +129,8 @@ public sealed class PromotionTests
                 "rebuilt rebuilt 5.4.6-1 5.4.6-1",
                 "removed removed - 5.4.6-1",
             ],
-            differences.Select(one =>
-                $"{one!["package"]} {one["change"]} {one["version"]?.ToString() ?? "-"} {one["against"]?.ToString() ?? "-"}"
+            differences.Select(difference =>
+                $"{difference!["package"]} {difference["change"]} {difference["version"]?.ToString() ?? "-"} {difference["against"]?.ToString() ?? "-"}"
             )
         );
         Assert.Empty((await server.GetAsync("api/branches/main/diff"))["differences"]!.AsArray());

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
+[Trait("Needs", "Root")]
 public sealed class ReadOnlyDiskTests
 {
     [Fact]
@@ -95,25 +94,18 @@ public sealed class ReadOnlyDiskTests
     }
 
     /// <summary>
-    /// A folder mounted over itself, read-only; doing so takes root. A file system cannot be made read-only beneath a server, which has its lock open
-    /// for writing; what it opens by name from then on it finds read-only all the same.
+    /// A folder mounted over itself, read-only; mounting needs root. The file system itself cannot become read-only, because the
+    /// server has its lock open for writing; but every file that the server opens by name from then on is read-only.
     /// </summary>
     sealed class ReadOnly(string path) : IDisposable
     {
         public static async Task<ReadOnly> MakeAsync(string path)
         {
-            await RunAsync("mount", "--bind", path, path);
-            await RunAsync("mount", "-o", "remount,bind,ro", path);
+            await Tool.RunAsync("mount", "--bind", path, path);
+            await Tool.RunAsync("mount", "-o", "remount,bind,ro", path);
             return new ReadOnly(path);
         }
 
-        public void Dispose() => RunAsync("umount", "--lazy", path).GetAwaiter().GetResult();
-
-        static async Task RunAsync(string command, params string[] arguments)
-        {
-            using var process = Process.Start(command, arguments);
-            await process.WaitForExitAsync();
-            Assert.Equal(0, process.ExitCode);
-        }
+        public void Dispose() => Tool.RunAsync("umount", "--lazy", path).GetAwaiter().GetResult();
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
@@ -93,10 +92,10 @@ public sealed class RetirementTests
         await server.PutAsync("feature-x", own);
         await server.JsonAsync(HttpMethod.Delete, "api/branches/feature-x");
         clock.Advance(TimeSpan.FromHours(23));
-        Assert.Equal(0, await server.TidyAsync());
+        Assert.Equal(0, await server.CollectGarbageAsync());
         clock.Advance(TimeSpan.FromHours(2));
 
-        Assert.Equal(own.Bytes.Length, await server.TidyAsync());
+        Assert.Equal(own.Bytes.Length, await server.CollectGarbageAsync());
 
         await server.JsonAsync(HttpMethod.Post, "api/branches/feature-x/restore", expected: HttpStatusCode.NotFound);
         Assert.DoesNotContain(

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
@@ -38,7 +37,7 @@ sealed class RunningServer : IAsyncDisposable
     /// <summary>With these options, on a root of its own.</summary>
     public static async Task<RunningServer> StartAsync(ServerOptions options)
     {
-        var folder = new TemporaryFolder();
+        var folder = PreparedSigningKey.NewRoot();
         options = options with { Repository = options.Repository with { Root = folder.Path } };
         return new RunningServer(folder, options, await RepositoryServer.StartAsync(options, default));
     }
@@ -123,8 +122,8 @@ sealed class RunningServer : IAsyncDisposable
 
     public Task<JsonNode> GetAsync(string path) => JsonAsync(HttpMethod.Get, path);
 
-    /// <summary>Frees what nobody needs, as the server does now and then.</summary>
-    public Task<long> TidyAsync() => server.CollectGarbageAsync();
+    /// <summary>Deletes files that nothing refers to, as the server does from time to time.</summary>
+    public Task<long> CollectGarbageAsync() => server.CollectGarbageAsync();
 
     /// <summary>The file names an architecture's index lists, sorted.</summary>
     public async Task<string[]> ListedAsync(string branch, string architecture = "amd64")

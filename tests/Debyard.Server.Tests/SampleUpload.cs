@@ -1,6 +1,5 @@
 using System.Text;
 using Debyard.Debian.Digests;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Debyard.Server.Tests.Faults;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
@@ -163,10 +162,13 @@ public sealed class VerifyTests
     static string Blob(SamplePackage package) =>
         $".debyard/blobs/{package.Digests.Sha256.ToString()[..2]}/{package.Digests.Sha256.ToString()}";
 
-    // In place: all its names show it.
+    // In place, so that every hard link shows it. The file is read-only, which stops every user but root.
     static void Overwrite(string path, byte[] bytes)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
-        file.Write(bytes);
+        var mode = File.GetUnixFileMode(path);
+        File.SetUnixFileMode(path, mode | UnixFileMode.UserWrite);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
+            file.Write(bytes);
+        File.SetUnixFileMode(path, mode);
     }
 }

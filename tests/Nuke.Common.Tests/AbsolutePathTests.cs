@@ -1,4 +1,3 @@
-using Debyard.Tests;
 using Nuke.Common.IO;
 
 namespace Debyard.Nuke.Tests;
@@ -57,7 +56,7 @@ public sealed class AbsolutePathTests : IDisposable
         var file = (Root / "a" / "b.txt").WriteAllText("text\n\n");
         Assert.True(file.FileExists());
         Assert.Equal("text\n", file.ReadAllText());
-        file.UpdateText(x => x + "more");
+        file.UpdateText(text => text + "more");
         Assert.Equal(["text", "more"], file.ReadAllLines());
     }
 
@@ -70,9 +69,9 @@ public sealed class AbsolutePathTests : IDisposable
         Assert.Equal(["a.deb", "b.deb", "c.deb"], Found("**/*.deb"));
         Assert.Equal(["b.deb", "c.rpm"], Found("pool/*.{deb,rpm}"));
         Assert.Equal(["c.deb", "c.rpm"], Found("**/[c].*"));
-        Assert.Equal(["deep", "pool"], Root.GlobDirectories("**/*").Select(x => x.Name).Order());
+        Assert.Equal(["deep", "pool"], Root.GlobDirectories("**/*").Select(path => path.Name).Order());
 
-        IEnumerable<string> Found(string pattern) => Root.GlobFiles(pattern).Select(x => x.Name).Order();
+        IEnumerable<string> Found(string pattern) => Root.GlobFiles(pattern).Select(path => path.Name).Order();
     }
 
     [Fact]

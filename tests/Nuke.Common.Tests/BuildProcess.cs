@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Debyard.Tests;
 
 namespace Debyard.Nuke.Tests;
 
@@ -84,7 +83,9 @@ sealed partial class BuildProcess : IDisposable
         output = TimeOfDay().Replace(output, "hh:mm:ss [");
         output = OutcomeDate().Replace(output, "$1 DATE");
         output = Section().Replace(output, "$1:TIME:");
-        return string.Concat(output.Split('\n').Where(x => !x.StartsWith("   at ", StringComparison.Ordinal)).Select(x => x + "\n"))[..^1];
+        return string.Concat(
+            output.Split('\n').Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)).Select(line => line + "\n")
+        )[..^1];
     }
 
     [GeneratedRegex(@"^\d\d:\d\d:\d\d \[", RegexOptions.Multiline)]
@@ -105,19 +106,19 @@ sealed record Outcome(int ExitCode, string Output, string Errors)
         [
             .. Output
                 .Split('\n')
-                .Where(x => x.StartsWith("hh:mm:ss [INF] ", StringComparison.Ordinal))
-                .Select(x => x["hh:mm:ss [INF] ".Length..]),
+                .Where(line => line.StartsWith("hh:mm:ss [INF] ", StringComparison.Ordinal))
+                .Select(line => line["hh:mm:ss [INF] ".Length..]),
         ];
 
     /// <summary>The summary's lines: target, status, remark.</summary>
     public IEnumerable<string> Summary =>
         Output
             .Split('\n')
-            .SkipWhile(x => !x.StartsWith("Target  ", StringComparison.Ordinal))
+            .SkipWhile(line => !line.StartsWith("Target  ", StringComparison.Ordinal))
             .Skip(2)
-            .TakeWhile(x => !x.StartsWith('─'))
-            .Select(x =>
-                string.Join(' ', x.Replace("< 1sec", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .TakeWhile(line => !line.StartsWith('─'))
+            .Select(line =>
+                string.Join(' ', line.Replace("< 1sec", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             );
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"exit {ExitCode}\n{Output}{Errors}");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Debyard.Tests;
 
 namespace Debyard.Nuke.Tests;
 
@@ -118,7 +117,7 @@ public sealed class BuildScriptTests : IDisposable
     public async Task Two_at_once_compile_once()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Run("Pack"))));
-        Assert.All(outcomes, x => Assert.Equal("<Pack>\n", x.Output));
+        Assert.All(outcomes, outcome => Assert.Equal("<Pack>\n", outcome.Output));
         Assert.Equal(1, Compiled);
     }
 

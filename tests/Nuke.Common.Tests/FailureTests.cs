@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Debyard.Tests;
 
 namespace Debyard.Nuke.Tests;
 
@@ -77,7 +76,7 @@ public sealed class FailureTests : IDisposable
                 .With("SAMPLE_EVENTS", "1")
                 .Run("AfterFail")
                 .Output.Split('\n')
-                .Where(x => x.StartsWith("event ", StringComparison.Ordinal))
+                .Where(line => line.StartsWith("event ", StringComparison.Ordinal))
         );
 
     [Fact]

@@ -1,5 +1,3 @@
-using Debyard.Tests;
-
 namespace Debyard.Nuke.Tests;
 
 public sealed class OutputTests : IDisposable
@@ -95,6 +93,6 @@ public sealed class OutputTests : IDisposable
     public void An_environment_that_is_given_is_the_whole_one() =>
         Assert.Equal(
             ["hh:mm:ss [DBG] ONLY=this"],
-            build.Run("Environments").Output.Split('\n').Where(x => x.Contains("[DBG]", StringComparison.Ordinal))
+            build.Run("Environments").Output.Split('\n').Where(line => line.Contains("[DBG]", StringComparison.Ordinal))
         );
 }

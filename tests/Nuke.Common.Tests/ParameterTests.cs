@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Debyard.Tests;
 
 namespace Debyard.Nuke.Tests;
 
@@ -179,6 +178,6 @@ public sealed class ParameterTests : IDisposable
     string Shown(params string[] arguments)
     {
         var lines = build.Run(["Show", .. arguments]).Output.Split('\n');
-        return string.Join('\n', lines.SkipWhile(x => !x.StartsWith("name=", StringComparison.Ordinal)).Take(3));
+        return string.Join('\n', lines.SkipWhile(line => !line.StartsWith("name=", StringComparison.Ordinal)).Take(3));
     }
 }

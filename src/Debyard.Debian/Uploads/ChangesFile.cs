@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Debyard.Debian.Control;
 using Debyard.Debian.Digests;
+using Debyard.Debian.Names;
 
 namespace Debyard.Debian.Uploads;
 
@@ -36,7 +37,7 @@ public sealed class ChangesFile
         return new ChangesFile([
             .. files.Select(file => new ChangesEntry(
                 file.Key,
-                new FileDigests(file.Value.Size, file.Value.Digest, sha1s[file.Key].Digest, sha256s[file.Key].Digest)
+                new FileDigests(file.Value.Size, file.Value.Digest, sha1s[file.Key].Digest, Sha256.Parse(sha256s[file.Key].Digest))
             )),
         ]);
     }

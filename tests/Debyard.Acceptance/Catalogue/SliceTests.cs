@@ -1,5 +1,3 @@
-using Debyard.Acceptance.Machine;
-
 namespace Debyard.Acceptance.Catalogue;
 
 public sealed class SliceTests(Slice slice) : IClassFixture<Slice>

@@ -21,9 +21,9 @@ public sealed class StreamerTests(StreamerRuns runs) : IClassFixture<StreamerRun
             "_all.deb uploaded",
             "Available to apt once `./build.sh Serve` runs: http://127.0.0.1:8080/main.sources",
         ];
-        var places = inOrder.Select(text => runs.First.Says(text).Output.IndexOf(text, StringComparison.Ordinal)).ToList();
+        var positions = inOrder.Select(text => runs.First.Says(text).Output.IndexOf(text, StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(places.Order(), places);
+        Assert.Equal(positions.Order(), positions);
         runs.First.Says("arm64: validation not run, this engine runs amd64");
     }
 

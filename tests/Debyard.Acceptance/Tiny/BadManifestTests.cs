@@ -1,5 +1,3 @@
-using Debyard.Acceptance.Machine;
-
 namespace Debyard.Acceptance.Tiny;
 
 /// <summary>What is wrong in the manifest or on the command line is said before anything is built.</summary>

@@ -1,5 +1,3 @@
-using Debyard.Acceptance.Machine;
-
 namespace Debyard.Acceptance.Tiny;
 
 /// <summary>Before the engine's real client on a product's PATH: does what a test wants at the moment an image is built.</summary>

@@ -1,5 +1,3 @@
-using Debyard.Acceptance.Machine;
-
 namespace Debyard.Acceptance.Tiny;
 
 /// <summary>Files that someone edits while a run is under way: never under a fingerprint that was taken before.</summary>

@@ -1,5 +1,3 @@
-using Debyard.Acceptance.Machine;
-
 namespace Debyard.Acceptance.Tiny;
 
 /// <summary>A disk without space, here and on the server. Needs root, as mounting a small one does.</summary>

@@ -1,7 +1,6 @@
 using Debyard.Debian.Control;
 using Debyard.Debian.Packages;
 using Debyard.Pipeline.Artifacts;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Artifacts;
 

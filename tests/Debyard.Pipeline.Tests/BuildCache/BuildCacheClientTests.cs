@@ -4,7 +4,6 @@ using Debyard.Pipeline.Artifacts;
 using Debyard.Pipeline.BuildCache;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Repository;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.BuildCache;
 

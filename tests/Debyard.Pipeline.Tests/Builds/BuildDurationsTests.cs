@@ -1,4 +1,5 @@
 using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.Images;
 
 namespace Debyard.Pipeline.Tests.Builds;
 
@@ -9,17 +10,28 @@ public sealed class BuildDurationsTests : IDisposable
     string File => Path.Combine(workspace.Path, "output/durations.json");
 
     [Fact]
-    public void Two_runs_at_once_keep_each_other_s_durations()
+    public async Task Two_runs_at_once_keep_each_other_s_durations()
     {
         var (zip, codec) = (workspace.Image("player-zip/amd64"), workspace.Image("player-codec/amd64"));
         var (one, two) = (new BuildDurations(File), new BuildDurations(File));
 
-        one.Remember(zip, TimeSpan.FromSeconds(7));
-        two.Remember(codec, TimeSpan.FromSeconds(9));
+        // Both have read the file before either of them writes it.
+        using var start = new Barrier(2);
+        await Task.WhenAll(
+            Task.Run(() => Remember(one, zip, TimeSpan.FromSeconds(7))),
+            Task.Run(() => Remember(two, codec, TimeSpan.FromSeconds(9)))
+        );
 
         var next = new BuildDurations(File);
         Assert.Equal(TimeSpan.FromSeconds(7), next.EstimateFor(zip));
         Assert.Equal(TimeSpan.FromSeconds(9), next.EstimateFor(codec));
+
+        void Remember(BuildDurations run, Image image, TimeSpan duration)
+        {
+            run.EstimateFor(image);
+            start.SignalAndWait();
+            run.Remember(image, duration);
+        }
     }
 
     [Fact]

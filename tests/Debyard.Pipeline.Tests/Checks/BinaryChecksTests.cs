@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using Debyard.Debian.Control;
 using Debyard.Debian.Names;
 using Debyard.Debian.Packages;
 using Debyard.Pipeline.Checks;
 using Debyard.Pipeline.Manifests;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Checks;
 
@@ -160,10 +158,7 @@ public sealed class BinaryChecksTests : IDisposable
     string Compile(string name, string source, string options)
     {
         var file = folder.Write($"{name}.c", source);
-        string[] arguments = ["-o", folder[name], file, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-        using var gcc = Process.Start(new ProcessStartInfo("gcc", arguments))!;
-        gcc.WaitForExit();
-        Assert.Equal(0, gcc.ExitCode);
+        Tool.Run("gcc", ["-o", folder[name], file, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         return folder[name];
     }
 

@@ -1,7 +1,6 @@
 using Debyard.Pipeline.Checks;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Processes;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Checks;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Debyard.Pipeline.Display;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Display;
 

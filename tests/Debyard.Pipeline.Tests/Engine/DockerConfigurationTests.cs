@@ -1,6 +1,5 @@
 using System.Text;
 using Debyard.Pipeline.Engine;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Engine;
 

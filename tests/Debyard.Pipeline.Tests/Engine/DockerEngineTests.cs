@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Debyard.Pipeline.Engine;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Engine;
 
 [Collection("Docker engine")]
+[Trait("Needs", "Engine")]
 public sealed class DockerEngineTests(EngineFixture fixture)
 {
     readonly DockerEngine engine = fixture.Engine;

@@ -7,6 +7,7 @@ using Debyard.Pipeline.Engine;
 namespace Debyard.Pipeline.Tests.Engine;
 
 [Collection("Docker engine")]
+[Trait("Needs", "Engine")]
 public sealed class EngineContainerTests(EngineFixture fixture)
 {
     [Fact]

@@ -7,7 +7,9 @@ using Docker.DotNet.Models;
 
 namespace Debyard.Pipeline.Tests.Engine;
 
-/// <summary>The machine's Docker engine with one small image. Containers and images carry this product's name and are removed by it.</summary>
+/// <summary>
+/// The machine's Docker engine with one small image. Containers and images carry this product's name and are removed by it.
+/// </summary>
 public sealed class EngineFixture : IAsyncLifetime
 {
     public string Product { get; } = $"test-{Guid.NewGuid():N}";

@@ -1,11 +1,11 @@
 using System.Text;
 using Debyard.Pipeline.Builds;
 using Debyard.Pipeline.Engine;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Engine;
 
 [Collection("Docker engine")]
+[Trait("Needs", "Engine")]
 public sealed class PullTests : IDisposable
 {
     readonly EngineFixture fixture;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 
 namespace Debyard.Pipeline.Tests.Engine;
@@ -32,11 +31,8 @@ static class SmallFileSystem
         return tar.ToArray();
     }
 
-    static IEnumerable<string> Libraries(string program)
-    {
-        using var ldd = Process.Start(new ProcessStartInfo("ldd", [program]) { RedirectStandardOutput = true })!;
-        var lines = ldd.StandardOutput.ReadToEnd();
-        ldd.WaitForExit();
-        return lines.Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word.StartsWith('/'));
-    }
+    static IEnumerable<string> Libraries(string program) =>
+        Tool.Run("ldd", program)
+            .Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Where(word => word.StartsWith('/'));
 }

@@ -1,5 +1,4 @@
 using Debyard.Pipeline.Images;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Images;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Debyard.Debian.Names;
 
 namespace Debyard.Pipeline.Tests.Images;
@@ -59,20 +58,24 @@ public class SourceHistoryTests
             $"--date=@{time} +0000"
         );
         // git takes the committer's time from nowhere but the environment.
-        Git(workspace, time, "-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--amend", "--no-edit");
+        Tool.Run(
+            "env",
+            [
+                $"GIT_COMMITTER_DATE=@{time} +0000",
+                "git",
+                "-C",
+                workspace.Path,
+                "-c",
+                "user.name=Test",
+                "-c",
+                "user.email=test@example.org",
+                "commit",
+                "--quiet",
+                "--amend",
+                "--no-edit",
+            ]
+        );
     }
 
-    static void Git(Workspace workspace, params string[] arguments) => Git(workspace, 0, arguments);
-
-    static void Git(Workspace workspace, long time, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git", ["-C", workspace.Path, .. arguments]);
-        if (time > 0)
-        {
-            start.Environment["GIT_COMMITTER_DATE"] = $"@{time} +0000";
-        }
-        using var git = Process.Start(start)!;
-        git.WaitForExit();
-        Assert.Equal(0, git.ExitCode);
-    }
+    static void Git(Workspace workspace, params string[] arguments) => Tool.Run("git", ["-C", workspace.Path, .. arguments]);
 }

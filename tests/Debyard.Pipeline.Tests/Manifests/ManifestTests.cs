@@ -1,5 +1,4 @@
 using Debyard.Pipeline.Manifests;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Manifests;
 

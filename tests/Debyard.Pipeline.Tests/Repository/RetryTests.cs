@@ -1,6 +1,5 @@
 using Debyard.Debian.Digests;
 using Debyard.Pipeline.Repository;
-using Debyard.Tests;
 
 namespace Debyard.Pipeline.Tests.Repository;
 

@@ -6,7 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Debyard.Server.Access;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 /// <summary>A GitLab's discovery document, its keys, and the tokens that its jobs get.</summary>
 sealed class FakeGitLab : IDisposable

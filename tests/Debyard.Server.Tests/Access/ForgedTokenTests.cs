@@ -5,9 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 public sealed class ForgedTokenTests(ForgedTokenTests.LetsJobsIn fixture) : IClassFixture<ForgedTokenTests.LetsJobsIn>
 {

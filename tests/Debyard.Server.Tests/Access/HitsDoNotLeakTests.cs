@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 /// <summary>Files that only private branches have look unknown to callers without access to them.</summary>
 public sealed class HitsDoNotLeakTests

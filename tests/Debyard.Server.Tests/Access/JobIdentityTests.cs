@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 public sealed class JobIdentityTests : IDisposable
 {

@@ -1,9 +1,8 @@
 using System.Net.Http.Headers;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 public sealed class PrivateBranchTests
 {

@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 /// <summary>A pattern for refs, <c>release/*</c>, in every setting that selects branches.</summary>
 public sealed class RefPatternTests : IAsyncLifetime, IDisposable

@@ -4,9 +4,8 @@ using System.Text;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 using Debyard.Server.Http;
-using Debyard.Tests;
 
-namespace Debyard.Server.Tests;
+namespace Debyard.Server.Tests.Access;
 
 /// <summary>
 /// Every route with every kind of caller. <c>secret-*</c> is private: <c>secret-s</c> exists, <c>secret-none</c> does not, and callers without

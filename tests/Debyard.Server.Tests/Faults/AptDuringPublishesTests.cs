@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests.Faults;
 
@@ -76,7 +75,7 @@ public sealed class AptDuringPublishesTests
     [Fact]
     public async Task Apt_finds_what_was_answered_though_the_server_is_killed_and_started_again()
     {
-        using var root = new TemporaryFolder();
+        using var root = PreparedSigningKey.NewRoot();
         var port = FreePort();
         var process = await ServerProcess.StartAsync(root.Path, port);
         try

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests.Faults;
 
@@ -37,7 +36,9 @@ public sealed class CrowdTests
         // More than sockets hold.
         var large = await SamplePackage.MakeAsync(
             "first",
-            content: Convert.ToHexString(new Random(1).GetItems(Enumerable.Range(0, 256).Select(one => (byte)one).ToArray(), 8_000_000))
+            content: Convert.ToHexString(
+                new Random(1).GetItems(Enumerable.Range(0, 256).Select(number => (byte)number).ToArray(), 8_000_000)
+            )
         );
         await server.PutAsync("main", large);
         var package = await SamplePackage.MakeAsync();

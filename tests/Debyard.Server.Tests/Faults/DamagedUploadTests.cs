@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
-using Debyard.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace Debyard.Server.Tests.Faults;
@@ -11,7 +10,7 @@ public sealed class DamagedUploadTests
     [Fact]
     public async Task Each_of_a_thousand_damaged_uploads_is_refused_and_leaves_no_trace()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = PreparedSigningKey.NewRoot();
         using var log = new CapturedLog();
         await using var server = await RepositoryServer.StartAsync(
             new()

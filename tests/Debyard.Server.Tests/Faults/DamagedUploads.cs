@@ -2,23 +2,8 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests.Faults;
-
-/// <param name="What">For the message of a test that fails.</param>
-/// <param name="Target">As it stands in the request line.</param>
-/// <param name="Headers">Each with its line end.</param>
-/// <param name="Body">As it is sent.</param>
-/// <param name="Ending">Whether the client then waits for its answer.</param>
-sealed record DamagedUpload(string What, string Target, string Headers, byte[] Body, Ending Ending = Ending.Whole);
-
-/// <summary>Who cuts his request short cannot count on an answer, only on that nothing is left of it.</summary>
-enum Ending
-{
-    Whole,
-    CutShort,
-}
 
 /// <summary>Every kind of damage to a package and to the request that brings it, at many places.</summary>
 static class DamagedUploads

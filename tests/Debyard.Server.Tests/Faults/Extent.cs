@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Debyard.Server.Tests.Faults;
 
-/// <summary>How much the fault tests try: <c>DEBYARD_FAULTS</c>, a number of system calls of each operation, from 4 on, or <c>all</c>.</summary>
+/// <summary>
+/// How much the fault tests try: <c>DEBYARD_FAULTS</c> is the number of system calls of each operation, at least 4, or <c>all</c>.
+/// </summary>
 static class Extent
 {
     static readonly string? asked = Environment.GetEnvironmentVariable("DEBYARD_FAULTS");

@@ -1,7 +1,6 @@
 using System.Net;
 using Debyard.Debian.Control;
 using Debyard.Debian.Names;
-using Debyard.Tests;
 using Xunit.Abstractions;
 
 namespace Debyard.Server.Tests.Faults;

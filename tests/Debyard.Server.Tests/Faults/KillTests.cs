@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Debyard.Tests;
 using Xunit.Abstractions;
 
 namespace Debyard.Server.Tests.Faults;
@@ -99,12 +98,12 @@ public sealed class KillTests(ITestOutputHelper output)
             together,
             async (call, _) =>
             {
-                var done = calls.TakeWhile(one => one != call).CountBy(one => one.Name).ToDictionary();
+                var done = calls.TakeWhile(earlier => earlier != call).CountBy(earlier => earlier.Name).ToDictionary();
                 await FailAsync(
                     template,
                     operation,
                     $"{name}, failing from {call} on",
-                    [.. Changing.Split(',').Select(each => $"inject={each}:error=EROFS:when={done.GetValueOrDefault(each) + 1}+")]
+                    [.. Changing.Split(',').Select(name => $"inject={name}:error=EROFS:when={done.GetValueOrDefault(name) + 1}+")]
                 );
             }
         );
@@ -177,7 +176,10 @@ public sealed class KillTests(ITestOutputHelper output)
         await AssertWholeAsync(root, operation, Operation.Promised(template, operation.Branch), operation.Requests.Length, when);
     }
 
-    /// <summary>What a start finds: all that was answered, of the rest all or nothing, what clients may still ask for, and that the request can be made again.</summary>
+    /// <summary>
+    /// Checks what a start finds: all that was answered, of the rest all or nothing, and what clients may still ask for.
+    /// The request can be made again.
+    /// </summary>
     static async Task AssertWholeAsync(TemporaryFolder root, Operation operation, string[] promised, int answered, string when)
     {
         await using var server = await RepositoryServer.StartAsync(new() { Repository = new() { Root = root.Path } }, default);
@@ -272,9 +274,7 @@ public sealed class KillTests(ITestOutputHelper output)
     static async Task<TemporaryFolder> CopyAsync(TemporaryFolder template)
     {
         var copy = new TemporaryFolder();
-        using var cp = System.Diagnostics.Process.Start("cp", ["-a", $"{template.Path}/.", copy.Path]);
-        await cp.WaitForExitAsync();
-        Assert.Equal(0, cp.ExitCode);
+        await Tool.RunAsync("cp", "-a", $"{template.Path}/.", copy.Path);
         return copy;
     }
 

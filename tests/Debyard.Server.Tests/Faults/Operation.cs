@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests.Faults;
 
@@ -52,10 +51,13 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
             ),
         };
 
-    /// <summary>A root where each of them can be asked for, published long ago. A branch <c>gone</c> was retired, made again, and retired again.</summary>
+    /// <summary>
+    /// A root where each operation can be requested, published long ago. The branch <c>gone</c> was retired, created again, and
+    /// retired again.
+    /// </summary>
     public static async Task<TemporaryFolder> RootAsync()
     {
-        var folder = new TemporaryFolder();
+        var folder = PreparedSigningKey.NewRoot();
         await using (var server = await RepositoryServer.StartAsync(new() { Repository = new() { Root = folder.Path } }, default))
             await FillAsync(server);
         foreach (var path in new[] { "main", "other" }.SelectMany(branch => Promised(folder, branch)))

@@ -1,5 +1,4 @@
 using System.Net;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests.Faults;
 
@@ -8,7 +7,7 @@ public sealed class RestartTests
     [Fact]
     public async Task A_server_started_right_after_another_was_killed_publishes_at_once()
     {
-        using var root = new TemporaryFolder();
+        using var root = PreparedSigningKey.NewRoot();
         using (var killed = await ServerProcess.StartAsync(root.Path))
         {
             Assert.Equal(HttpStatusCode.Created, await PutAsync(killed.Http, "one"));

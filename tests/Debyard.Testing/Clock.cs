@@ -1,7 +1,7 @@
-namespace Debyard.Tests;
+namespace Debyard.Testing;
 
 /// <summary>A clock that stands still until it is moved.</summary>
-sealed class Clock : TimeProvider
+public sealed class Clock : TimeProvider
 {
     DateTimeOffset now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 

@@ -3,24 +3,23 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Debyard.Repository.Identity;
 using Debyard.Server.Configuration;
-using Debyard.Tests;
 
 namespace Debyard.Server.Tests;
 
-/// <summary>A build is known by its fingerprint to all, by the word of branches that may vouch for it, and of no other.</summary>
-public sealed class BuildClaimTests
+/// <summary>Every client finds a build by its fingerprint if a trusted branch recorded it; builds of other branches are ignored.</summary>
+public sealed class BuildCacheTests
 {
     static readonly string fingerprint = new('a', 64);
 
     [Fact]
-    public async Task What_the_default_branch_claims_is_known_to_everybody_and_survives_a_restart()
+    public async Task A_build_of_the_default_branch_is_found_by_everybody_and_survives_a_restart()
     {
         await using var server = await RunningServer.StartAsync();
         var lua = await SamplePackage.MakeAsync();
         await server.PutAsync("main", lua);
 
         Assert.Empty(await FindAsync(server, fingerprint));
-        Assert.Equal(HttpStatusCode.OK, await ClaimAsync(server, "main", fingerprint, lua));
+        Assert.Equal(HttpStatusCode.OK, await RecordAsync(server, "main", fingerprint, lua));
         await server.RestartAsync();
 
         var build = Assert.Single(await FindAsync(server, fingerprint, new string('b', 64)))!;
@@ -34,22 +33,22 @@ public sealed class BuildClaimTests
     }
 
     [Fact]
-    public async Task A_poisoned_claim_of_another_branch_is_ignored()
+    public async Task A_poisoned_build_of_another_branch_is_ignored()
     {
         await using var server = await RunningServer.StartAsync();
         var (lua, evil) = (await SamplePackage.MakeAsync(), await SamplePackage.MakeAsync(content: "evil"));
         await server.PutAsync("feature-x", evil);
 
-        Assert.Equal(HttpStatusCode.OK, await ClaimAsync(server, "feature-x", fingerprint, evil));
+        Assert.Equal(HttpStatusCode.OK, await RecordAsync(server, "feature-x", fingerprint, evil));
         Assert.Empty(await FindAsync(server, fingerprint));
 
         await server.PutAsync("main", lua);
-        await ClaimAsync(server, "main", fingerprint, lua);
+        await RecordAsync(server, "main", fingerprint, lua);
         Assert.Equal(lua.Digests.Sha256.ToString(), (string?)Assert.Single(await FindAsync(server, fingerprint))!["files"]![0]!["sha256"]);
     }
 
     [Fact]
-    public async Task A_configured_branch_vouches_too_and_the_default_branch_before_it()
+    public async Task A_configured_branch_is_trusted_too_and_the_default_branch_before_it()
     {
         await using var server = await RunningServer.StartAsync(
             new ServerOptions
@@ -59,32 +58,32 @@ public sealed class BuildClaimTests
         );
         var (old, @new) = (await SamplePackage.MakeAsync(version: "1"), await SamplePackage.MakeAsync(version: "2"));
         await server.PutAsync("a-release-1", old);
-        await ClaimAsync(server, "a-release-1", fingerprint, old);
+        await RecordAsync(server, "a-release-1", fingerprint, old);
         Assert.Equal("a-release-1", (string?)Assert.Single(await FindAsync(server, fingerprint))!["branch"]);
 
         await server.PutAsync("main", @new);
-        await ClaimAsync(server, "main", fingerprint, @new);
+        await RecordAsync(server, "main", fingerprint, @new);
 
         Assert.Equal("main", (string?)Assert.Single(await FindAsync(server, fingerprint))!["branch"]);
     }
 
     [Fact]
-    public async Task What_the_branch_does_not_list_cannot_be_claimed_for_it()
+    public async Task A_build_whose_files_the_branch_does_not_list_is_refused()
     {
         await using var server = await RunningServer.StartAsync();
         var (lua, other) = (await SamplePackage.MakeAsync(), await SamplePackage.MakeAsync(content: "other"));
         await server.PutAsync("main", lua);
         await server.PutAsync("feature-x", other);
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ClaimAsync(server, "main", fingerprint, other));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ClaimAsync(server, "main", fingerprint));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ClaimAsync(server, "main", "../../keys/secret", lua));
-        Assert.Equal(HttpStatusCode.NotFound, await ClaimAsync(server, "nowhere", fingerprint, lua));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await RecordAsync(server, "main", fingerprint, other));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await RecordAsync(server, "main", fingerprint));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await RecordAsync(server, "main", "../../keys/secret", lua));
+        Assert.Equal(HttpStatusCode.NotFound, await RecordAsync(server, "nowhere", fingerprint, lua));
         Assert.Empty(await FindAsync(server, fingerprint));
     }
 
     [Fact]
-    public async Task A_claim_ends_when_its_branch_no_longer_lists_the_files()
+    public async Task A_build_is_forgotten_when_its_branch_no_longer_lists_the_files()
     {
         await using var server = await RunningServer.StartAsync(
             new ServerOptions
@@ -94,7 +93,7 @@ public sealed class BuildClaimTests
         );
         var lua = await SamplePackage.MakeAsync();
         await server.PutAsync("work", lua);
-        await ClaimAsync(server, "work", fingerprint, lua);
+        await RecordAsync(server, "work", fingerprint, lua);
         Assert.Single(await FindAsync(server, fingerprint));
 
         using var retired = await server.Http.DeleteAsync("api/branches/work");
@@ -108,7 +107,7 @@ public sealed class BuildClaimTests
     [InlineData("{\"fingerprints\":[\"../../../etc\"]}", 422)]
     [InlineData("{\"fingerprints\":", 400)]
     [InlineData("{}", 200)]
-    public async Task A_question_that_is_none_is_refused(string json, int status)
+    public async Task A_malformed_question_is_refused(string json, int status)
     {
         await using var server = await RunningServer.StartAsync();
 
@@ -120,7 +119,7 @@ public sealed class BuildClaimTests
         Assert.Equal(status, (int)response.StatusCode);
     }
 
-    static async Task<HttpStatusCode> ClaimAsync(RunningServer server, string branch, string fingerprint, params SamplePackage[] packages)
+    static async Task<HttpStatusCode> RecordAsync(RunningServer server, string branch, string fingerprint, params SamplePackage[] packages)
     {
         using var response = await server.Http.PostAsJsonAsync(
             $"api/branches/{branch}/builds",

@@ -3,10 +3,10 @@ using Debyard.Debian.Control;
 using Debyard.Debian.Digests;
 using Debyard.Debian.Packages;
 
-namespace Debyard.Tests;
+namespace Debyard.Testing;
 
 /// <summary>A real package, made in memory; the same arguments give the same bytes.</summary>
-sealed record SamplePackage(string FileName, byte[] Bytes, FileDigests Digests)
+public sealed record SamplePackage(string FileName, byte[] Bytes, FileDigests Digests)
 {
     /// <summary>Where a branch that lists it has it.</summary>
     public string PoolPath => $"pool/stable/main/{Digests.Sha256.ToString()[0]}/{Digests.Sha256.ToString()[..12]}_{FileName}";
@@ -19,7 +19,8 @@ sealed record SamplePackage(string FileName, byte[] Bytes, FileDigests Digests)
     )
     {
         var control = Stanza.Parse(
-            $"Package: {name}\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: Debyard <debyard@example.org>\nDescription: a sample\n"
+            $"Package: {name}\nVersion: {version}\nArchitecture: {architecture}\n"
+                + "Maintainer: Debyard <debyard@example.org>\nDescription: a sample\n"
         );
         var writer = new DebWriter(control, DateTimeOffset.UnixEpoch)
         {

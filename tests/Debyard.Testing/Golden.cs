@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 
-namespace Debyard.Tests;
+namespace Debyard.Testing;
 
 /// <summary>Whole files compared with reviewed ones in <c>golden/</c> beside the test. <c>UPDATE_GOLDEN=1</c> writes them.</summary>
-static class Golden
+public static class Golden
 {
     public static void Equal(string actual, string fileName, [CallerFilePath] string testFile = "")
     {

@@ -1,7 +1,7 @@
-namespace Debyard.Tests;
+namespace Debyard.Testing;
 
 /// <summary>A folder of a test's own, gone when the test is.</summary>
-sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("debyard-test-").FullName;
 
