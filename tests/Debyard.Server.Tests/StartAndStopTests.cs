@@ -14,7 +14,7 @@ public sealed class StartAndStopTests
         await using var server = await RunningServer.StartAsync();
 
         Assert.StartsWith(
-            "Another repository server works on " + server.Root,
+            "Another repository server uses " + server.Root,
             await RefusalAsync(new() { Repository = new() { Root = server.Root } })
         );
     }

@@ -9,9 +9,9 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Branches;
 
 /// <summary>
-/// The branch's <c>.branch</c> file, which holds what its apt files do not say: the full ref, absent until a writer names one; the
-/// owner projects; which packages are inherited; and the names withdrawn from a protected branch. A package not in
-/// <see cref="Inherited"/> is the branch's own, so a lost record never lets a package be replaced.
+/// The branch's <c>.branch</c> file, which holds what its apt files do not: the full ref, absent until a writer names one; the owner
+/// projects; the inherited packages; and the names withdrawn from a protected branch. A package that is not in <see cref="Inherited"/>
+/// is the branch's own, so a lost record never allows a package to be replaced.
 /// </summary>
 sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteComponent SuiteComponent, string Sha256)> Inherited)
 {
@@ -19,7 +19,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
 
     public IReadOnlyList<Project> Owners { get; init; } = [];
 
-    /// <summary>Packages unlisted from a protected branch: their names keep meaning these bytes.</summary>
+    /// <summary>Packages unlisted from a protected branch. Their file names stay bound to this content.</summary>
     public ImmutableDictionary<(SuiteComponent SuiteComponent, DebFileName File), string> Withdrawn { get; init; } =
         ImmutableDictionary<(SuiteComponent, DebFileName), string>.Empty;
 
@@ -48,7 +48,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
     public Ownership OwnershipOf(SuiteComponent suiteComponent, Package package) =>
         Inherited.Contains((suiteComponent, package.Digests.Sha256)) ? Ownership.Inherited : Ownership.Own;
 
-    /// <summary>Adds the writer's ref, if none is known yet, and its project to the owners.</summary>
+    /// <summary>Sets the ref to the writer's, unless it is set already, and adds the writer's project to the owners.</summary>
     public BranchRecord WithWriter(WriterIdentity writer) =>
         this with
         {
@@ -59,14 +59,14 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
                     : Owners,
         };
 
-    /// <summary>Adds packages that came from the parent.</summary>
+    /// <summary>Adds packages that are inherited from the parent.</summary>
     public BranchRecord WithInherited(IEnumerable<PlacedPackage> packages) =>
         this with
         {
             Inherited = Inherited.Concat(packages.Select(entry => (entry.SuiteComponent, entry.Package.Digests.Sha256))).ToHashSet(),
         };
 
-    /// <summary>Makes the package the branch's own, even if it once came from the parent.</summary>
+    /// <summary>Marks the package as the branch's own, even if it was inherited before.</summary>
     public BranchRecord WithOwn(SuiteComponent suiteComponent, Package package) =>
         this with
         {
@@ -83,7 +83,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
             Withdrawn = Withdrawn.SetItem((suiteComponent, package.FileName), package.Digests.Sha256),
         };
 
-    /// <summary>True if the name was withdrawn here and means other bytes.</summary>
+    /// <summary>True if the name was withdrawn from this branch with other content.</summary>
     public bool HadOtherContent(SuiteComponent suiteComponent, DebFileName file, string? sha256) =>
         sha256 is not null && Withdrawn.TryGetValue((suiteComponent, file), out var withdrawn) && withdrawn != sha256;
 

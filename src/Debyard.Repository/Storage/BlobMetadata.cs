@@ -8,7 +8,7 @@ using Debyard.Debian.Packages;
 namespace Debyard.Repository.Storage;
 
 /// <summary>
-/// What is known of each blob without reading it: its index stanza in a sidecar file beside it, and a file per SHA-1 that names its
+/// The metadata of blobs, which saves reading them: a sidecar file beside the blob with its index stanza, and a file per SHA-1 with the
 /// SHA-256. Missing or damaged metadata is rebuilt from the blob.
 /// </summary>
 sealed class BlobMetadata(RepositoryLayout layout)
@@ -35,10 +35,10 @@ sealed class BlobMetadata(RepositoryLayout layout)
             : null;
     }
 
-    /// <summary>The file name of the package, even if its bytes are damaged by now; null if no sidecar says it.</summary>
+    /// <summary>The file name of the package from its sidecar, even if the blob is damaged; null if there is no valid sidecar.</summary>
     public DebFileName? FindFileName(string sha256) => ParseSidecar(sha256)?.FileName;
 
-    /// <summary>The package an index stanza describes.</summary>
+    /// <summary>The package that an index stanza describes.</summary>
     public Package GetOrParse(Stanza entry) => packages.GetOrAdd(entry.Required("SHA256"), _ => Package.Parse(entry));
 
     /// <summary>Interns the digest string.</summary>
@@ -53,7 +53,7 @@ sealed class BlobMetadata(RepositoryLayout layout)
     }
 
     /// <summary>Rewrites metadata that is missing or wrong.</summary>
-    /// <returns>The files that were written.</returns>
+    /// <returns>The files that were rewritten.</returns>
     public IReadOnlyList<string> Repair(Package package) =>
         [.. FilesOf(package).Where(file => !File.Exists(file.Path) || File.ReadAllText(file.Path) != file.Text).Select(Write)];
 
@@ -65,7 +65,7 @@ sealed class BlobMetadata(RepositoryLayout layout)
         File.Delete(layout.Sidecar(sha256));
     }
 
-    /// <summary>The package as its sidecar describes it; null if that is missing, damaged, or contradicts the blob's size.</summary>
+    /// <summary>The package from its sidecar; null if the sidecar is missing, damaged, or contradicts the blob's size.</summary>
     public Package? Read(string sha256) =>
         ParseSidecar(sha256) is { } package && package.Digests.Size == new FileInfo(layout.Blob(sha256)).Length ? package : null;
 
