@@ -6,7 +6,7 @@ using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Benchmarks;
 
-/// <summary>What it costs to see that no image has changed: ours, and what is done without us.</summary>
+/// <summary>Measures a run in which no image has changed, against plain <c>docker build</c> and <c>make</c>.</summary>
 sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
 {
     const int AtATime = 4;
@@ -16,7 +16,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
 
     public async Task RunAsync()
     {
-        // Builds what is missing; nobody counts that.
+        // Builds missing images, which is not measured.
         await RunOursAsync();
         var warm = new Measurement($"nothing changed, {Images.Count} images", "100 images: 1 s")
             .With("debyard, ./build.sh Extract", _ => RunOursAsync())
@@ -52,27 +52,29 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
             $"""
             # Benchmarks of builds
 
-            Made by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText(
+            Measured by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText(
                     "/proc/loadavg"
-                ).Split(' ')[1]}, {rounds} rounds.
-            All in turns, on the same images; the ratio is the median of ours over theirs, round by round: below 1 ours is faster.
+                ).Split(' ')[1]}, {rounds} rounds. All take
+            turns on the same images. The ratio is the median, over all rounds, of Debyard's time divided by the other's: below 1 Debyard is
+            faster.
 
             | what | target | who | median | p95 | ours / theirs |
             | --- | --- | --- | --- | --- | --- |
-            {string.Join('\n', measured.SelectMany(one => one.Rows()))}
+            {string.Join('\n', measured.SelectMany(measurement => measurement.Rows()))}
 
-            Built from nothing, these {Images.Count} images take {summary.LowerBound(
+            Built from nothing, these {Images.Count} images take at least {summary.LowerBound(
                 Environment.ProcessorCount
-            ).TotalSeconds:0} s at least with {Environment.ProcessorCount} at a time:
-            the critical path, or the total work (`output/durations.json`) divided by jobs. The last line of the run that built them
-            has the time that it took.
+            ).TotalSeconds:0} s with {Environment.ProcessorCount} at a time: the critical path, or the total of all durations
+            (`output/durations.json`) divided by {Environment.ProcessorCount}. The last line of the run that built them shows the time it
+            took.
 
             """
         );
     }
 
-    // All that one engine can build: an image somebody has to supply is not here.
-    IReadOnlyList<BuildArchitecture> Architectures => [.. manifest.Architectures.Where(each => each.Strategy != BuildStrategy.Supplied)];
+    // Without the architectures whose toolchain image the user must supply.
+    IReadOnlyList<BuildArchitecture> Architectures =>
+        [.. manifest.Architectures.Where(architecture => architecture.Strategy != BuildStrategy.Supplied)];
 
     List<Image> Images =>
         field ??= [
@@ -98,7 +100,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
             "--manifest",
             manifestFile,
             "--architectures",
-            string.Join(',', Architectures.Select(each => each.Name))
+            string.Join(',', Architectures.Select(architecture => architecture.Name))
         );
 
     static async Task BuildAsync(Image image, CancellationToken cancellation)
@@ -107,21 +109,20 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
             throw new InvalidOperationException($"docker cannot build {image.Id}");
     }
 
-    /// <summary>A rule for each image: made again when a file of its context is newer.</summary>
+    /// <summary>Writes a rule for each image, which runs if a file of its context is newer.</summary>
     async Task<string> WriteMakefileAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "output", "benchmarks", "stamps")).FullName;
-        var rules = Images
-            .Select(image => (Stamp: Path.Combine(folder, image.Id.Replace('/', '-')), image))
-            .Select(each =>
-                $"{each.Stamp}: {string.Join(' ', each.image.Context!.Files.Append("Dockerfile").Select(file => Path.Combine(each.image.Context.Folder, file)))}"
-                + $" {string.Join(' ', each.image.Parents.Values.Where(Images.Contains).Select(parent => Path.Combine(folder, parent.Id.Replace('/', '-'))))}\n\ttouch $@\n"
-            );
+        var rules = Images.Select(image =>
+        {
+            var files = image.Context!.Files.Append("Dockerfile").Select(file => Path.Combine(image.Context.Folder, file));
+            var parents = image.Parents.Values.Where(Images.Contains).Select(StampOf);
+            return $"{StampOf(image)}: {string.Join(' ', files)} {string.Join(' ', parents)}\n\ttouch $@\n";
+        });
         var makefile = Path.Combine(folder, "..", "Makefile");
-        await File.WriteAllTextAsync(
-            makefile,
-            $"all: {string.Join(' ', Images.Select(image => Path.Combine(folder, image.Id.Replace('/', '-'))))}\n\n{string.Join('\n', rules)}"
-        );
+        await File.WriteAllTextAsync(makefile, $"all: {string.Join(' ', Images.Select(StampOf))}\n\n{string.Join('\n', rules)}");
         return makefile;
+
+        string StampOf(Image image) => Path.Combine(folder, image.Id.Replace('/', '-'));
     }
 }

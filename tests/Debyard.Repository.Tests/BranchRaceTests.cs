@@ -8,7 +8,7 @@ using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
-/// <summary>Writers, births, retirements, restores, promotions and sweeps at once, in an order that differs from run to run: what was answered holds in each.</summary>
+/// <summary>Concurrent writes, creations, retirements, restores, promotions and sweeps in random order; every answer stays true.</summary>
 public sealed class BranchRaceTests
 {
     const int Writers = 8,

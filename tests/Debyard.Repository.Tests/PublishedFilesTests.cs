@@ -12,7 +12,9 @@ using Debyard.Tests;
 
 namespace Debyard.Repository.Tests;
 
-/// <summary>Whole files, at a fixed time. What a compressor's version decides, the sizes and digests of .gz and .xz, is checked against the files.</summary>
+/// <summary>
+/// Compares whole files at a fixed time. Sizes and digests of .gz and .xz files, which depend on the compressor, are checked against them.
+/// </summary>
 public sealed partial class PublishedFilesTests
 {
     [Fact]

@@ -71,7 +71,8 @@ public sealed class ReadOnlyDiskTests
         var stream = client.GetStream();
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"PUT /main/{cut.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {cut.Bytes.Length}\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"
+                $"PUT /main/{cut.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {cut.Bytes.Length}\r\n"
+                    + "Connection: close\r\nExpect: 100-continue\r\n\r\n"
             )
         );
         // The server asks for the body once there is a file to put it into.
@@ -95,8 +96,8 @@ public sealed class ReadOnlyDiskTests
     }
 
     /// <summary>
-    /// A folder mounted over itself, read-only; doing so takes root. A file system cannot be made read-only beneath a server, which has its lock open
-    /// for writing; what it opens by name from then on it finds read-only all the same.
+    /// Mounts a folder over itself, read-only, which needs root. The file system itself cannot become read-only while the server has its
+    /// lock file open for writing; with the mount, everything that the server opens by name afterwards is read-only.
     /// </summary>
     sealed class ReadOnly(string path) : IDisposable
     {

@@ -19,7 +19,8 @@ sealed record SamplePackage(string FileName, byte[] Bytes, FileDigests Digests)
     )
     {
         var control = Stanza.Parse(
-            $"Package: {name}\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: Debyard <debyard@example.org>\nDescription: a sample\n"
+            $"Package: {name}\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: Debyard <debyard@example.org>\n"
+                + "Description: a sample\n"
         );
         var writer = new DebWriter(control, DateTimeOffset.UnixEpoch)
         {

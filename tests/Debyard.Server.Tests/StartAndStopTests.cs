@@ -83,7 +83,8 @@ public sealed class StartAndStopTests
         var stream = client.GetStream();
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\nExpect: 100-continue\r\n\r\n"
+                $"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\n"
+                    + "Expect: 100-continue\r\n\r\n"
             )
         );
         // The server asks for the body once it works on the request.

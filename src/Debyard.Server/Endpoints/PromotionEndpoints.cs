@@ -49,7 +49,8 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
         if (request is not { From: { Length: > 0 } from } || (request.Files ?? []).Count + (request.Packages ?? []).Count == 0)
             return Answers.Problem(
                 400,
-                "Name the source branch and the packages: {\"from\": \"feature-x\", \"packages\": [\"streamer\"]}, or \"files\": [{\"name\"}]."
+                "Name the source branch and the packages: "
+                    + "{\"from\": \"feature-x\", \"packages\": [\"streamer\"]}, or \"files\": [{\"name\"}]."
             );
         var source = await RequireReadableAsync(http, from);
         var chosen = Choose(source, request);

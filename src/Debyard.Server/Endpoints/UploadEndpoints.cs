@@ -111,7 +111,7 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
         new(file.ToString(), outcome.ToProtocol(), outcome == OfferOutcome.Conflict ? Conflict(branch, file) : null);
 
     static string Conflict(Branch branch, DebFileName file) =>
-        $"{branch.Name} has its own {file} with other content; raise the version of {file.Name}, or upload exactly the content that the branch has.";
+        $"{branch.Name} has its own {file} with other content; raise the version of {file.Name}, or upload the same content.";
 
     static IResult NotListed(Branch branch, SuiteComponent suiteComponent, DebFileName file) =>
         Answers.Problem(404, $"{branch.Name} has no {file} in {suiteComponent}.");

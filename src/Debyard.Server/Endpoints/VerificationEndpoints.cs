@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>Verifies the repository on request. This reads every file, so the answer takes long; other requests are answered meanwhile.</summary>
+/// <summary>Verifies the repository on request. This reads every file and takes long; other requests are served meanwhile.</summary>
 sealed class VerificationEndpoints(RepositoryRoot repository)
 {
     public void Map(WebApplication app) => app.MapPost("/api/verify", Handler.Of(VerifyAsync)).Requires(Permission.Identified);

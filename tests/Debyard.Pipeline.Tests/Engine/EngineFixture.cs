@@ -7,7 +7,7 @@ using Docker.DotNet.Models;
 
 namespace Debyard.Pipeline.Tests.Engine;
 
-/// <summary>The machine's Docker engine with one small image. Containers and images carry this product's name and are removed by it.</summary>
+/// <summary>The machine's Docker engine with one small image. Its containers and images have a label, by which they are removed.</summary>
 public sealed class EngineFixture : IAsyncLifetime
 {
     public string Product { get; } = $"test-{Guid.NewGuid():N}";

@@ -9,8 +9,8 @@ using Debyard.Tests;
 namespace Debyard.Server.Tests;
 
 /// <summary>
-/// Every route with every kind of caller. <c>secret-*</c> is private: <c>secret-s</c> exists, <c>secret-none</c> does not, and callers without
-/// access cannot tell them apart. <c>secret-new</c> exists once it was written, so the order of the rows does not matter.
+/// Tests every route with every kind of caller. <c>secret-*</c> is private: <c>secret-s</c> exists, <c>secret-none</c> does not, and
+/// callers without access cannot tell them apart. <c>secret-new</c> exists once it was written, so the order of the rows does not matter.
 /// </summary>
 public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) : IClassFixture<WhoMayDoWhatTests.AsksEverybody>
 {
@@ -67,9 +67,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         GET /api/branches/{branch}/diff       GET /api/branches/secret-s/diff                  404   401  ok   404  404  ok
         GET /api/branches/{branch}/diff       GET /api/branches/main/diff?against=secret-s     404   401  ok   404  404  ok
         GET /api/branches/{branch}/diff       GET /api/branches/main/diff?against=secret-none  404   401  404  404  404  404
-        POST /api/branches/{branch}/promote   POST /api/branches/main/promote {"from":"main","packages":["lua"]}           401  401  403  403  403  ok
-        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"main","packages":["lua"]}      401  401  403  ok   ok   ok
-        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"secret-s","packages":["lua"]}  401  401  403  404  404  ok
+        POST /api/branches/{branch}/promote   POST /api/branches/main/promote {"from":"main",LUA}           401  401  403  403  403  ok
+        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"main",LUA}      401  401  403  ok   ok   ok
+        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"secret-s",LUA}  401  401  403  404  404  ok
         POST /api/branches/{branch}/restore   POST /api/branches/main/restore                  401   401  403  403  403  409
         POST /api/branches/{branch}/restore   POST /api/branches/feature-none/restore          401   401  403  404  403  404
         GET /api/retired                      GET /api/retired                                 ok    401  ok   ok   ok   ok
@@ -220,7 +220,10 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                     Assert.True(made.IsSuccessStatusCode);
         }
 
-        /// <summary><c>FILE</c> and <c>POOL</c> stand for the sample's file name and pool path; the body follows the path.</summary>
+        /// <summary>
+        /// <c>FILE</c> and <c>POOL</c> stand for the sample's file name and pool path, <c>LUA</c> for the JSON that names the package
+        /// lua; the body follows the path.
+        /// </summary>
         internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
         {
             var (method, path, json) = line.Split(' ', 3) is [var first, var second, .. var rest]
@@ -234,7 +237,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             if (method == "PUT" && json is null)
                 request.Content = new ByteArrayContent(package.Bytes);
             if (json is not null)
-                request.Content = new StringContent(json);
+                request.Content = new StringContent(json.Replace("LUA", "\"packages\":[\"lua\"]", StringComparison.Ordinal));
             request.Headers.Authorization = caller switch
             {
                 "stranger" => null,

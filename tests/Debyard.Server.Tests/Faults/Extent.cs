@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Debyard.Server.Tests.Faults;
 
-/// <summary>How much the fault tests try: <c>DEBYARD_FAULTS</c>, a number of system calls of each operation, from 4 on, or <c>all</c>.</summary>
+/// <summary>
+/// The extent of the fault tests, from <c>DEBYARD_FAULTS</c>: how many system calls of each operation to test, at least 4, or <c>all</c>.
+/// </summary>
 static class Extent
 {
     static readonly string? asked = Environment.GetEnvironmentVariable("DEBYARD_FAULTS");

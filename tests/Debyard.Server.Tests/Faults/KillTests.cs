@@ -177,7 +177,10 @@ public sealed class KillTests(ITestOutputHelper output)
         await AssertWholeAsync(root, operation, Operation.Promised(template, operation.Branch), operation.Requests.Length, when);
     }
 
-    /// <summary>What a start finds: all that was answered, of the rest all or nothing, what clients may still ask for, and that the request can be made again.</summary>
+    /// <summary>
+    /// Checks a restart: all acknowledged changes exist, the others exist completely or not at all, files that clients may still request
+    /// exist, and the request can be repeated.
+    /// </summary>
     static async Task AssertWholeAsync(TemporaryFolder root, Operation operation, string[] promised, int answered, string when)
     {
         await using var server = await RepositoryServer.StartAsync(new() { Repository = new() { Root = root.Path } }, default);

@@ -52,7 +52,10 @@ sealed record Operation(string Branch, string[] Before, string[] After, params F
             ),
         };
 
-    /// <summary>A root where each of them can be asked for, published long ago. A branch <c>gone</c> was retired, made again, and retired again.</summary>
+    /// <summary>
+    /// A root on which each operation is possible, published long ago. The branch <c>gone</c> was retired, created again, and retired
+    /// again.
+    /// </summary>
     public static async Task<TemporaryFolder> RootAsync()
     {
         var folder = new TemporaryFolder();
