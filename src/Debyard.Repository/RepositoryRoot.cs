@@ -52,12 +52,14 @@ public sealed class RepositoryRoot : IAsyncDisposable
 
     public BuildCacheStore BuildCache { get; }
 
-    /// <summary>Who did what.</summary>
+    /// <summary>The log of all changes to branches.</summary>
     public JournalStore Journal { get; }
 
-    /// <summary>Locks the root for this process, creates its key if it has none, and deletes what a killed process left.</summary>
-    /// <exception cref="RepositoryUnavailableException">Not writable, in use by another server, or gpg is missing.</exception>
-    /// <exception cref="BranchNameException">The default branch cannot name a folder.</exception>
+    /// <summary>Locks the root for this process, creates its signing key if necessary, and deletes what a killed process left.</summary>
+    /// <exception cref="RepositoryUnavailableException">
+    /// The root is not writable or in use by another server, or gpg is missing.
+    /// </exception>
+    /// <exception cref="BranchNameException">The default branch's ref does not give a valid folder name.</exception>
     public static RepositoryRoot Open(RepositoryOptions options)
     {
         var layout = new RepositoryLayout(options.Root);
@@ -77,14 +79,17 @@ public sealed class RepositoryRoot : IAsyncDisposable
                 throw;
             }
         }
-        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new RepositoryUnavailableException($"The repository folder {layout.Root} cannot be written: {fault.Message}", fault);
+            throw new RepositoryUnavailableException(
+                $"The repository folder {layout.Root} cannot be written: {exception.Message}",
+                exception
+            );
         }
     }
 
     /// <summary>
-    /// Deletes retired branches whose grace period is over, files that no client can need any more, and blobs that no branch links.
+    /// Deletes retired branches whose grace period is over, files that clients no longer need, and blobs that no branch links.
     /// Safe at any time; call it regularly.
     /// </summary>
     /// <returns>The bytes of packages freed.</returns>
@@ -95,8 +100,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
         return await Task.Run(blobs.Collector.CollectGarbage);
     }
 
-    /// <summary>Tries what a publish does: writes a file and signs it.</summary>
-    /// <returns>Why a publish would fail now, in one sentence without paths; null if it would not.</returns>
+    /// <summary>Checks that a publish could succeed: writes a file and signs it.</summary>
+    /// <returns>Why a publish would fail now, in one sentence without paths; null if it would succeed.</returns>
     public async Task<string?> FindDefectAsync()
     {
         var path = layout.NewTemporary();
@@ -110,9 +115,9 @@ public sealed class RepositoryRoot : IAsyncDisposable
         {
             return "The repository's key cannot sign.";
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return fault is IOException full && DiskFault.IsFull(full)
+            return exception is IOException full && DiskFault.IsFull(full)
                 ? "The repository's disk is full."
                 : "The repository's folder cannot be written.";
         }

@@ -18,9 +18,9 @@ sealed class Housekeeping(RepositoryRoot repository, ILogger<Housekeeping> log) 
                 if (await repository.CollectGarbageAsync() is var freed and > 0)
                     log.LogInformation("Freed {Bytes} bytes of packages that no branch lists", freed);
             }
-            catch (Exception fault) // no request waits for it, and the next run may succeed
+            catch (Exception exception) // no request waits for it, and the next run may succeed
             {
-                log.LogError(fault, "Garbage collection failed; the next attempt is in {Interval}", interval);
+                log.LogError(exception, "Garbage collection failed; the next attempt is in {Interval}", interval);
             }
     }
 

@@ -27,9 +27,9 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
         {
             // The client has disconnected.
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
-            await AnswerAsync(http, fault);
+            await AnswerAsync(http, exception);
         }
         if (log.IsEnabled(LogLevel.Debug))
             log.LogDebug(
@@ -54,7 +54,7 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
                 status switch
                 {
                     StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed =>
-                        $"There is nothing at {http.Request.Path} for {http.Request.Method}; /openapi.json lists all paths.",
+                        $"{http.Request.Method} {http.Request.Path} does not exist; /openapi.json lists all paths.",
                     StatusCodes.Status412PreconditionFailed =>
                         "The file does not match the precondition of the request; it may have changed.",
                     StatusCodes.Status416RangeNotSatisfiable => "The requested range is outside the file.",
@@ -64,14 +64,14 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
             .ExecuteAsync(http);
     }
 
-    async Task AnswerAsync(HttpContext http, Exception fault)
+    async Task AnswerAsync(HttpContext http, Exception exception)
     {
-        var (status, detail) = fault switch
+        var (status, detail) = exception switch
         {
-            InvalidUploadException or DebianFormatException or ProjectPathException => (422, fault.Message),
-            BranchNameException => (400, fault.Message),
-            BranchMissingException => (404, fault.Message),
-            BranchTakenException or BranchProtectedException => (409, fault.Message),
+            InvalidUploadException or DebianFormatException or ProjectPathException => (422, exception.Message),
+            BranchNameException => (400, exception.Message),
+            BranchMissingException => (404, exception.Message),
+            BranchTakenException or BranchProtectedException => (409, exception.Message),
             RefusedException refused => Refuse(http, refused),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             // Kestrel throws this for a chunk size of more than 64 bits, and BadHttpRequestException for all other invalid chunks.
@@ -84,11 +84,11 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
                 500,
                 "The disk of the repository is read-only; nothing was acknowledged. Make it writable, then retry."
             ),
-            RepositoryUnavailableException => (503, fault.Message),
+            RepositoryUnavailableException => (503, exception.Message),
             _ => (500, "Internal error; see the server's log. Nothing was acknowledged, so the request can be retried."),
         };
-        if (status >= 500 && fault is not RefusedException)
-            log.LogError(fault, "{Request} {Method} {Path} failed", http.TraceIdentifier, http.Request.Method, http.Request.Path);
+        if (status >= 500 && exception is not RefusedException)
+            log.LogError(exception, "{Request} {Method} {Path} failed", http.TraceIdentifier, http.Request.Method, http.Request.Path);
         if (http.Response.HasStarted)
             http.Abort();
         else

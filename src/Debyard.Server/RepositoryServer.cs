@@ -69,12 +69,15 @@ public sealed class RepositoryServer : IAsyncDisposable
             await app.StartAsync(cancellation);
             return new RepositoryServer(app, repository);
         }
-        catch (Exception fault)
+        catch (Exception exception)
         {
             await app.DisposeAsync();
             await repository.DisposeAsync();
-            if (fault is IOException or SocketException or FormatException or InvalidOperationException)
-                throw new ServerStartException($"The server cannot listen on {string.Join(", ", options.Urls)}: {fault.Message}", fault);
+            if (exception is IOException or SocketException or FormatException or InvalidOperationException)
+                throw new ServerStartException(
+                    $"The server cannot listen on {string.Join(", ", options.Urls)}: {exception.Message}",
+                    exception
+                );
             throw;
         }
     }
@@ -111,9 +114,9 @@ public sealed class RepositoryServer : IAsyncDisposable
         {
             return await Task.Run(() => RepositoryRoot.Open(options));
         }
-        catch (Exception fault) when (fault is RepositoryUnavailableException or BranchNameException)
+        catch (Exception exception) when (exception is RepositoryUnavailableException or BranchNameException)
         {
-            throw new ServerStartException(fault.Message, fault);
+            throw new ServerStartException(exception.Message, exception);
         }
     }
 
@@ -191,9 +194,9 @@ public sealed class RepositoryServer : IAsyncDisposable
                 || address.Host == "localhost"
                 || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
         }
-        catch (FormatException fault)
+        catch (FormatException exception)
         {
-            throw new ServerStartException($"'{url}' is not a valid address to listen on; write it like http://127.0.0.1:8080.", fault);
+            throw new ServerStartException($"'{url}' is not a valid address to listen on; write it like http://127.0.0.1:8080.", exception);
         }
     }
 

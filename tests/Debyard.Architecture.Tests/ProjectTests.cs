@@ -21,7 +21,8 @@ public class ProjectTests
             Checkout
                 .Of(code, ".csproj")
                 .Select(project =>
-                    $"{Path.GetFileNameWithoutExtension(project)} -> {string.Join(", ", References(project, "ProjectReference").Select(Path.GetFileNameWithoutExtension))}"
+                    $"{Path.GetFileNameWithoutExtension(project)} -> "
+                    + $"{string.Join(", ", References(project, "ProjectReference").Select(Path.GetFileNameWithoutExtension))}"
                 )
                 .Order(StringComparer.Ordinal)
         );

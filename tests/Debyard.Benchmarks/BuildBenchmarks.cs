@@ -6,7 +6,7 @@ using Debyard.Pipeline.Manifests;
 
 namespace Debyard.Benchmarks;
 
-/// <summary>What it costs to see that no image has changed: ours, and what is done without us.</summary>
+/// <summary>Measures a run in which no image has changed, against plain <c>docker build</c> and <c>make</c>.</summary>
 sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
 {
     const int AtATime = 4;
@@ -16,7 +16,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
 
     public async Task RunAsync()
     {
-        // Builds what is missing; nobody counts that.
+        // Builds missing images, which is not measured.
         await RunOursAsync();
         var warm = new Measurement($"nothing changed, {Images.Count} images", "100 images: 1 s")
             .With("debyard, ./build.sh Extract", _ => RunOursAsync())
@@ -52,20 +52,21 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
             $"""
             # Benchmarks of builds
 
-            Made by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText(
+            Measured by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText(
                     "/proc/loadavg"
-                ).Split(' ')[1]}, {rounds} rounds.
-            All in turns, on the same images; the ratio is the median of ours over theirs, round by round: below 1 ours is faster.
+                ).Split(' ')[1]}, {rounds} rounds. All take
+            turns on the same images. The ratio is the median, over all rounds, of Debyard's time divided by the other's: below 1 Debyard is
+            faster.
 
             | what | target | who | median | p95 | ours / theirs |
             | --- | --- | --- | --- | --- | --- |
             {string.Join('\n', measured.SelectMany(measurement => measurement.Rows()))}
 
-            Built from nothing, these {Images.Count} images take {summary.LowerBound(
+            Built from nothing, these {Images.Count} images take at least {summary.LowerBound(
                 Environment.ProcessorCount
-            ).TotalSeconds:0} s at least with {Environment.ProcessorCount} at a time:
-            the critical path, or the total work (`output/durations.json`) divided by jobs. The last line of the run that built them
-            has the time that it took.
+            ).TotalSeconds:0} s with {Environment.ProcessorCount} at a time: the critical path, or the total of all durations
+            (`output/durations.json`) divided by {Environment.ProcessorCount}. The last line of the run that built them shows the time it
+            took.
 
             """
         );
@@ -108,7 +109,7 @@ sealed class BuildBenchmarks(string root, string manifestFile, int rounds)
             throw new InvalidOperationException($"docker cannot build {image.Id}");
     }
 
-    /// <summary>A rule for each image: made again when a file of its context is newer.</summary>
+    /// <summary>Writes a rule for each image, which runs if a file of its context is newer.</summary>
     async Task<string> WriteMakefileAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "output", "benchmarks", "stamps")).FullName;

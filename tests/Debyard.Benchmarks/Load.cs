@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Debyard.Benchmarks;
 
-/// <summary>Requests for one file over several connections, one after another on each; nothing is parsed but the answer's length.</summary>
+/// <summary>Sends requests for one file over several connections, one at a time on each. Of an answer only its length is parsed.</summary>
 static class Load
 {
     public static Task RunAsync(Uri url, int connections, int requests) =>
@@ -25,7 +25,7 @@ static class Load
                 filled +=
                     await stream.ReadAsync(buffer.AsMemory(filled)) is var count && count > 0
                         ? count
-                        : throw new IOException("The server hung up.");
+                        : throw new IOException("The server closed the connection.");
             var head = Encoding.ASCII.GetString(buffer, 0, end);
             if (!head.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal))
                 throw new IOException(head);
@@ -35,7 +35,10 @@ static class Load
                 System.Globalization.CultureInfo.InvariantCulture
             );
             for (var left = length - (filled - end - 4); left > 0; )
-                left -= await stream.ReadAsync(buffer) is var count && count > 0 ? count : throw new IOException("The server hung up.");
+                left -=
+                    await stream.ReadAsync(buffer) is var count && count > 0
+                        ? count
+                        : throw new IOException("The server closed the connection.");
         }
     }
 }

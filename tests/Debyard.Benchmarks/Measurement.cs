@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Debyard.Benchmarks;
 
-/// <summary>Something done by us and by peers, in turns, so that whatever else the machine does falls on all alike.</summary>
+/// <summary>
+/// An operation that Debyard and its peers perform in turns, so that other load on the machine affects all of them equally.
+/// </summary>
 sealed class Measurement(string what, string target)
 {
     readonly List<(string Who, Func<int, Task> Do, Func<int, Task> Prepare)> contestants = [];
@@ -13,9 +15,9 @@ sealed class Measurement(string what, string target)
 
     public string Target => target;
 
-    /// <param name="who">Ours first.</param>
-    /// <param name="action">What is measured, told its round.</param>
-    /// <param name="prepare">What must be done before it, not measured.</param>
+    /// <param name="who">The name in the table; add Debyard first.</param>
+    /// <param name="action">The measured operation; receives the number of the round.</param>
+    /// <param name="prepare">What is done before it, not measured.</param>
     public Measurement With(string who, Func<int, Task> action, Func<int, Task>? prepare = null)
     {
         contestants.Add((who, action, prepare ?? (_ => Task.CompletedTask)));
@@ -23,10 +25,10 @@ sealed class Measurement(string what, string target)
         return this;
     }
 
-    /// <summary>Once, for what cannot be repeated on the same root.</summary>
+    /// <summary>Runs once, for an operation that cannot be repeated on the same root.</summary>
     public Task<Measurement> RunOnceAsync() => RunAsync(first: 0, rounds: 1);
 
-    /// <summary>A round nobody counts, then as many as said.</summary>
+    /// <summary>Runs a warm-up round that is not counted, then the given number of rounds.</summary>
     public Task<Measurement> RunAsync(int rounds) => RunAsync(first: -1, rounds);
 
     async Task<Measurement> RunAsync(int first, int rounds)
@@ -45,7 +47,9 @@ sealed class Measurement(string what, string target)
         return this;
     }
 
-    /// <summary>Rows of a Markdown table: median, 95th percentile, and the median of our time over theirs, round by round.</summary>
+    /// <summary>
+    /// The rows of a Markdown table: median, 95th percentile, and the median over all rounds of Debyard's time divided by the peer's.
+    /// </summary>
     public IEnumerable<string> Rows()
     {
         var ours = seconds[contestants[0].Who];
@@ -53,8 +57,9 @@ sealed class Measurement(string what, string target)
         {
             var theirs = seconds[who];
             var ratio =
-                theirs == ours ? "" : At(ours.Zip(theirs, (one, other) => one / other), 0.5).ToString("0.00", CultureInfo.InvariantCulture);
-            yield return $"| {(theirs == ours ? what : "")} | {(theirs == ours ? target : "")} | {who} | {Text(At(theirs, 0.5))} | {Text(At(theirs, 0.95))} | {ratio} |";
+                theirs == ours ? "" : At(ours.Zip(theirs, (own, peer) => own / peer), 0.5).ToString("0.00", CultureInfo.InvariantCulture);
+            yield return $"| {(theirs == ours ? what : "")} | {(theirs == ours ? target : "")} | {who} "
+                + $"| {Text(At(theirs, 0.5))} | {Text(At(theirs, 0.95))} | {ratio} |";
         }
     }
 

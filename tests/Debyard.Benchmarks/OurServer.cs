@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 
 namespace Debyard.Benchmarks;
 
-/// <summary>Our server as a process of its own, asked over HTTP as clients do.</summary>
+/// <summary>The Debyard server in a separate process, used over HTTP like by any client.</summary>
 sealed class OurServer(string root) : IDisposable
 {
     static readonly string program = Path.Combine(
@@ -77,13 +77,13 @@ sealed class OurServer(string root) : IDisposable
         );
         answer.EnsureSuccessStatusCode();
         if ((await answer.Content.ReadAsStringAsync()).Contains("missing", StringComparison.Ordinal))
-            throw new InvalidOperationException("The server lacks what it should link.");
+            throw new InvalidOperationException("The server lacks packages that it should link.");
     }
 
     public static (string, long, string) Digest(string path) =>
         (Path.GetFileName(path), new FileInfo(path).Length, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
 
-    /// <summary>proc(5)'s VmRSS and VmHWM, in MB.</summary>
+    /// <summary>VmRSS and VmHWM from /proc (proc(5)), in MB.</summary>
     public (long Now, long Most) ResidentMegabytes()
     {
         var status = File.ReadAllLines($"/proc/{process!.Id}/status");

@@ -5,7 +5,7 @@ using Debyard.Debian.Packages;
 
 namespace Debyard.Benchmarks;
 
-/// <summary>Small packages, each of its own name, made once and kept in a folder.</summary>
+/// <summary>Creates small packages with different names and keeps them in a folder for later runs.</summary>
 sealed class Packages(string folder)
 {
     public async Task<IReadOnlyList<string>> MakeAsync(int count)
@@ -29,7 +29,7 @@ sealed class Packages(string folder)
         return [.. paths.Select(package => package.Path)];
     }
 
-    /// <summary>One more that no run had before.</summary>
+    /// <summary>Creates one more package, with content that no earlier run had.</summary>
     public async Task<string> MakeNewAsync(int number)
     {
         var version = string.Create(CultureInfo.InvariantCulture, $"2.{DateTime.UtcNow.Ticks}.{number}");
@@ -41,13 +41,14 @@ sealed class Packages(string folder)
         return path;
     }
 
-    /// <summary>A package of so many megabytes that do not compress; round 0 makes one of 1 MB.</summary>
+    /// <summary>Creates a package with this many megabytes of incompressible content; round 0 creates one of 1 MB.</summary>
     public static async Task<string> MakeBigAsync(string folder, int round, int megabytes)
     {
         var content = new byte[(round == 0 ? 1 : megabytes) * 1024 * 1024];
         new Random(round).NextBytes(content);
         var control = Stanza.Parse(
-            $"Package: big{round}\nVersion: 1\nArchitecture: amd64\nMaintainer: Debyard <debyard@example.org>\nDescription: a package to measure with\n"
+            $"Package: big{round}\nVersion: 1\nArchitecture: amd64\nMaintainer: Debyard <debyard@example.org>\n"
+                + "Description: a package to measure with\n"
         );
         var path = Path.Combine(folder, $"big{round}_1_amd64.deb");
         await using var file = File.Create(path);
@@ -60,7 +61,7 @@ sealed class Packages(string folder)
 
     static async Task WriteAsync(string path, string name, string version, string content, CancellationToken cancellation)
     {
-        // About the length of stanzas in Debian: 800 bytes.
+        // About 800 bytes, the usual length of a stanza in Debian.
         var control = Stanza.Parse(
             $"""
             Package: {name}
@@ -91,7 +92,7 @@ sealed class Packages(string folder)
         File.Move(unfinished, path, overwrite: true);
     }
 
-    // Noise that is the same in every run.
+    // Random bytes, the same in every run.
     static string Content(int number)
     {
         var random = new Random(number);

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Debyard.Benchmarks;
 
-/// <summary>The other tools, each on a folder of its own, each signing as we do. What is not installed does not take part.</summary>
+/// <summary>
+/// The tools that Debyard is compared with. Each has its own folder and signs its index. Tools that are not installed are left out.
+/// </summary>
 sealed class Peers(string folder)
 {
     string Gpg => $"GNUPGHOME={folder}/gpg";
@@ -26,7 +28,7 @@ sealed class Peers(string folder)
             await AptlyAsync("repo create -distribution=stable -component=main bench");
     }
 
-    /// <summary>Hard links into the pool, an index by its cache, a signed Release.</summary>
+    /// <summary>Hard links into the pool, an index from apt-ftparchive's cache, and a signed Release.</summary>
     public async Task FtpArchiveAsync(params IReadOnlyList<string> packages)
     {
         await LinkAsync(packages, $"{folder}/ftparchive/pool");
@@ -36,18 +38,19 @@ sealed class Peers(string folder)
     public Task IndexAsync(string tree) =>
         Tool.ShellAsync(
             $"{folder}/{tree}",
-            $"mkdir -p dists/stable/main/binary-amd64; apt-ftparchive --db {folder}/ftparchive.db packages pool > dists/stable/main/binary-amd64/Packages;"
+            $"mkdir -p dists/stable/main/binary-amd64; apt-ftparchive --db {folder}/ftparchive.db packages pool"
+                + " > dists/stable/main/binary-amd64/Packages;"
                 + " cd dists/stable; gzip -kf main/binary-amd64/Packages; apt-ftparchive release . > Release.new; mv Release.new Release;"
                 + $" {Gpg} gpg --batch --yes --clearsign -o InRelease Release"
         );
 
     public async Task RepreproAsync(params IReadOnlyList<string> packages)
     {
-        foreach (var some in packages.Chunk(1000))
+        foreach (var chunk in packages.Chunk(1000))
             await Tool.RunAsync(
                 $"{folder}/reprepro",
                 "env",
-                [Gpg, "reprepro", "--silent", "--ignore=extension", "includedeb", "stable", .. some]
+                [Gpg, "reprepro", "--silent", "--ignore=extension", "includedeb", "stable", .. chunk]
             );
     }
 
@@ -63,7 +66,7 @@ sealed class Peers(string folder)
         await AptlyAsync("publish update -batch stable");
     }
 
-    /// <summary>A copy of hard links, then an index and a signature of its own.</summary>
+    /// <summary>A hard-linked copy with its own index and signature.</summary>
     public async Task FtpArchiveBranchAsync(int round)
     {
         await CopyLinksAsync(round);
@@ -76,7 +79,7 @@ sealed class Peers(string folder)
 
     public Task RsyncLinksAsync(string from, int round) => Tool.ShellAsync(folder, $"rsync -a --link-dest={from}/ {from}/ rsync-{round}/");
 
-    /// <summary>nginx over a root, with WebDAV's PUT; answers its address.</summary>
+    /// <summary>Starts nginx on a folder, with PUT by WebDAV. Returns its process and address.</summary>
     public async Task<(Process Process, Uri Url)> NginxAsync(string root, int port)
     {
         Directory.CreateDirectory($"{folder}/nginx");
@@ -102,8 +105,8 @@ sealed class Peers(string folder)
 
     static async Task LinkAsync(IReadOnlyList<string> packages, string pool)
     {
-        foreach (var some in packages.Chunk(1000))
-            await Tool.RunAsync(pool, "ln", ["-f", "-t", pool, .. some]);
+        foreach (var chunk in packages.Chunk(1000))
+            await Tool.RunAsync(pool, "ln", ["-f", "-t", pool, .. chunk]);
     }
 
     static async Task<bool> AnswersAsync(int port)

@@ -11,12 +11,12 @@ if (args is ["builds", var root, var manifest, var times, var table])
     return;
 }
 
-// benchmarks PACKAGES ROUNDS CACHE REPORT: measures our server beside what is installed, and writes the table.
+// benchmarks PACKAGES ROUNDS CACHE REPORT: compares the server with the installed peers and writes the table.
 if (args is not [var packageCount, var roundCount, var cache, var report])
-    throw new ArgumentException("Say how many packages, how many rounds, where packages are kept, and the report's file.");
+    throw new ArgumentException("Usage: benchmarks PACKAGES ROUNDS CACHE REPORT");
 var (size, rounds) = (int.Parse(packageCount, CultureInfo.InvariantCulture), int.Parse(roundCount, CultureInfo.InvariantCulture));
 
-// Hard links need one file system, so the work is done beside the packages.
+// Hard links need one file system, so the work folder is beside the packages.
 var work = Path.Combine(Path.GetFullPath(cache), "work");
 if (Directory.Exists(work))
     Directory.Delete(work, recursive: true);
@@ -30,7 +30,7 @@ try
     }
     finally
     {
-        // Also what was measured before something failed: it has taken minutes.
+        // Written even after a failure, because the measurements take minutes.
         await File.WriteAllTextAsync(report, benchmarks.Report($"./build.sh Bench --bench-packages {size} --rounds {rounds}"));
         Console.WriteLine($"wrote {report}");
     }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Debyard.Benchmarks;
 
-/// <summary>The server's numbers, in the order in which one root comes by them.</summary>
+/// <summary>Measures the server. Each measurement uses the repository that the previous ones filled.</summary>
 sealed class ServerBenchmarks(Packages packages, string work, int size, int rounds) : IDisposable
 {
     readonly OurServer ours = new(Path.Combine(work, "ours"));
@@ -36,11 +36,12 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
             $"""
             # Benchmarks
 
-            Made by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText(
+            Measured by `{command}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores, load {File.ReadAllText(
                     "/proc/loadavg"
-                ).Split(' ')[1]}, {size} packages, {rounds} rounds
-            (import: one). Ours and each peer in turns, on the same disk; the ratio is the median of ours over theirs, round by round: below 1 ours is faster.
-            Publish means: the answer has come, and `apt-get update` sees the package. Ours is durable (flushed) then; the peers do not flush.
+                ).Split(' ')[1]}, {size} packages, {rounds} rounds (import:
+            one). Debyard and each peer take turns on the same disk. The ratio is the median, over all rounds, of Debyard's time divided
+            by the peer's: below 1 Debyard is faster. "Publish" ends when the request was answered and `apt-get update` sees the package.
+            Debyard's files are flushed to disk then; the peers do not flush.
 
             | what | target | who | median | p95 | ours / theirs |
             | --- | --- | --- | --- | --- | --- |
@@ -91,10 +92,10 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
             With("aptly", path => peers.AptlyAddAsync(path));
         measured.Add(await add.RunAsync(rounds));
 
-        void With(string who, Func<string, Task> one)
+        void With(string who, Func<string, Task> addOne)
         {
             var path = "";
-            add.With(who, _ => one(path), async _ => path = await packages.MakeNewAsync(number++ % size));
+            add.With(who, _ => addOne(path), async _ => path = await packages.MakeNewAsync(number++ % size));
         }
     }
 
@@ -109,10 +110,11 @@ sealed class ServerBenchmarks(Packages packages, string work, int size, int roun
         var before = ours.ResidentMegabytes().Now;
         for (var more = rounds + 1; more < 20; more++)
             await ours.CreateAsync($"branch-{more}");
-        // It gives memory back once it has had nothing to do for some time.
+        // The server releases memory once it has been idle for some time.
         await Task.Delay(TimeSpan.FromSeconds(30));
         memory.Add(
-            $"{ours.ResidentMegabytes().Now} MB idle with {size} packages in each of {Math.Max(20, rounds + 1)} branches (target 150 MB; {before} MB before the last of them)."
+            $"{ours.ResidentMegabytes().Now} MB idle with {size} packages in each of {Math.Max(20, rounds + 1)} branches "
+                + $"(target 150 MB; {before} MB before the last of them)."
         );
     }
 

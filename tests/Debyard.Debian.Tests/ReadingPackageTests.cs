@@ -15,7 +15,8 @@ public sealed class ReadingPackageTests : IDisposable
     public async Task Control_data_of_a_package_built_by_dpkg_deb_is_read(string compression)
     {
         var expected =
-            "Package: streamer\nVersion: 2:1.0~rc1-3\nArchitecture: amd64\nMaintainer: A <a@example.org>\nDescription: streams\n more\n .\n text\n";
+            "Package: streamer\nVersion: 2:1.0~rc1-3\nArchitecture: amd64\nMaintainer: A <a@example.org>\n"
+            + "Description: streams\n more\n .\n text\n";
         var deb = Build(expected, compression);
 
         await using var seekable = File.OpenRead(deb);

@@ -258,7 +258,8 @@ public sealed class ChangesTests
     }
 
     static string Sign(string text) =>
-        $"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n{text}-----BEGIN PGP SIGNATURE-----\n\niHUEARYKAB0=\n=abcd\n-----END PGP SIGNATURE-----\n";
+        $"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n{text}"
+        + "-----BEGIN PGP SIGNATURE-----\n\niHUEARYKAB0=\n=abcd\n-----END PGP SIGNATURE-----\n";
 
     static Task<HttpResponseMessage> PutAsync(RunningServer server, string name, string content, string branch = "main") =>
         server.Http.PutAsync($"{branch}/{name}", new ByteArrayContent(Encoding.UTF8.GetBytes(content)));

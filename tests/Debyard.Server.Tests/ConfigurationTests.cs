@@ -44,7 +44,8 @@ public sealed class ConfigurationTests : IDisposable
                   "ci": { "TokenFile": "secrets/ci", "Write": ["feature-*", "trunk"] },
                   "support": { "Token": "0123456789abcdef-inline", "Read": "release-*, trunk" }
                 },
-                "GitLab": { "Url": "https://gitlab.example.org", "Audience": "https://debyard.example.org", "Projects": ["video/*"], "Read": ["*"] },
+                "GitLab": { "Url": "https://gitlab.example.org", "Audience": "https://debyard.example.org",
+                  "Projects": ["video/*"], "Read": ["*"] },
                 "Protected": ["release-*"],
                 "Private": ["*"]
               },
@@ -181,7 +182,8 @@ public sealed class ConfigurationTests : IDisposable
         var token = new AccessToken("ci", "0123456789abcdef");
         Assert.DoesNotContain(
             token.Secret,
-            $"{token} {new AccessOptions { Tokens = [token] }} {new ServerOptions { Repository = new() { Root = "x" }, Access = new() { Tokens = [token] } }}"
+            $"{token} {new AccessOptions { Tokens = [token] }} "
+                + $"{new ServerOptions { Repository = new() { Root = "x" }, Access = new() { Tokens = [token] } }}"
         );
     }
 }

@@ -25,7 +25,8 @@ public sealed class LimitTests
         var stream = client.GetStream();
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"PUT /main/{first.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {first.Bytes.Length}\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"
+                $"PUT /main/{first.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {first.Bytes.Length}\r\n"
+                    + "Connection: close\r\nExpect: 100-continue\r\n\r\n"
             )
         );
         // The server requests the body once it handles the request.

@@ -130,7 +130,8 @@ public sealed class PromotionTests
                 "removed removed - 5.4.6-1",
             ],
             differences.Select(difference =>
-                $"{difference!["package"]} {difference["change"]} {difference["version"]?.ToString() ?? "-"} {difference["against"]?.ToString() ?? "-"}"
+                $"{difference!["package"]} {difference["change"]} "
+                + $"{difference["version"]?.ToString() ?? "-"} {difference["against"]?.ToString() ?? "-"}"
             )
         );
         Assert.Empty((await server.GetAsync("api/branches/main/diff"))["differences"]!.AsArray());

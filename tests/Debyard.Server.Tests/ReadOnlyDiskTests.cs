@@ -70,7 +70,8 @@ public sealed class ReadOnlyDiskTests
         var stream = client.GetStream();
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"PUT /main/{cut.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {cut.Bytes.Length}\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"
+                $"PUT /main/{cut.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {cut.Bytes.Length}\r\n"
+                    + "Connection: close\r\nExpect: 100-continue\r\n\r\n"
             )
         );
         // The server asks for the body once there is a file to put it into.

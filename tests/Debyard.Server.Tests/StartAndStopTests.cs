@@ -13,7 +13,7 @@ public sealed class StartAndStopTests
         await using var server = await RunningServer.StartAsync();
 
         Assert.StartsWith(
-            "Another repository server works on " + server.Root,
+            "Another repository server uses " + server.Root,
             await RefusalAsync(new() { Repository = new() { Root = server.Root } })
         );
     }
@@ -82,7 +82,8 @@ public sealed class StartAndStopTests
         var stream = client.GetStream();
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\nExpect: 100-continue\r\n\r\n"
+                $"PUT /main/{package.FileName} HTTP/1.1\r\nHost: x\r\nContent-Length: {package.Bytes.Length}\r\n"
+                    + "Expect: 100-continue\r\n\r\n"
             )
         );
         // The server asks for the body once it works on the request.

@@ -11,7 +11,8 @@ public sealed class ProjectTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
         {"id":42,"name":"Media","path":"media","path_with_namespace":"streaming/media","default_branch":"master","visibility":"internal",
          "web_url":"https://gitlab.example/streaming/media","creator_id":null,"archived":false,"only_allow_merge_if_pipeline_succeeds":null,
          "tag_list":["c","erlang"],"_links":{"self":"https://gitlab.example/api/v4/projects/42","repo_branches":"https://x"},
-         "namespace":{"id":7,"full_path":"streaming","kind":"group"},"permissions":{"project_access":{"access_level":40},"group_access":null},
+         "namespace":{"id":7,"full_path":"streaming","kind":"group"},
+         "permissions":{"project_access":{"access_level":40},"group_access":null},
          "created_at":"2019-03-01T10:00:00.000Z","new_field":{"any":[1]}}
         """;
 

@@ -14,9 +14,11 @@ public sealed class TagAndReleaseTests(FakeGitLab gitLab) : IClassFixture<FakeGi
         """;
 
     const string Release = """
-        {"tag_name":"v1.0","name":"One","description":"First","created_at":"2024-01-03T01:56:19.539Z","released_at":"2024-01-03T01:56:19.539Z",
+        {"tag_name":"v1.0","name":"One","description":"First","created_at":"2024-01-03T01:56:19.539Z",
+         "released_at":"2024-01-03T01:56:19.539Z",
          "author":{"id":1,"username":"root","expires_at":null},"commit":{"id":"2695effb"},
-         "assets":{"count":2,"sources":[{"format":"zip","url":"https://x/v1.0.zip"}],"links":[{"id":3,"name":"deb","url":"https://x","external":true}]}}
+         "assets":{"count":2,"sources":[{"format":"zip","url":"https://x/v1.0.zip"}],
+         "links":[{"id":3,"name":"deb","url":"https://x","external":true}]}}
         """;
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class WebhookTests(FakeGitLab gitLab) : IClassFixture<FakeGitLab>
         Assert.True(gitLab.Requests.TryDequeue(out var request));
         AssertJson.Equal(
             """
-            {"url":"https://debyard.example/hooks","push_events":true,"tag_push_events":false,"enable_ssl_verification":true,"token":"secret"}
+            {"url":"https://debyard.example/hooks","push_events":true,"tag_push_events":false,
+             "enable_ssl_verification":true,"token":"secret"}
             """,
             request.Body
         );

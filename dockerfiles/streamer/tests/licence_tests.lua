@@ -11,7 +11,7 @@ local function on(day)
 end
 
 return {
-  -- FIPS 180-4's own examples, and the lengths at which the padding takes one block more.
+  -- The examples of FIPS 180-4, and the lengths at which the padding needs another block.
   ["SHA-256 is SHA-256"] = function()
     check.equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", sha256(""))
     check.equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", sha256("abc"))

@@ -1,4 +1,4 @@
--- Runs every test: each module of `tests` returns a table from promise to function. A failed one ends the build.
+-- Runs all tests: each module of `tests` returns a table from a test's name to its function. A failure fails the build.
 local modules = { "config_tests", "licence_tests", "mpegts_tests", "product_tests", "range_tests", "server_tests" }
 
 local passed, failed = 0, 0

@@ -2,7 +2,7 @@ local socket = require("socket")
 local check = require("check")
 local server = require("streamer.server")
 
--- A server on a free port and clients in the same process: `exchange` lets the server go on until the client has its answer.
+-- A server on a free port and clients in the same process: `exchange` runs the server until the client has its answer.
 local function with_server(use)
   local log = {}
   local function respond(request)

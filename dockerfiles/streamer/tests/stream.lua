@@ -1,4 +1,4 @@
--- Writes small transport streams: tables, then frames of one packet each.
+-- Writes small transport streams: tables, then frames with one packet each.
 local stream = {}
 
 local function packet(pid, start, payload, random)
@@ -26,7 +26,7 @@ end
 
 function stream.audio() return packet(0x101, true, "\0\0\1\xc0\0\0\x80\0\0sound") end
 
--- 25 frames a second, a key frame each second, the tables before each key frame.
+-- 25 frames per second, a key frame each second, and tables before each key frame.
 function stream.seconds(count, from)
   local parts = {}
   for i = 0, count * 25 - 1 do
@@ -37,7 +37,7 @@ function stream.seconds(count, from)
   return table.concat(parts)
 end
 
--- Hands a temporary file with these bytes to `use`, and removes it.
+-- Passes a temporary file with these bytes to `use`, then deletes it.
 function stream.as_file(bytes, use)
   local name = os.tmpname()
   local file = assert(io.open(name, "w+b"))

@@ -19,9 +19,9 @@ public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList
         {
             return new Reader(file, elf).Read();
         }
-        catch (Exception fault) when (fault is ArgumentOutOfRangeException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or OverflowException)
         {
-            throw new DebianFormatException("The ELF file is damaged or truncated: its headers point beyond its end.", fault);
+            throw new DebianFormatException("The ELF file is damaged or truncated: its headers point beyond its end.", exception);
         }
     }
 

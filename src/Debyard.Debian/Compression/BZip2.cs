@@ -26,13 +26,13 @@ public static class BZip2
                 bzip2 ??= new BZip2InputStream(compressed) { IsStreamOwner = false };
                 return bzip2.Read(buffer);
             }
-            catch (EndOfStreamException fault)
+            catch (EndOfStreamException exception)
             {
-                throw new DebianFormatException("The .bz2 data is truncated.", fault);
+                throw new DebianFormatException("The .bz2 data is truncated.", exception);
             }
-            catch (Exception fault) when (fault is SharpZipBaseException or IndexOutOfRangeException)
+            catch (Exception exception) when (exception is SharpZipBaseException or IndexOutOfRangeException)
             {
-                throw new DebianFormatException("The data is damaged or not in .bz2 format.", fault);
+                throw new DebianFormatException("The data is damaged or not in .bz2 format.", exception);
             }
         }
 

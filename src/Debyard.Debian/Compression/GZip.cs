@@ -35,9 +35,9 @@ public static class GZip
             {
                 return Checked(gzip.Read(buffer));
             }
-            catch (InvalidDataException fault)
+            catch (InvalidDataException exception)
             {
-                throw Damaged(fault);
+                throw Damaged(exception);
             }
         }
 
@@ -47,17 +47,17 @@ public static class GZip
             {
                 return Checked(await gzip.ReadAsync(buffer, cancellationToken));
             }
-            catch (InvalidDataException fault)
+            catch (InvalidDataException exception)
             {
-                throw Damaged(fault);
+                throw Damaged(exception);
             }
         }
 
         // GZipStream accepts empty input as valid; gzip(1) does not.
         int Checked(int count) => count > 0 || compressed.HadBytes ? count : throw new DebianFormatException("The .gz data is truncated.");
 
-        static DebianFormatException Damaged(InvalidDataException fault) =>
-            new("The data is not in .gz format, damaged or truncated.", fault);
+        static DebianFormatException Damaged(InvalidDataException exception) =>
+            new("The data is not in .gz format, damaged or truncated.", exception);
 
         protected override void Dispose(bool disposing)
         {

@@ -72,9 +72,9 @@ public sealed class XzBlock
                 ? blocks
                 : throw new DebianFormatException("The .xz file is damaged: its index does not match its blocks.");
         }
-        catch (Exception fault) when (fault is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {
-            throw new DebianFormatException("The .xz file is damaged.", fault);
+            throw new DebianFormatException("The .xz file is damaged.", exception);
         }
     }
 

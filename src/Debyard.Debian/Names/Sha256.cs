@@ -92,7 +92,7 @@ public readonly record struct Sha256 : IComparable<Sha256>, ISpanFormattable, IU
 
     public bool Equals(Sha256 other) => first == other.first && second == other.second && third == other.third && fourth == other.fourth;
 
-    // Every part of a digest is as random as the whole.
+    // The first bytes of a digest are random enough for a hash code.
     public override int GetHashCode() => HashCode.Combine(first);
 
     public int CompareTo(Sha256 other) =>

@@ -1,13 +1,13 @@
 namespace Debyard.Debian.Names;
 
-/// <summary>Where in a branch a package is listed.</summary>
+/// <summary>A suite and a component, which together determine the index that lists a package.</summary>
 public readonly record struct SuiteComponent(Suite Suite, Component Component)
 {
     public static readonly SuiteComponent Default = new(Suite.Default, Component.Default);
 
     /// <summary>Ordinal order of <c>suite/component</c>.</summary>
     public static IComparer<SuiteComponent> Order { get; } =
-        Comparer<SuiteComponent>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()));
+        Comparer<SuiteComponent>.Create((left, right) => string.CompareOrdinal(left.ToString(), right.ToString()));
 
     public override string ToString() => $"{Suite}/{Component}";
 }

@@ -153,11 +153,11 @@ public static class DebFile
             tar.Position = 0;
             return Stanza.Parse(await ReadControlFileAsync(tar, member, cancellation));
         }
-        catch (Exception fault)
-            when (fault is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
+        catch (Exception exception)
+            when (exception is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
         {
             // GZipStream and TarReader throw these for invalid data.
-            throw new DebianFormatException($"The package is damaged: its member {member.Name} cannot be read.", fault);
+            throw new DebianFormatException($"The package is damaged: its member {member.Name} cannot be read.", exception);
         }
     }
 
@@ -169,9 +169,9 @@ public static class DebFile
             await using var decompressed = Decompress(member, DataMember, archive.Content);
             _ = await decompressed.ReadAsync(new byte[1], cancellation);
         }
-        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
-            throw new DebianFormatException($"The package is damaged: its member {member.Name} cannot be read.", fault);
+            throw new DebianFormatException($"The package is damaged: its member {member.Name} cannot be read.", exception);
         }
     }
 
@@ -211,9 +211,9 @@ public static class DebFile
         {
             return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
         }
-        catch (DecoderFallbackException fault)
+        catch (DecoderFallbackException exception)
         {
-            throw new DebianFormatException("The package's control data is not encoded in UTF-8.", fault);
+            throw new DebianFormatException("The package's control data is not encoded in UTF-8.", exception);
         }
     }
 

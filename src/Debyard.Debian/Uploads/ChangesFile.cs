@@ -57,7 +57,8 @@ public sealed class ChangesFile
                 throw new DebianFormatException($"{field} has the line '{line.Trim()}', which is not '{string.Join(' ', columns)}'.");
             if (!IsName(words[^1]))
                 throw new DebianFormatException(
-                    $"{field} lists '{words[^1]}', which is not a file name: only letters, digits and . + - _ ~ : % are allowed, a letter or digit first."
+                    $"{field} lists '{words[^1]}', which is not a file name: "
+                        + "only letters, digits and . + - _ ~ : % are allowed, a letter or digit first."
                 );
             if (!files.TryAdd(words[^1], (words[0].ToLowerInvariant(), size)))
                 throw new DebianFormatException($"{field} lists {words[^1]} twice.");

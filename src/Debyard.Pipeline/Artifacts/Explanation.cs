@@ -54,7 +54,7 @@ public sealed partial class Explanation(ArtifactStore store)
             { Before: { } before, After: { } after } when IsText(change) =>
                 $"{change.Source} changed: {Quoted(before)} is now {Quoted(after)}",
             { Before: null, After: { } added } when IsText(change) => $"{change.Source} is new: {Quoted(added)}",
-            { Before: { } gone, After: null } when IsText(change) => $"{change.Source} is gone: {Quoted(gone)}",
+            { Before: { } removed, After: null } when IsText(change) => $"{change.Source} is gone: {Quoted(removed)}",
             _ => change.ToString(),
         };
 

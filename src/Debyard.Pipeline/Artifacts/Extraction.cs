@@ -16,7 +16,7 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
     /// <summary>The folder of an image that holds its packages.</summary>
     public const string Folder = "/artifacts";
 
-    // A wrong linker option causes a fault in every binary.
+    // A wrong linker option makes every binary invalid, so only the first ones are shown.
     const int ShownFaults = 10;
 
     /// <summary>The file name of the package that an image must produce.</summary>

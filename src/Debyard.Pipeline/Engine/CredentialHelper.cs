@@ -25,7 +25,7 @@ sealed class CredentialHelper(string name)
         }
         catch (IOException)
         {
-            // It ended without reading; its exit code and output say why.
+            // It exited without reading its input; its exit code and output say why.
         }
         try
         {
@@ -42,7 +42,7 @@ sealed class CredentialHelper(string name)
         {
             return Read(answer);
         }
-        // Helpers write errors to their output, and this is the one that means "no login for this server".
+        // Helpers write errors to standard output. This one means "no login for this server".
         return answer.StartsWith("credentials not found", StringComparison.OrdinalIgnoreCase)
             ? new RegistryCredentials()
             : throw new PipelineException(
@@ -80,8 +80,8 @@ sealed class CredentialHelper(string name)
         }
         catch (JsonException)
         {
-            // Not the exception's words: they may quote the secret.
-            throw new PipelineException($"{program} answered something other than JSON with Username and Secret");
+            // Leave out the exception's message, which may quote the secret.
+            throw new PipelineException($"{program} did not answer with JSON that has Username and Secret");
         }
     }
 

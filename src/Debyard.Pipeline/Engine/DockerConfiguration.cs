@@ -3,21 +3,21 @@ using System.Text.Json;
 
 namespace Debyard.Pipeline.Engine;
 
-/// <summary>What the user logs in to a registry with; nothing for an anonymous user.</summary>
+/// <summary>The credentials for a registry; all null for anonymous access.</summary>
 public sealed record RegistryCredentials(string? Username = null, string? Password = null, string? IdentityToken = null)
 {
-    /// <summary>Why the configured credentials could not be read; null where they could, or where none are configured.</summary>
+    /// <summary>Why the configured credentials could not be read; null if they were read, or if none are configured.</summary>
     public string? Problem { get; init; }
 }
 
 /// <summary>
-/// The credentials in the user's Docker configuration, as <c>docker login</c> leaves them:
+/// The credentials in the user's Docker configuration, as <c>docker login</c> writes them:
 /// https://docs.docker.com/reference/cli/docker/login/#credential-stores
 /// </summary>
 /// <param name="file"><c>config.json</c>; it need not exist.</param>
 public sealed class DockerConfiguration(string file)
 {
-    // docker login writes Docker Hub under this key, whatever name the user gave.
+    // docker login stores the credentials for Docker Hub under this key, whichever name the user gave.
     const string DockerHubKey = "https://index.docker.io/v1/";
 
     /// <summary>The file in <c>DOCKER_CONFIG</c>, or in <c>.docker</c> in the home folder.</summary>
@@ -31,12 +31,12 @@ public sealed class DockerConfiguration(string file)
             )
         );
 
-    /// <summary>A registry's name as the configuration and the engine know it.</summary>
+    /// <summary>The name of a registry in the configuration and in requests to the engine.</summary>
     public static string KeyOf(string registry) => registry == ImageReference.DockerHub ? DockerHubKey : registry;
 
     /// <summary>
-    /// The credentials for a registry. A registry's own helper comes before the common store, and that before the file. Like docker,
-    /// it goes on without credentials where they cannot be read, because public images need none.
+    /// Finds the credentials for a registry: from the registry's own helper, else from the common store, else from the file. If they cannot
+    /// be read, it continues without credentials, as docker does, because public images need none.
     /// </summary>
     public async Task<RegistryCredentials> FindAsync(string registry, CancellationToken cancellation)
     {
@@ -72,7 +72,7 @@ public sealed class DockerConfiguration(string file)
 
     static RegistryCredentials FromFile(Dictionary<string, Login> logins, string key)
     {
-        // Old configurations have https://registry.example.com/v1/ where newer ones have the host alone.
+        // Old configurations have https://registry.example.com/v1/ instead of only the host.
         var login = logins.GetValueOrDefault(key) ?? logins.FirstOrDefault(entry => HostOf(entry.Key) == key).Value;
         if (login is null)
         {

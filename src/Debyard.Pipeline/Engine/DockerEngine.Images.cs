@@ -10,7 +10,7 @@ public sealed partial class DockerEngine
     public async Task<bool> HasImageAsync(Image image, CancellationToken cancellation) =>
         await FindImageIdAsync(image.Reference, cancellation) is not null;
 
-    /// <summary>The engine's id of an image, which stands for its content; null where the engine has no such image.</summary>
+    /// <summary>The engine's id of an image, which identifies its content; null if the engine does not have the image.</summary>
     public async Task<string?> FindImageIdAsync(string reference, CancellationToken cancellation)
     {
         try
@@ -23,7 +23,7 @@ public sealed partial class DockerEngine
         }
     }
 
-    /// <summary>Pulls an image and tags it with our name.</summary>
+    /// <summary>Pulls an image and tags it with its Debyard name.</summary>
     /// <exception cref="PipelineException">The registry refuses or cannot be reached.</exception>
     public async Task PullAsync(string reference, Image image, Action<string> line, CancellationToken cancellation)
     {
@@ -32,16 +32,16 @@ public sealed partial class DockerEngine
     }
 
     /// <summary>Pulls an image with the credentials of the user's Docker configuration.</summary>
-    /// <param name="reference">The image's name; without a tag it is <c>latest</c>, as with <c>docker pull</c>.</param>
-    /// <param name="platform">Such as <c>linux/arm64</c>; null for the engine's own.</param>
+    /// <param name="reference">The image's name; the default tag is <c>latest</c>, as with <c>docker pull</c>.</param>
+    /// <param name="platform">Such as <c>linux/arm64</c>; null: the engine's platform.</param>
     /// <param name="line">Called with each line of progress.</param>
-    /// <param name="cancellation">Ends the pull.</param>
+    /// <param name="cancellation">Cancels the pull.</param>
     /// <exception cref="PipelineException">The registry refuses or cannot be reached.</exception>
     public async Task PullAsync(string reference, string? platform, Action<string> line, CancellationToken cancellation)
     {
         var (registry, repository, tag) = ImageReference.Parse(reference);
         var credentials = await DockerConfiguration.OfUser.FindAsync(registry, cancellation);
-        // A failed pull does not throw: the failure is a message of the stream.
+        // A failed pull does not throw; a message in the stream reports the failure.
         string? failure = null;
         var progress = new Lines<JSONMessage>(message =>
         {
@@ -83,14 +83,14 @@ public sealed partial class DockerEngine
         }
     }
 
-    /// <summary>Tags an image that the engine has with our name.</summary>
+    /// <summary>Tags an image that the engine has with its Debyard name.</summary>
     public Task TagAsync(string reference, Image image, CancellationToken cancellation)
     {
         var (repository, tag) = (image.Reference[..image.Reference.IndexOf(':')], image.Reference[(image.Reference.IndexOf(':') + 1)..]);
         return client.Images.TagImageAsync(reference, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellation);
     }
 
-    /// <summary>Removes a tag; the image goes with its last one. Does nothing where the engine has no such tag.</summary>
+    /// <summary>Removes a tag, and the image with its last tag. Does nothing if the tag does not exist.</summary>
     public async Task RemoveImageAsync(string reference)
     {
         try
@@ -99,11 +99,11 @@ public sealed partial class DockerEngine
         }
         catch (Exception exception) when (exception is DockerImageNotFoundException || IsUnreachable(exception))
         {
-            // Nothing is left to remove, or the engine has gone.
+            // The tag does not exist, or the engine cannot be reached.
         }
     }
 
-    // The API answers errors as {"message":"..."}.
+    // The API reports errors as {"message":"..."}.
     static string MessageOf(DockerApiException exception)
     {
         var body = exception.ResponseBody is { Length: > 0 } text ? text.Trim() : exception.StatusCode.ToString();
@@ -119,7 +119,7 @@ public sealed partial class DockerEngine
 
     sealed record ErrorResponse(string? Message);
 
-    // Progress<T> reports on another thread and may come late; this reports at once.
+    // Progress<T> reports later, on another thread; this reports immediately.
     sealed class Lines<T>(Action<T> report) : IProgress<T>
     {
         public void Report(T value) => report(value);

@@ -4,7 +4,7 @@ using Docker.DotNet.Models;
 
 namespace Debyard.Pipeline.Engine;
 
-/// <summary>The Docker engine, for everything but <c>docker build</c>. No type of Docker.DotNet leaves this folder.</summary>
+/// <summary>The Docker engine, for everything except <c>docker build</c>. Types of Docker.DotNet are used only in this folder.</summary>
 public sealed partial class DockerEngine : IDisposable
 {
     /// <summary>The label of every image and container that Debyard makes; its value is the product.</summary>
@@ -31,7 +31,8 @@ public sealed partial class DockerEngine : IDisposable
     public static async Task<DockerEngine> ConnectAsync(CancellationToken cancellation) =>
         await TryConnectAsync(cancellation)
         ?? throw new PipelineException(
-            $"No Docker engine answers at {Address}: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), or set DOCKER_HOST."
+            $"No Docker engine answers at {Address}: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), "
+                + "or set DOCKER_HOST."
         );
 
     /// <summary>Connects to the engine; null if none answers.</summary>
@@ -79,7 +80,7 @@ public sealed partial class DockerEngine : IDisposable
             new CreateContainerParameters
             {
                 Image = reference,
-                Cmd = command, // "FROM scratch" images have none, and create insists on one
+                Cmd = command, // required for images that have no command, such as "FROM scratch"
                 Labels = new Dictionary<string, string> { [ProductLabel] = image.Product, [OwnerLabel] = Owner },
                 HostConfig = new HostConfig { NetworkMode = networkMode, Init = true },
             },
@@ -129,12 +130,13 @@ public sealed partial class DockerEngine : IDisposable
         exception switch
         {
             DockerImageNotFoundException =>
-                $"The engine lost an image that was just there ({exception.Message}): is something pruning images? Run again.",
+                $"The engine lost an image during the run ({exception.Message}). Check whether something prunes images, then run again.",
             DockerApiException api => $"The Docker engine refused ({(int)api.StatusCode}): {MessageOf(api)}",
             HttpRequestException
             or System.Net.Sockets.SocketException
             or IOException { InnerException: System.Net.Sockets.SocketException } =>
-                $"The Docker engine at {Address} went away: {exception.GetBaseException().Message}. Start it again and repeat; what is built is kept.",
+                $"The connection to the Docker engine at {Address} was lost: {exception.GetBaseException().Message}. "
+                    + "Start the engine and run again; finished images are kept.",
             _ => null,
         };
 

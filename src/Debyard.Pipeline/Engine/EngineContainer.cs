@@ -8,7 +8,7 @@ namespace Debyard.Pipeline.Engine;
 /// <summary>The exit code and output of a command that ran in a container.</summary>
 public sealed record CommandResult(long ExitCode, string Output);
 
-/// <summary>A container that Debyard made; disposing removes it, even while it runs.</summary>
+/// <summary>A container that Debyard created. Disposing removes it, even while it runs.</summary>
 public sealed class EngineContainer : IAsyncDisposable
 {
     readonly DockerClient client;
@@ -31,7 +31,7 @@ public sealed class EngineContainer : IAsyncDisposable
                 statOnly: false,
                 cancellation
             );
-            // Buffered, because TarReader sometimes reads zero bytes, and Docker.DotNet takes that for a cut connection.
+            // Buffered, because TarReader sometimes reads zero bytes, which Docker.DotNet treats as a closed connection.
             return new TarReader(new BufferedStream(archive.Stream, 64 * 1024));
         }
         catch (DockerContainerNotFoundException)
@@ -126,7 +126,7 @@ public sealed class EngineContainer : IAsyncDisposable
         }
         catch (Exception exception) when (DockerEngine.IsUnreachable(exception))
         {
-            // The engine is gone, and the operation in progress fails because of that. The next run removes what is left.
+            // The engine cannot be reached, so the operation in progress fails too. The next run removes the container.
         }
     }
 }

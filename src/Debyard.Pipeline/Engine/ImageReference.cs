@@ -1,11 +1,11 @@
 namespace Debyard.Pipeline.Engine;
 
 /// <summary>
-/// The name of an image in a registry, read as Docker reads it: without a registry it is Docker Hub's, without a tag it is <c>latest</c>.
+/// The name of an image in a registry, parsed as Docker does: the default registry is Docker Hub, the default tag <c>latest</c>.
 /// https://pkg.go.dev/github.com/distribution/reference
 /// </summary>
-/// <param name="Registry">Host, with the port if it has one.</param>
-/// <param name="Repository">Everything before the tag or digest, as it was written.</param>
+/// <param name="Registry">The host, with its port if the name has one.</param>
+/// <param name="Repository">The name without its tag or digest, as written.</param>
 /// <param name="Tag">A tag, or a digest such as <c>sha256:…</c>.</param>
 public readonly record struct ImageReference(string Registry, string Repository, string Tag)
 {

@@ -75,7 +75,7 @@ public sealed class BuildContext
                 File.SetUnixFileMode(to, File.GetUnixFileMode(to).HasFlag(UnixFileMode.UserExecute) ? Executable : Plain);
             }
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             // It was deleted meanwhile; the comparison of the copy finds that.
         }

@@ -8,8 +8,8 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Branches;
 
 /// <summary>
-/// One branch and its only publisher. Requests queue here; all that wait are published together and answered after the switch.
-/// The first write creates the branch's folder.
+/// One branch and its only publisher. Requests queue here; all waiting ones are published together and answered once clients see the
+/// result. The first write creates the branch's folder.
 /// </summary>
 public sealed class Branch
 {
@@ -25,7 +25,7 @@ public sealed class Branch
     volatile BranchState state;
     DateTimeOffset nextSweep;
 
-    // A failed publish may have switched before it failed; then the files are the truth.
+    // A failed publish may have switched to the new files before it failed, so they must be read again.
     bool needsReload;
 
     internal Branch(
@@ -45,15 +45,15 @@ public sealed class Branch
 
     public BranchName Name { get; }
 
-    /// <summary>False until the first write; until then nothing of it is on disk.</summary>
+    /// <summary>False until the first write; until then the branch has no files.</summary>
     public bool Exists => state.Exists;
 
-    /// <summary>The full ref; null until a writer names one.</summary>
+    /// <summary>The full git ref; null until a writer names one.</summary>
     public string? Ref => state.Record.Ref;
 
     public BranchName? Parent => state.Record.Parent;
 
-    /// <summary>The projects that have written to it and named themselves, sorted by path.</summary>
+    /// <summary>The projects that have written to the branch and named themselves, sorted by path.</summary>
     public IReadOnlyList<Project> Owners => state.Record.Owners;
 
     public BranchIdentity Identity => new(Name, Ref, Owners);
@@ -61,7 +61,7 @@ public sealed class Branch
     /// <summary>True for the default branch and releases, which are never retired.</summary>
     public bool IsProtected => rules.IsProtected(Name, Ref);
 
-    /// <summary>What clients see.</summary>
+    /// <summary>The packages that clients see.</summary>
     public BranchContents Contents => state.Contents;
 
     public BranchFolder Folder => context.Layout.Branch(Name);
@@ -72,7 +72,7 @@ public sealed class Branch
 
     /// <summary>Creates the branch if it does not exist.</summary>
     /// <param name="parent">The branch whose packages a new branch starts with; null: the default branch.</param>
-    /// <returns>True if this created it.</returns>
+    /// <returns>False if the branch existed already.</returns>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     /// <exception cref="BranchMissingException">There is no such parent.</exception>
     public Task<bool> CreateAsync(WriterIdentity writer, Parentage? parent = null) =>
@@ -100,7 +100,7 @@ public sealed class Branch
         return submission.Answered;
     }
 
-    /// <summary>Deletes files that no client can need any more; see <see cref="Retention"/>.</summary>
+    /// <summary>Deletes files that clients no longer need; see <see cref="Retention"/>.</summary>
     internal Task DeleteExpiredAsync() =>
         RelocateAsync(now =>
         {
@@ -150,10 +150,10 @@ public sealed class Branch
                 decided.Answer();
             SweepWhenDue();
         }
-        catch (Exception fault) // reported to every waiter; the next publish may succeed
+        catch (Exception exception) // reported to every waiter; the next publish may succeed
         {
             await TryReloadAsync();
-            waiting.ForEach(change => change.Fail(fault));
+            waiting.ForEach(change => change.Fail(exception));
         }
     }
 
@@ -178,15 +178,14 @@ public sealed class Branch
         return decided;
     }
 
-    // Reload before the waiters hear of the failure, so that they find a consistent branch. If the disk prevents that, reload before
-    // the next publish.
+    // Reload before reporting the failure, so that callers find a consistent branch. If the disk prevents that, the next publish reloads.
     async Task TryReloadAsync()
     {
         try
         {
             await ReloadIfNeededAsync();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or RepositoryUnavailableException) { }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or RepositoryUnavailableException) { }
     }
 
     async Task ReloadIfNeededAsync()
@@ -213,12 +212,12 @@ public sealed class Branch
             state = await relocation.MoveAsync(state);
             relocation.Answer();
         }
-        catch (Exception fault) // reported to the caller
+        catch (Exception exception) // reported to the caller
         {
             // A failing disk may have prevented moving the branch back.
-            needsReload |= fault is IOException or UnauthorizedAccessException;
+            needsReload |= exception is IOException or UnauthorizedAccessException;
             await TryReloadAsync();
-            relocation.Fail(fault);
+            relocation.Fail(exception);
         }
     }
 
@@ -229,9 +228,9 @@ public sealed class Branch
             await change.DecideAsync(transaction);
             return true;
         }
-        catch (Exception fault) when (fault is InvalidUploadException or BranchTakenException or BranchMissingException)
+        catch (Exception exception) when (exception is InvalidUploadException or BranchTakenException or BranchMissingException)
         {
-            change.Fail(fault);
+            change.Fail(exception);
             return false;
         }
     }

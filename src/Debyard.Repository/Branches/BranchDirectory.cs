@@ -7,7 +7,7 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>The branches of a root, by folder name.</summary>
+/// <summary>The branches of a repository root, by folder name.</summary>
 public sealed class BranchDirectory
 {
     readonly ConcurrentDictionary<BranchName, Lazy<Task<Branch>>> branches = new();
@@ -23,7 +23,7 @@ public sealed class BranchDirectory
         Rules = rules;
     }
 
-    /// <summary>The branch new branches start from.</summary>
+    /// <summary>The branch that new branches start from.</summary>
     public BranchName Default => Rules.DefaultBranch;
 
     internal BranchRules Rules { get; }
@@ -53,7 +53,7 @@ public sealed class BranchDirectory
             : throw BranchMissingException.For(folderName);
 
     /// <summary>
-    /// The branch of a git ref: the folder of the ref's slug or, if another ref has that one, the folder of its second slug.
+    /// The branch of a git ref, in the folder named after the ref's slug. If another ref uses that folder, the second slug names it.
     /// </summary>
     /// <exception cref="BranchNameException">The ref's slug cannot name a folder.</exception>
     public async Task<Branch> GetByRefAsync(string gitRef) =>
@@ -61,7 +61,7 @@ public sealed class BranchDirectory
             ? first
             : await GetAsync(RefSlug.OfSecond(gitRef));
 
-    /// <summary>The folder clients read, without reading what the branch lists; null if there is no such branch.</summary>
+    /// <summary>The folder that clients read; null if the branch does not exist. The branch's indexes are not read.</summary>
     /// <exception cref="RepositoryUnavailableException">Its files are damaged.</exception>
     public async Task<BranchFolder?> FindFolderAsync(BranchName name)
     {
@@ -71,7 +71,7 @@ public sealed class BranchDirectory
         return context.Layout.Branch(name);
     }
 
-    /// <summary>What is known of a branch without reading what it lists; null if there is no such branch.</summary>
+    /// <summary>A branch's summary, without reading its indexes; null if the branch does not exist.</summary>
     /// <exception cref="RepositoryUnavailableException">Its record is damaged.</exception>
     public BranchSummary? Summarize(BranchName name)
     {

@@ -7,12 +7,12 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>Reads branches from disk, after completing or undoing what a killed publish left half-switched.</summary>
+/// <summary>Reads branches from disk. It first repairs what an interrupted publish left behind.</summary>
 sealed class BranchLoader(RepositoryLayout layout, SigningKey key, BlobStore blobs)
 {
     readonly ConcurrentDictionary<BranchName, Lazy<Task>> recovered = new();
 
-    /// <summary>Recovers the branch unless this process has done so. Its contents need not be read for that.</summary>
+    /// <summary>Recovers the branch from an interrupted publish, once per process, without reading its contents.</summary>
     /// <exception cref="RepositoryUnavailableException">The branch's files are damaged.</exception>
     public Task RecoverOnceAsync(BranchName name) => recovered.GetOnceAsync(name, RecoverAsync);
 
@@ -24,7 +24,7 @@ sealed class BranchLoader(RepositoryLayout layout, SigningKey key, BlobStore blo
         return await BranchState.ReadAsync(layout.Branch(name), blobs.Metadata);
     }
 
-    /// <summary>Reads a branch again after a publish of this process failed.</summary>
+    /// <summary>Reads a branch again after a failed publish.</summary>
     public async Task<BranchState> ReloadAsync(BranchName name)
     {
         var state = await BranchState.ReadAsync(layout.Branch(name), blobs.Metadata);

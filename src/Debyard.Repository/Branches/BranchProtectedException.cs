@@ -1,4 +1,4 @@
 namespace Debyard.Repository.Branches;
 
-/// <summary>The default branch, or a release: it is not retired. The message is for its user.</summary>
+/// <summary>The branch cannot be retired, because it is the default branch or a release. The message is for the user.</summary>
 public sealed class BranchProtectedException(string message) : Exception(message);

@@ -4,7 +4,9 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>Makes one transaction durable and visible at once. If it fails or there is nothing to do, the branch stays as it was.</summary>
+/// <summary>
+/// Writes one transaction to disk and makes it visible atomically. On failure, or without changes, the branch stays as it was.
+/// </summary>
 sealed class BranchPublish(PublishContext context, BranchTransaction transaction) : IDisposable
 {
     readonly BranchState before = transaction.Before;
@@ -45,7 +47,7 @@ sealed class BranchPublish(PublishContext context, BranchTransaction transaction
         return new BranchState(true, transaction.Record, transaction.Contents, transaction.Pending);
     }
 
-    /// <summary>Does what remains once clients see the new state: deletes published pending files and writes the journal.</summary>
+    /// <summary>Finishes once clients see the new state: deletes the published pending files and writes the journal.</summary>
     public void Settle()
     {
         if (!isComplete)
@@ -58,8 +60,8 @@ sealed class BranchPublish(PublishContext context, BranchTransaction transaction
     }
 
     /// <summary>
-    /// Undoes the links of a failed publish. Once the switch has begun they stay: an <c>InRelease</c> may list them already, and
-    /// retention deletes what none lists.
+    /// Removes the hard links of a failed publish. Once the switch has begun they stay, because an <c>InRelease</c> may list them already;
+    /// retention deletes unlisted ones.
     /// </summary>
     public void Dispose()
     {
@@ -98,7 +100,7 @@ sealed class BranchPublish(PublishContext context, BranchTransaction transaction
     void Switch()
     {
         var now = context.Now;
-        // Before the switch: if the process is killed in between, files are kept too long rather than too short.
+        // Before the switch: if the process is killed in between, files are kept for too long rather than deleted too early.
         foreach (var (suiteComponent, package) in before.Exists ? transaction.Unlisted : [])
             Retention.Begin(folder.UnlistedFile(suiteComponent, folder.PoolFile(suiteComponent, package)), now);
         isSwitching = true;
@@ -108,7 +110,7 @@ sealed class BranchPublish(PublishContext context, BranchTransaction transaction
             Directory.Move(folder.Root, context.Layout.Branch(transaction.Name).Root);
     }
 
-    // After the switch, so that no kept file is lost before it is listed.
+    // After the switch, so that no pending file is lost before it is listed.
     void DeletePublishedPending()
     {
         foreach (var ((suiteComponent, file), package) in before.Pending)

@@ -9,9 +9,9 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Branches;
 
 /// <summary>
-/// The branch's <c>.branch</c> file, which holds what its apt files do not say: the full ref, absent until a writer names one; the
-/// owner projects; which packages are inherited; and the names withdrawn from a protected branch. A package not in
-/// <see cref="Inherited"/> is the branch's own, so a lost record never lets a package be replaced.
+/// The branch's <c>.branch</c> file, which holds what its apt files do not: the full ref, absent until a writer names one; the owner
+/// projects; the inherited packages; and the names withdrawn from a protected branch. A package that is not in <see cref="Inherited"/>
+/// is the branch's own, so a lost record never allows a package to be replaced.
 /// </summary>
 sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteComponent SuiteComponent, Sha256 Sha256)> Inherited)
 {
@@ -43,7 +43,7 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
     public Ownership OwnershipOf(SuiteComponent suiteComponent, Package package) =>
         Inherited.Contains((suiteComponent, package.Digests.Sha256)) ? Ownership.Inherited : Ownership.Own;
 
-    /// <summary>Adds the writer's ref, if none is known yet, and its project to the owners.</summary>
+    /// <summary>Sets the ref to the writer's, unless it is set already, and adds the writer's project to the owners.</summary>
     public BranchRecord WithWriter(WriterIdentity writer) =>
         this with
         {
@@ -54,14 +54,14 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
                     : Owners,
         };
 
-    /// <summary>Adds packages that came from the parent.</summary>
+    /// <summary>Adds packages that are inherited from the parent.</summary>
     public BranchRecord WithInherited(IEnumerable<PlacedPackage> packages) =>
         this with
         {
             Inherited = Inherited.Concat(packages.Select(entry => (entry.SuiteComponent, entry.Package.Digests.Sha256))).ToHashSet(),
         };
 
-    /// <summary>Makes the package the branch's own, even if it once came from the parent.</summary>
+    /// <summary>Marks the package as the branch's own, even if it was inherited before.</summary>
     public BranchRecord WithOwn(SuiteComponent suiteComponent, Package package) =>
         this with
         {

@@ -9,10 +9,10 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>Everything the server knows about a branch between two publishes, read from the branch's files alone.</summary>
-/// <param name="Exists">Its folder exists.</param>
-/// <param name="Record">Its <c>.branch</c> file.</param>
-/// <param name="Contents">What its indexes list.</param>
+/// <summary>The complete state of a branch between two publishes, read from the branch's files only.</summary>
+/// <param name="Exists">Whether the branch's folder exists.</param>
+/// <param name="Record">The content of <c>.branch</c>.</param>
+/// <param name="Contents">The packages in the indexes.</param>
 /// <param name="Pending">Packages uploaded for a later publish.</param>
 sealed record BranchState(
     bool Exists,

@@ -2,8 +2,8 @@ using Debyard.Repository.Identity;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>What is known of a branch without reading what it lists.</summary>
-/// <param name="Published">When clients last saw it change; null if nothing was published yet.</param>
+/// <summary>A branch's properties that can be read without its indexes.</summary>
+/// <param name="Published">The time of the last publish; null if there was none.</param>
 public sealed record BranchSummary(
     BranchName Name,
     string? Ref,

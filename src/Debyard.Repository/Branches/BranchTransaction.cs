@@ -30,17 +30,17 @@ sealed class BranchTransaction(
 
     public BranchState Before => before;
 
-    /// <summary>All that will be listed. Copies the listing after each change; use <see cref="Find"/> to look up one file.</summary>
+    /// <summary>The listing after this transaction. It is copied after each change; use <see cref="Find"/> to look up one file.</summary>
     public BranchContents Contents => draft.Merge();
 
     public ImmutableDictionary<(SuiteComponent SuiteComponent, DebFileName Name), Package> Pending { get; private set; } = before.Pending;
 
     public BranchRecord Record { get; private set; } = before.Record;
 
-    /// <summary>Where indexes can be reused from: the branch as it was, or the parent it starts from.</summary>
+    /// <summary>The source of reusable indexes: the branch before the transaction, or the parent of a new branch.</summary>
     public Ancestor? Ancestor { get; private set; } = before.Exists ? new(name, context.Layout.Branch(name), before.Contents) : null;
 
-    /// <summary>True if the branch exists, or will after this transaction.</summary>
+    /// <summary>True if the branch exists, or will exist after this transaction.</summary>
     public bool WillExist { get; private set; } = before.Exists;
 
     public BlobPins Pins { get; } = new(context.Blobs.Collector);
@@ -57,15 +57,17 @@ sealed class BranchTransaction(
     public bool Refuses(SuiteComponent suiteComponent, DebFileName file, Sha256? sha256) =>
         ConflictRule.Refuses(Find(suiteComponent, file), Record, suiteComponent, file, sha256, rules.AllowsReplacing(name, Record.Ref));
 
-    /// <summary>Checks that the folder belongs to the writer's ref. A branch that does not exist yet then lists what it would inherit.</summary>
+    /// <summary>
+    /// Checks that the folder belongs to the writer's ref. For a branch that does not exist yet, also loads the inherited packages.
+    /// </summary>
     /// <param name="parent">The branch whose packages a new branch starts with; null: the default branch.</param>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     /// <exception cref="BranchMissingException">There is no such parent.</exception>
     public async Task AuthorizeAsync(WriterIdentity writer, Parentage? parent = null)
     {
-        if (writer.Ref is { } asked && Record.Ref is { } known && asked != known)
+        if (writer.Ref is { } asked && Record.Ref is { } owner && asked != owner)
             throw new BranchTakenException(
-                $"The folder {name} belongs to the ref {known}, not {asked}; POST /api/branches returns the folder of {asked}."
+                $"The folder {name} belongs to the ref {owner}, not {asked}; POST /api/branches returns the folder of {asked}."
             );
         if (!WillExist)
             await InheritAsync(parent ?? new Parentage(rules.DefaultBranch));
@@ -80,14 +82,14 @@ sealed class BranchTransaction(
         Record = Record.WithWriter(writer);
     }
 
-    /// <summary>Takes over the bytes of an upload.</summary>
+    /// <summary>Takes ownership of a received file, which the publish stores.</summary>
     public void Receive(IncomingFile file)
     {
         Pins.Add([file.Package.Digests.Sha256]);
         received.Add(file);
     }
 
-    /// <summary>Keeps a package for the batch that closes the upload.</summary>
+    /// <summary>Keeps a package until a later batch lists it.</summary>
     public void Keep(SuiteComponent suiteComponent, Package package)
     {
         kept.Add(new(suiteComponent, package));
@@ -116,7 +118,7 @@ sealed class BranchTransaction(
         AddListing(suiteComponent, package, Ownership.Own);
     }
 
-    /// <summary>Lists packages of the parent.</summary>
+    /// <summary>Lists packages inherited from the parent.</summary>
     public void Inherit(IReadOnlyList<PlacedPackage> packages)
     {
         Record = Record.WithInherited(packages);

@@ -4,14 +4,16 @@ using Debyard.Repository.Contents;
 namespace Debyard.Repository.Branches;
 
 /// <summary>
-/// A file name means one content per branch. A branch's own package is never replaced by other bytes, unless the configuration lets the
-/// branch replace packages; an inherited package gives way to the branch's own build. In a protected branch this also holds for
-/// packages that are no longer listed.
+/// Decides which uploads conflict: in a branch, a file name stands for one content. A branch's own package is never replaced by other
+/// content, unless the configuration allows the branch to replace packages. An inherited package is replaced by the branch's own build.
+/// In a protected branch the rule also covers packages that are no longer listed.
 /// </summary>
 static class ConflictRule
 {
-    /// <param name="listed">What the branch lists under the name.</param>
-    /// <param name="sha256">The content offered; null if only its SHA-1 is known, which never equals <paramref name="listed"/>.</param>
+    /// <param name="listed">The package that the branch lists under the name; null if there is none.</param>
+    /// <param name="sha256">
+    /// The digest of the offered content; null if only its SHA-1 is known, which never equals <paramref name="listed"/>.
+    /// </param>
     public static bool Refuses(
         ListedPackage? listed,
         BranchRecord record,

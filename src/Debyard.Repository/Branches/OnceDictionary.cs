@@ -4,7 +4,9 @@ namespace Debyard.Repository.Branches;
 
 static class OnceDictionary
 {
-    /// <summary>Runs <paramref name="create"/> once per key, however many ask at the same time. The next caller retries what failed.</summary>
+    /// <summary>
+    /// Runs <paramref name="create"/> once per key, even for concurrent callers. After a failure the next caller runs it again.
+    /// </summary>
     public static async Task<T> GetOnceAsync<TKey, T>(this ConcurrentDictionary<TKey, Lazy<T>> tasks, TKey key, Func<TKey, T> create)
         where TKey : notnull
         where T : Task

@@ -4,7 +4,7 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>What a publish writes to, shared by all branches of a root.</summary>
+/// <summary>The storage that a publish writes to, shared by all branches of a root.</summary>
 /// <param name="Flush">Makes everything written so far survive a power failure.</param>
 sealed record PublishContext(
     RepositoryLayout Layout,

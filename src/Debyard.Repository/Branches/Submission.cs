@@ -1,21 +1,21 @@
 namespace Debyard.Repository.Branches;
 
-/// <summary>A request to a branch's publisher; answered when what it asked for is durable and clients see it.</summary>
+/// <summary>A request to a branch's publisher. It is answered once its result is durable and visible to clients.</summary>
 abstract class Submission
 {
     public abstract void Answer();
 
-    public abstract void Fail(Exception fault);
+    public abstract void Fail(Exception exception);
 }
 
-/// <summary>A change of what the branch lists: those that wait together are published together.</summary>
+/// <summary>A change of what the branch lists. Changes that wait at the same time are published together.</summary>
 abstract class ContentChange : Submission
 {
-    /// <summary>Decides what becomes of the request; nothing of it is on disk yet.</summary>
-    public abstract Task DecideAsync(BranchTransaction change);
+    /// <summary>Applies the request to the transaction, in memory only.</summary>
+    public abstract Task DecideAsync(BranchTransaction transaction);
 }
 
-/// <summary>A change of where the branch is; nothing else happens to it meanwhile.</summary>
+/// <summary>A change of the branch as a whole, such as its retirement. No publish runs at the same time.</summary>
 abstract class Relocation : Submission
 {
     public abstract Task<BranchState> MoveAsync(BranchState state);
@@ -28,11 +28,11 @@ sealed class ContentChange<T>(Func<BranchTransaction, Task<T>> decide) : Content
 
     public Task<T> Answered => answer.Task;
 
-    public override async Task DecideAsync(BranchTransaction change) => outcome = await decide(change);
+    public override async Task DecideAsync(BranchTransaction transaction) => outcome = await decide(transaction);
 
     public override void Answer() => answer.TrySetResult(outcome);
 
-    public override void Fail(Exception fault) => answer.TrySetException(fault);
+    public override void Fail(Exception exception) => answer.TrySetException(exception);
 }
 
 sealed class Relocation<T>(Func<BranchState, Task<(BranchState State, T Outcome)>> move) : Relocation
@@ -50,5 +50,5 @@ sealed class Relocation<T>(Func<BranchState, Task<(BranchState State, T Outcome)
 
     public override void Answer() => answer.TrySetResult(outcome);
 
-    public override void Fail(Exception fault) => answer.TrySetException(fault);
+    public override void Fail(Exception exception) => answer.TrySetException(exception);
 }

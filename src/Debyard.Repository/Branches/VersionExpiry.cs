@@ -7,7 +7,7 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Branches;
 
-/// <summary>Unlists old versions of the packages a publish lists, as a <see cref="VersionRetention"/> rule says.</summary>
+/// <summary>Applies a <see cref="VersionRetention"/> rule: unlists old versions of the packages that a publish lists.</summary>
 static class VersionExpiry
 {
     public static void Apply(BranchTransaction transaction, VersionRetention? rule, BranchFolder folder, DateTimeOffset now)
@@ -41,7 +41,7 @@ static class VersionExpiry
                 expired.Select(old => new PlacedPackage(old.SuiteComponent, old.Listed.Package))
             );
 
-        // A pool file's modification time is that of its upload.
+        // A pool file's modification time is the time of its upload.
         bool IsOld(SuiteComponent suiteComponent, Package package, int newer) =>
             newer >= rule.Count
             || rule.Age is { } age && File.GetLastWriteTimeUtc(folder.PoolFile(suiteComponent, package)) < now.UtcDateTime - age;

@@ -6,9 +6,9 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.BuildCache;
 
 /// <summary>
-/// The build cache: under a fingerprint of everything that went into a build, the packages that came out, recorded per branch.
-/// A record is valid as long as the branch lists those packages. Only trusted branches' records are used by others, because whoever
-/// can write a branch can record anything for it.
+/// The build cache. It maps the fingerprint of all inputs of a build to the packages that the build produced, separately per branch. A
+/// record is valid as long as the branch lists those packages. Other branches use the records of trusted branches only, because anyone
+/// who can write a branch can record anything for it.
 /// </summary>
 public sealed class BuildCacheStore
 {
@@ -17,15 +17,15 @@ public sealed class BuildCacheStore
 
     internal BuildCacheStore(BranchDirectory branches, RepositoryLayout layout) => (this.branches, this.layout) = (branches, layout);
 
-    /// <summary>Records a build; an earlier record of the branch for the same fingerprint is replaced.</summary>
+    /// <summary>Records a build. It replaces the branch's earlier record for the same fingerprint.</summary>
     /// <exception cref="InvalidUploadException">
-    /// The fingerprint is not valid, no file is named, or the branch does not list one of them.
+    /// The fingerprint is not valid, there are no files, or the branch does not list one of them.
     /// </exception>
     public void Record(Branch branch, string fingerprint, IReadOnlyList<BuiltFile> files)
     {
         RequireFingerprint(fingerprint);
         if (files.Count == 0)
-            throw new InvalidUploadException($"The build {fingerprint} names no file; record only builds that made packages.");
+            throw new InvalidUploadException($"The build {fingerprint} has no files; record only builds that produced packages.");
         if (files.FirstOrDefault(file => FindListed(branch, file) is null) is { } unlisted)
             throw new InvalidUploadException(
                 $"{branch.Name} does not list {unlisted.Name} with the SHA-256 {unlisted.Sha256}: upload it first, then record its build."
@@ -38,7 +38,7 @@ public sealed class BuildCacheStore
         layout.Replace(path, record);
     }
 
-    /// <summary>The build that a trusted branch recorded, preferring the default branch; null if there is none.</summary>
+    /// <summary>The build that a trusted branch recorded; the default branch is preferred. Null if there is none.</summary>
     /// <param name="mayRead">Whether the caller may read the branch.</param>
     public async Task<CachedBuild?> FindAsync(string fingerprint, Func<BranchIdentity, bool> mayRead)
     {

@@ -7,5 +7,5 @@ namespace Debyard.Repository.BuildCache;
 /// <summary>A file that a build made.</summary>
 public sealed record BuiltFile(DebFileName Name, Sha256 Sha256);
 
-/// <summary>The packages that the build of a fingerprint made, as a branch recorded them.</summary>
+/// <summary>The packages that a build with this fingerprint produced, as a branch recorded them.</summary>
 public sealed record CachedBuild(string Fingerprint, BranchName Branch, IReadOnlyList<Package> Files);

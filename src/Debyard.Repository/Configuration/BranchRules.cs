@@ -2,18 +2,18 @@ using Debyard.Repository.Identity;
 
 namespace Debyard.Repository.Configuration;
 
-/// <summary>What the configuration says about a branch.</summary>
+/// <summary>The configured rules for branches.</summary>
 sealed class BranchRules(RepositoryOptions options)
 {
     public BranchName DefaultBranch { get; } = RefSlug.Of(options.DefaultBranch);
 
-    /// <summary>True for the default branch and releases: they are never retired, and a file name keeps its content for good.</summary>
+    /// <summary>True for the default branch and releases. They are never retired, and a file name keeps its content permanently.</summary>
     public bool IsProtected(BranchName name, string? gitRef) => name == DefaultBranch || Any(options.ReleaseBranches, name, gitRef);
 
     /// <summary>True if other branches use the builds that this branch has recorded in the build cache.</summary>
     public bool IsTrusted(BranchName name, string? gitRef) => name == DefaultBranch || Any(options.TrustedBranches, name, gitRef);
 
-    /// <summary>True if the branch may replace its own package by another of the same file name.</summary>
+    /// <summary>True if the branch may replace its own package with another of the same file name.</summary>
     public bool AllowsReplacing(BranchName name, string? gitRef) =>
         !IsProtected(name, gitRef) && Any(options.ReplacingBranches, name, gitRef);
 

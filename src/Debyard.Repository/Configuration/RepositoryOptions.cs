@@ -5,13 +5,16 @@ namespace Debyard.Repository.Configuration;
 
 public sealed record RepositoryOptions
 {
-    /// <summary>The folder that holds one folder per branch; created if it does not exist.</summary>
+    /// <summary>The root folder, with one subfolder per branch; created if it does not exist.</summary>
     public required string Root { get; init; }
 
     /// <summary>The ref whose latest packages every new branch starts with.</summary>
     public string DefaultBranch { get; init; } = "main";
 
-    /// <summary>Architectures every component has an index for, even if it lists nothing, so that clients find <c>all</c> packages.</summary>
+    /// <summary>
+    /// Architectures that every component has an index for, even without packages of that architecture, because clients find <c>all</c>
+    /// packages there.
+    /// </summary>
     public IReadOnlyList<Architecture> Architectures { get; init; } = [Architecture.Parse("amd64"), Architecture.Parse("arm64")];
 
     /// <summary>The <c>Origin</c> field of Release, used by apt's pins. apt reports an error if it changes for a URL.</summary>
@@ -20,16 +23,20 @@ public sealed record RepositoryOptions
     /// <summary>How long a superseded index or package file stays downloadable.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Releases: never retired and, like the default branch, a file name keeps its content for good.</summary>
+    /// <summary>Releases. Like the default branch, they are never retired, and a file name keeps its content permanently.</summary>
     public IReadOnlyList<BranchPattern> ReleaseBranches { get; init; } = [];
 
-    /// <summary>Branches that may replace their own packages by others of the same version; never the default branch or releases.</summary>
+    /// <summary>
+    /// Branches that may replace their own packages with others of the same version; ignored for the default branch and releases.
+    /// </summary>
     public IReadOnlyList<BranchPattern> ReplacingBranches { get; init; } = [];
 
-    /// <summary>Trusted branches, besides the default branch: other branches reuse the builds they record in the build cache.</summary>
+    /// <summary>
+    /// Trusted branches, in addition to the default branch. Other branches reuse the builds that they record in the build cache.
+    /// </summary>
     public IReadOnlyList<BranchPattern> TrustedBranches { get; init; } = [];
 
-    /// <summary>How many versions of a package are kept; all, if no rule matches.</summary>
+    /// <summary>How many versions of a package are kept. If no rule matches, all are.</summary>
     public IReadOnlyList<VersionRetention> Versions { get; init; } = [];
 
     /// <summary>The grace period: how long a retired branch can be restored.</summary>

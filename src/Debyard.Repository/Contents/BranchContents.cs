@@ -4,12 +4,12 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Contents;
 
-/// <summary>What a branch lists at one moment, by suite and component. Immutable.</summary>
+/// <summary>The packages that a branch lists at one moment, by suite and component. Immutable.</summary>
 public sealed class BranchContents
 {
     readonly ImmutableSortedDictionary<SuiteComponent, ComponentContents> components;
 
-    // Computed once for all branches that start from this one as it is.
+    // Computed once for all branches that start from this state.
     readonly Lazy<BranchContents> inherited;
     readonly Lazy<IReadOnlySet<(SuiteComponent, Sha256)>> digests;
 
@@ -36,7 +36,7 @@ public sealed class BranchContents
 
     public int Count => components.Values.Sum(component => component.Files.Length);
 
-    /// <summary>What a new branch starts with: the latest version of every package, per suite, component and architecture.</summary>
+    /// <summary>The packages that a new branch starts with: the latest version of each, per suite, component and architecture.</summary>
     public BranchContents Inherited => inherited.Value;
 
     /// <summary>The SHA-256 of every listed package.</summary>
@@ -64,7 +64,8 @@ public sealed class BranchContents
         components.Values.Any(component => component.Find(package.FileName) is { } listed && listed.Package.Digests == package.Digests);
 
     /// <summary>
-    /// Lists these packages, replacing those of the same names; null unlists the name. The component exists afterwards even if it lists nothing.
+    /// Lists these packages, replacing those of the same names; null unlists the name. Afterwards the component exists even if it lists
+    /// nothing.
     /// </summary>
     internal BranchContents With(SuiteComponent suiteComponent, IReadOnlyDictionary<DebFileName, ListedPackage?> changes) =>
         new(components.SetItem(suiteComponent, components.GetValueOrDefault(suiteComponent, ComponentContents.Empty).With(changes)));

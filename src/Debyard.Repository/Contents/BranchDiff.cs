@@ -13,8 +13,8 @@ public enum PackageChange
     Rebuilt,
 }
 
-/// <param name="Here">The branch's latest; null if only the other branch has the package.</param>
-/// <param name="There">The other branch's latest.</param>
+/// <param name="Here">The branch's latest version; null if only the other branch has the package.</param>
+/// <param name="There">The other branch's latest version; null if only this branch has the package.</param>
 public sealed record PackageDiff(
     SuiteComponent SuiteComponent,
     PackageName Package,

@@ -4,15 +4,15 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Contents;
 
-/// <summary>What a branch lists in one component of a suite, sorted by file name. Immutable.</summary>
+/// <summary>The packages that a branch lists in one component of a suite, sorted by file name. Immutable.</summary>
 sealed class ComponentContents
 {
     // By name first, as in the indexes. The order among versions of a package does not matter here.
     static readonly Comparer<DebFileName> order = Comparer<DebFileName>.Create(
-        (one, other) =>
-            one.Name.CompareTo(other.Name) is var byName && byName != 0 ? byName
-            : string.CompareOrdinal(one.Version, other.Version) is var byVersion && byVersion != 0 ? byVersion
-            : one.Architecture.CompareTo(other.Architecture)
+        (left, right) =>
+            left.Name.CompareTo(right.Name) is var byName && byName != 0 ? byName
+            : string.CompareOrdinal(left.Version, right.Version) is var byVersion && byVersion != 0 ? byVersion
+            : left.Architecture.CompareTo(right.Architecture)
     );
 
     // Packages per architecture, maintained incrementally: counting them at each publish would dominate its time.
@@ -29,7 +29,9 @@ sealed class ComponentContents
 
     public ListedPackage? Find(DebFileName file) => IndexOf(Files.AsSpan(), file) is var at && at < 0 ? null : Files[at];
 
-    /// <summary>Lists these packages, replacing those of the same names; null unlists the name. One search per change and one copy of the array.</summary>
+    /// <summary>
+    /// Lists these packages, replacing those of the same names; null unlists the name. Costs one search per change and one array copy.
+    /// </summary>
     public ComponentContents With(IReadOnlyDictionary<DebFileName, ListedPackage?> changes)
     {
         var left = Files.AsSpan();

@@ -2,7 +2,7 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Repository.Contents;
 
-/// <summary>Changes to what a branch lists. They are collected and merged on demand, so that thousands of changes cost one copy.</summary>
+/// <summary>Collects changes to a branch's contents and merges them on demand, so that thousands of changes cost one copy.</summary>
 sealed class ContentsDraft(BranchContents contents)
 {
     readonly Dictionary<SuiteComponent, Dictionary<DebFileName, ListedPackage?>> changes = [];

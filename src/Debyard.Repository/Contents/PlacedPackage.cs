@@ -3,5 +3,5 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Contents;
 
-/// <summary>A package and the suite and component a branch lists it in.</summary>
+/// <summary>A package, and the suite and component that list it.</summary>
 public readonly record struct PlacedPackage(SuiteComponent SuiteComponent, Package Package);

@@ -1,4 +1,4 @@
 namespace Debyard.Repository.Identity;
 
-/// <summary>A ref or folder name that cannot be a branch here; the message is for its user.</summary>
+/// <summary>A ref or folder name that is not valid for a branch. The message is for the user.</summary>
 public sealed class BranchNameException(string message) : Exception(message);

@@ -3,12 +3,12 @@ using System.IO.Enumeration;
 namespace Debyard.Repository.Identity;
 
 /// <summary>
-/// Selects branches by folder name or full ref: <c>*</c> stands for any characters, also none and also <c>/</c>, <c>?</c> for one.
+/// Selects branches by folder name or full ref: <c>*</c> matches any number of characters, including <c>/</c>; <c>?</c> matches one.
 /// <c>release/*</c> and <c>release-*</c> both select the branch <c>release/1</c> in the folder <c>release-1</c>. Case matters.
 /// </summary>
 public readonly record struct BranchPattern(string Pattern)
 {
-    // git-check-ref-format(1), but for the wildcards
+    // git-check-ref-format(1), except for the wildcards
     const string NotInRefs = " ~^:\\[";
 
     static readonly string[] notInside = ["..", "//", "@{"],
@@ -29,13 +29,16 @@ public readonly record struct BranchPattern(string Pattern)
     /// <param name="gitRef">The branch's full ref, without <c>refs/heads/</c>; null if it is unknown.</param>
     public bool Matches(BranchName name, string? gitRef) => Matches(Pattern, name.Value) || gitRef is not null && Matches(Pattern, gitRef);
 
-    /// <summary>True if a ref that the pattern matches could have this folder. For restrictions, which must hold while a branch's ref is unknown.</summary>
+    /// <summary>
+    /// True if a ref that the pattern matches could have this folder. Restrictions use this, because they must hold even while a branch's
+    /// ref is unknown.
+    /// </summary>
     public bool MayMatchRefOf(BranchName name)
     {
         var slug = string.Concat(Pattern.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '*' or '?' ? letter : '-'))
             .ToLowerInvariant()
             .Trim('-');
-        // The second form is that of RefSlug.OfSecond.
+        // The second form comes from RefSlug.OfSecond.
         return Matches(slug, name.Value) || Matches($"{slug}-??????", name.Value);
     }
 

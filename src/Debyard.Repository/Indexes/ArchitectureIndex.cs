@@ -8,70 +8,71 @@ using Debyard.Repository.Contents;
 namespace Debyard.Repository.Indexes;
 
 /// <summary>
-/// One <c>Packages</c> file, in parts. Where a part begins is decided by the package names alone, so the same packages give
-/// the same bytes, whichever way they came, and one more package changes one part.
+/// One <c>Packages</c> file in chunks. The package names alone decide where a chunk begins, so the same packages give the same bytes in
+/// whatever order they were added, and an added package changes one chunk.
 /// </summary>
 sealed class ArchitectureIndex
 {
-    readonly IndexChunker division;
+    readonly IndexChunker chunker;
     readonly Lazy<IndexFile> plain;
 
-    ArchitectureIndex(IndexChunker division, Lazy<IndexFile> plain) => (this.division, this.plain) = (division, plain);
+    ArchitectureIndex(IndexChunker chunker, Lazy<IndexFile> plain) => (this.chunker, this.plain) = (chunker, plain);
 
-    /// <summary>The uncompressed file, as the Release lists it.</summary>
+    /// <summary>The path, size and digest of the uncompressed file, for Release.</summary>
     public IndexFile Plain => plain.Value;
 
-    /// <summary>The index of those of these packages that are the architecture's, or <c>all</c>.</summary>
+    /// <summary>Creates the index of those packages that are for the architecture or for <c>all</c>.</summary>
     public static ArchitectureIndex Of(
         string path,
         SuiteComponent suiteComponent,
         Architecture architecture,
         ImmutableArray<ListedPackage> files,
-        IndexChunkCache known,
+        IndexChunkCache cache,
         ArchitectureIndex? previous
     )
     {
-        var division = new IndexChunker(suiteComponent, architecture, files, known, previous?.division);
+        var chunker = new IndexChunker(suiteComponent, architecture, files, cache, previous?.chunker);
         return new(
-            division,
-            previous is not null && division.Chunks.SequenceEqual(previous.division.Chunks)
+            chunker,
+            previous is not null && chunker.Chunks.SequenceEqual(previous.chunker.Chunks)
                 ? previous.plain
-                : new(() => Describe(path, division.Chunks))
+                : new(() => Describe(path, chunker.Chunks))
         );
     }
 
-    /// <summary>True where both are of the same parts.</summary>
+    /// <summary>True if both consist of the same chunks.</summary>
     public bool IsSameAs(ArchitectureIndex other) => plain == other.plain;
 
     public void WriteGZip(Stream output)
     {
-        Parallel.ForEach(division.Chunks, part => _ = part.GZip);
-        GZipMembers.Write([.. division.Chunks.Select(part => part.GZip)], output);
+        Parallel.ForEach(chunker.Chunks, chunk => _ = chunk.GZip);
+        GZipMembers.Write([.. chunker.Chunks.Select(chunk => chunk.GZip)], output);
     }
 
     public void WriteXz(Stream output)
     {
-        Parallel.ForEach(division.Chunks, part => _ = part.Xz);
-        XzBlock.Write([.. division.Chunks.Select(part => part.Xz)], output);
+        Parallel.ForEach(chunker.Chunks, chunk => _ = chunk.Xz);
+        XzBlock.Write([.. chunker.Chunks.Select(chunk => chunk.Xz)], output);
     }
 
-    /// <summary>Takes over what its files were compressed to before a restart, if they were made of the same parts.</summary>
+    /// <summary>Reuses the compressed files from before a restart, if they consist of the same chunks.</summary>
     public void Adopt(byte[] gzip, byte[] xz)
     {
-        var parts = division.Chunks;
-        var members = GZipMembers.Split(gzip, [.. parts.Select(part => part.Text)]);
+        var chunks = chunker.Chunks;
+        var members = GZipMembers.Split(gzip, [.. chunks.Select(chunk => chunk.Text)]);
         var blocks = XzBlock.Split(xz);
-        if (members is null || !blocks.Select(block => block.UncompressedSize).SequenceEqual(parts.Select(part => (long)part.Text.Length)))
+        var sizes = chunks.Select(chunk => (long)chunk.Text.Length);
+        if (members is null || !blocks.Select(block => block.UncompressedSize).SequenceEqual(sizes))
             return;
-        for (var i = 0; i < parts.Count; i++)
-            parts[i].Adopt(members[i], blocks[i]);
+        for (var i = 0; i < chunks.Count; i++)
+            chunks[i].Adopt(members[i], blocks[i]);
     }
 
-    static IndexFile Describe(string path, IReadOnlyList<IndexChunk> parts)
+    static IndexFile Describe(string path, IReadOnlyList<IndexChunk> chunks)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in parts)
-            sha256.AppendData(part.Text);
-        return new IndexFile(path, parts.Sum(part => (long)part.Text.Length), new Sha256(sha256.GetHashAndReset()));
+        foreach (var chunk in chunks)
+            sha256.AppendData(chunk.Text);
+        return new IndexFile(path, chunks.Sum(chunk => (long)chunk.Text.Length), new Sha256(sha256.GetHashAndReset()));
     }
 }

@@ -5,7 +5,9 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Indexes;
 
-/// <summary>Some consecutive stanzas of an index, compressed alone: what a publish did not touch is neither written nor compressed again.</summary>
+/// <summary>
+/// Consecutive stanzas of an index, compressed separately, so that a publish does not compress unchanged chunks again.
+/// </summary>
 sealed class IndexChunk
 {
     readonly Package[] packages;
@@ -20,7 +22,7 @@ sealed class IndexChunk
         foreach (
             var (package, filename) in PackagesIndex.InOrder(
                 entries,
-                one => (one.Package.FileName.Name, one.Package.Version, one.Package.FileName.Architecture, one.Filename)
+                entry => (entry.Package.FileName.Name, entry.Package.Version, entry.Package.FileName.Architecture, entry.Filename)
             )
         )
             package.Write(text, filename);
@@ -45,7 +47,7 @@ sealed class IndexChunk
         return true;
     }
 
-    /// <summary>What this part was compressed to before a restart.</summary>
+    /// <summary>Reuses the compressed forms from before a restart.</summary>
     public void Adopt(byte[] gzipMember, XzBlock xzBlock)
     {
         gzip = new(gzipMember);

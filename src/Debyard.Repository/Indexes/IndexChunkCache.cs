@@ -5,8 +5,8 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Indexes;
 
 /// <summary>
-/// The parts of all branches' indexes, each once: a branch's next index is mostly made of its last one's, and of branches born
-/// from one parent the first alone compresses what only the parent's latest versions make up.
+/// The chunks of all branches' indexes, each stored once. A branch's next index shares most chunks with its last one. Branches that start
+/// from the same parent share their first chunks, so only the first branch compresses them.
 /// </summary>
 sealed class IndexChunkCache
 {
@@ -15,24 +15,24 @@ sealed class IndexChunkCache
     readonly ConcurrentDictionary<(SuiteComponent, int), WeakReference<IndexChunk>> chunks = new();
     int pruneAt = LeastToPrune;
 
-    /// <summary>The part that holds just these packages, as long as any index has it; else a new one.</summary>
+    /// <summary>Returns the chunk with exactly these packages if an index still uses it, otherwise a new one.</summary>
     public IndexChunk Of(SuiteComponent suiteComponent, Package[] packages)
     {
         var key = (suiteComponent, Hash(packages));
-        if (chunks.TryGetValue(key, out var known) && known.TryGetTarget(out var part) && part.IsOf(packages))
-            return part;
-        part = new IndexChunk(suiteComponent, packages);
-        chunks[key] = new(part);
+        if (chunks.TryGetValue(key, out var reference) && reference.TryGetTarget(out var chunk) && chunk.IsOf(packages))
+            return chunk;
+        chunk = new IndexChunk(suiteComponent, packages);
+        chunks[key] = new(chunk);
         Prune();
-        return part;
+        return chunk;
     }
 
     void Prune()
     {
         if (chunks.Count < pruneAt)
             return;
-        foreach (var gone in chunks.Where(one => !one.Value.TryGetTarget(out _)))
-            chunks.TryRemove(gone);
+        foreach (var unused in chunks.Where(entry => !entry.Value.TryGetTarget(out _)))
+            chunks.TryRemove(unused);
         pruneAt = 2 * chunks.Count + LeastToPrune;
     }
 

@@ -17,14 +17,14 @@ sealed class IndexChunker
     readonly ImmutableArray<ListedPackage> files;
     readonly List<IndexChunk> chunks = [];
 
-    // The index in files where each chunk begins.
+    // For each chunk, the index of its first file in the list of files.
     readonly List<int> starts = [];
 
     public IndexChunker(
         SuiteComponent suiteComponent,
         Architecture architecture,
         ImmutableArray<ListedPackage> files,
-        IndexChunkCache known,
+        IndexChunkCache cache,
         IndexChunker? previous
     )
     {
@@ -43,7 +43,7 @@ sealed class IndexChunker
                 start = at;
             else if (name != last && Begins(name))
             {
-                Add(start, known.Of(suiteComponent, [.. packages]));
+                Add(start, cache.Of(suiteComponent, [.. packages]));
                 if (at >= files.Length - sameAtEnd && TakeLast(previous!, at))
                     return;
                 packages.Clear();
@@ -53,7 +53,7 @@ sealed class IndexChunker
             last = name;
         }
         if (packages.Count > 0)
-            Add(start, known.Of(suiteComponent, [.. packages]));
+            Add(start, cache.Of(suiteComponent, [.. packages]));
     }
 
     public IReadOnlyList<IndexChunk> Chunks => chunks;
@@ -64,7 +64,7 @@ sealed class IndexChunker
         chunks.Add(part);
     }
 
-    // All chunks before the change except the last, which the changed packages may belong to.
+    // All chunks before the change except the last one, which the changed packages may belong to.
     int TakeFirst(IndexChunker previous, int same)
     {
         for (var i = 0; i + 1 < previous.chunks.Count && previous.starts[i + 1] < same; i++)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Debyard.Repository.Journal;
 
-/// <summary>What was done to a branch.</summary>
+/// <summary>The kind of change to a branch.</summary>
 [JsonConverter(typeof(JournalActJson))]
 public enum JournalAct
 {
@@ -20,11 +20,11 @@ public enum JournalAct
 }
 
 /// <summary>One line of the journal.</summary>
-/// <param name="At">When clients saw it.</param>
-/// <param name="Who">Whose request it was; <c>server</c> for what the configuration makes it do.</param>
-/// <param name="Project">The project it said it is of.</param>
-/// <param name="From">The branch that packages came from.</param>
-/// <param name="Files">The packages it was done to, as <c>suite/component/name_version_architecture.deb</c>.</param>
+/// <param name="At">When the change became visible to clients.</param>
+/// <param name="Who">The name of the writer; <c>server</c> for changes that the configuration causes.</param>
+/// <param name="Project">The writer's project; null if it did not name one.</param>
+/// <param name="From">The branch that the packages came from; null if there is none.</param>
+/// <param name="Files">The packages concerned, as <c>suite/component/name_version_architecture.deb</c>.</param>
 public sealed record JournalEntry(
     DateTimeOffset At,
     string Who,
@@ -35,12 +35,12 @@ public sealed record JournalEntry(
     IReadOnlyList<string>? Files = null
 );
 
-/// <summary>Entries, newest first, and from where to ask on; null where there are no older ones.</summary>
+/// <summary>Entries, newest first, and the position from which to read older ones; null if there are none.</summary>
 public sealed record JournalPage(IReadOnlyList<JournalEntry> Entries, string? Next);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JournalEntry))]
 sealed partial class JournalJson : JsonSerializerContext;
 
-/// <summary>The journal's words: <c>created</c>, <c>published</c>, …</summary>
+/// <summary>The names of acts in JSON: <c>created</c>, <c>published</c>, …</summary>
 public sealed class JournalActJson() : JsonStringEnumConverter<JournalAct>(JsonNamingPolicy.CamelCase);

@@ -8,8 +8,8 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Journal;
 
 /// <summary>
-/// Who did what: <c>.debyard/journal/&lt;year&gt;-&lt;month&gt;.jsonl</c>, one JSON object a line, only ever appended to. Files of months that are of
-/// no more interest can be removed. Durable with the flush of the publish it tells of.
+/// The log of all changes to branches: <c>.debyard/journal/&lt;year&gt;-&lt;month&gt;.jsonl</c>, one JSON object per line, append-only.
+/// Files of old months can be removed. An entry becomes durable when its publish is flushed.
 /// </summary>
 public sealed class JournalStore
 {
@@ -25,14 +25,14 @@ public sealed class JournalStore
         Directory.CreateDirectory(layout.Journal);
         var journal = new JournalStore(layout);
         if (journal.Months().FirstOrDefault() is { } last)
-            CutTornLine(layout.JournalOf(last));
+            CutIncompleteLine(layout.JournalOf(last));
         return journal;
     }
 
-    /// <summary>The latest entries that are older than <paramref name="before"/>, of one branch or of all.</summary>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="before">A page's <c>Next</c>; null for the latest.</param>
-    /// <exception cref="FormatException"><paramref name="before"/> is no page's.</exception>
+    /// <summary>Reads the latest entries before a position, of one branch or of all branches.</summary>
+    /// <param name="limit">The maximum number of entries.</param>
+    /// <param name="before">The <c>Next</c> of an earlier page; null: start with the latest entry.</param>
+    /// <exception cref="FormatException"><paramref name="before"/> is not a position.</exception>
     public JournalPage Read(BranchName? branch, int limit, string? before = null)
     {
         var (lastMonth, end) = before is null ? (null, long.MaxValue) : Position(before);
@@ -42,7 +42,7 @@ public sealed class JournalStore
             var found = new Queue<(long At, JournalEntry Entry)>();
             foreach (var (at, line) in Lines(month, month == lastMonth ? end : long.MaxValue))
             {
-                // Most lines are other branches': not read further than needed to see that.
+                // Most lines are about other branches. Skip them without parsing.
                 if (branch is { } wanted && line.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"{wanted}\"")) < 0)
                     continue;
                 if (
@@ -54,7 +54,7 @@ public sealed class JournalStore
                 if (found.Count > limit - entries.Count)
                     found.Dequeue();
             }
-            entries.AddRange(found.Reverse().Select(one => one.Entry));
+            entries.AddRange(found.Reverse().Select(line => line.Entry));
             if (entries.Count == limit)
                 return new JournalPage(entries, found.TryPeek(out var oldest) ? $"{month}:{oldest.At}" : before);
         }
@@ -63,7 +63,7 @@ public sealed class JournalStore
 
     internal void Append(IReadOnlyList<JournalEntry> entries) => Append(entries, _ => { });
 
-    /// <summary>Durable on return; on failure they are not there.</summary>
+    /// <summary>Appends the entries and flushes them. On failure none is kept.</summary>
     internal void AppendAndFlush(IReadOnlyList<JournalEntry> entries) => Append(entries, Posix.Sync);
 
     void Append(IReadOnlyList<JournalEntry> entries, Action<string> flush)
@@ -104,7 +104,7 @@ public sealed class JournalStore
 
     IEnumerable<(long At, byte[] Line)> Lines(string month, long end)
     {
-        // What is being appended meanwhile is not read: a line is there when its end is.
+        // Another thread may be appending: a line without its end is not complete yet, so it is not read.
         var content = ReadShared(layout.JournalOf(month));
         for (
             var start = 0;
@@ -125,10 +125,10 @@ public sealed class JournalStore
         text.Split(':') is [{ Length: 7 } month, var offset]
         && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
             ? (month, end)
-            : throw new FormatException($"'{text}' is no place in the journal; take 'next' of an answer as it is.");
+            : throw new FormatException($"'{text}' is not a position in the journal; pass the 'next' of an earlier answer unchanged.");
 
-    // A crash may have ended a line before its end.
-    static void CutTornLine(string path)
+    // A crash may have left an incomplete last line.
+    static void CutIncompleteLine(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
         var content = new byte[file.Length];

@@ -3,24 +3,24 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>A file that a client wants listed: announced by its digests, or received.</summary>
+/// <summary>A file that a client asks to list, announced by its digests or already received.</summary>
 public sealed record Offer(SuiteComponent SuiteComponent, DebFileName Name, AnnouncedDigests Digests, IncomingFile? Received = null);
 
-/// <summary>What became of an offered file.</summary>
+/// <summary>The outcome of an offer.</summary>
 public enum OfferOutcome
 {
-    /// <summary>The branch already had these bytes under this name.</summary>
+    /// <summary>The branch already had this content under this name.</summary>
     Present,
 
-    /// <summary>Another branch had these bytes; they are linked into this branch now.</summary>
+    /// <summary>Another branch had this content; it is now linked into this branch.</summary>
     Linked,
 
-    /// <summary>The received bytes are in the branch now.</summary>
+    /// <summary>The received file is now in the branch.</summary>
     Created,
 
-    /// <summary>No branch has these bytes.</summary>
+    /// <summary>No branch has this content, as far as the writer may know.</summary>
     Missing,
 
-    /// <summary>The branch refuses these bytes under this name; see <see cref="Branches.ConflictRule"/>.</summary>
+    /// <summary>The branch refuses this content under this name; see <see cref="Branches.ConflictRule"/>.</summary>
     Conflict,
 }

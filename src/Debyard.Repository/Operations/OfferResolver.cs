@@ -6,7 +6,7 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>Decides what becomes of the files a request offers, and applies it to the transaction.</summary>
+/// <summary>Decides the outcome of each offer of a request and applies it to the transaction.</summary>
 sealed class OfferResolver(
     BlobStore blobs,
     PackageVisibility visibility,
@@ -15,7 +15,7 @@ sealed class OfferResolver(
     UploadMode mode
 )
 {
-    /// <exception cref="InvalidUploadException">An offer contradicts itself; none of the request's offers is taken.</exception>
+    /// <exception cref="InvalidUploadException">An offer contradicts itself. None of the request's offers is applied.</exception>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     public async Task<IReadOnlyList<OfferOutcome>> TakeAsync(IReadOnlyList<Offer> offers)
     {
@@ -59,10 +59,10 @@ sealed class OfferResolver(
             return (offer, pending, OfferOutcome.Present);
         if (offer.Received is not null)
             return (offer, offer.Received.Package, OfferOutcome.Created);
-        return await blobs.FindAsync(offer.Name, digests, visibility.IncludesAsync, transaction.Pins) is not { } known
+        return await blobs.FindAsync(offer.Name, digests, visibility.IncludesAsync, transaction.Pins) is not { } package
                 ? (offer, null, OfferOutcome.Missing)
-            : transaction.Refuses(offer.SuiteComponent, offer.Name, known.Digests.Sha256) ? (offer, null, OfferOutcome.Conflict)
-            : (offer, known, OfferOutcome.Linked);
+            : transaction.Refuses(offer.SuiteComponent, offer.Name, package.Digests.Sha256) ? (offer, null, OfferOutcome.Conflict)
+            : (offer, package, OfferOutcome.Linked);
     }
 
     static bool Identifies(Offer offer, AnnouncedDigests digests, Package package) =>

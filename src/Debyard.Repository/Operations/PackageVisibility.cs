@@ -4,7 +4,7 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>Which packages a writer may know of: those listed by a branch it may read.</summary>
+/// <summary>Decides which packages a writer may know about: those listed by a branch that it may read.</summary>
 sealed class PackageVisibility(BranchDirectory branches, WriterIdentity writer)
 {
     List<Branch>? readable;

@@ -5,10 +5,10 @@ using Debyard.Repository.Journal;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>Lists packages of one branch in another: all of the chosen ones, or none. No bytes move.</summary>
+/// <summary>Lists packages of one branch in another: all chosen packages or none. No bytes are copied.</summary>
 public static class Promotion
 {
-    /// <returns>What became of each package, in order. If one conflicts, nothing changed.</returns>
+    /// <returns>The outcome of each package, in order. If one conflicts, nothing has changed.</returns>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     public static Task<IReadOnlyList<OfferOutcome>> RunAsync(
         Branch into,

@@ -7,10 +7,10 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>Replaces a branch's inherited packages by newer ones of its parent. Its own packages stay.</summary>
+/// <summary>Replaces a branch's inherited packages with the parent's newer ones. The branch's own packages stay.</summary>
 public static class Refresh
 {
-    /// <returns>The files it brought.</returns>
+    /// <returns>The files that the branch now inherits in addition.</returns>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     public static Task<IReadOnlyList<DebFileName>> RunAsync(BranchDirectory branches, Branch branch, WriterIdentity writer) =>
         branch.ChangeAsync(transaction => TakeAsync(branches, transaction, writer));
@@ -49,7 +49,7 @@ public static class Refresh
         return newer.ConvertAll(placed => placed.Package.FileName);
     }
 
-    // The same version with other bytes counts as newer: the parent replaced it.
+    // The same version with other content counts as newer, because the parent has replaced it.
     static bool IsNewer(Package parents, Package here) =>
         parents.Version > here.Version || parents.Version.CompareTo(here.Version) == 0 && parents.Digests != here.Digests;
 

@@ -9,7 +9,7 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>Retires branches: moved away at once, restorable during the grace period, then deleted.</summary>
+/// <summary>Retires branches: a retired branch disappears at once, can be restored during the grace period, and is then deleted.</summary>
 public sealed class Retirement
 {
     readonly BranchDirectory branches;
@@ -20,7 +20,7 @@ public sealed class Retirement
     internal Retirement(BranchDirectory branches, PublishContext context, TimeSpan grace) =>
         (this.branches, this.context, this.grace, layout) = (branches, context, grace, context.Layout);
 
-    /// <summary>The branches that can be restored, the last retired first.</summary>
+    /// <summary>The branches that can be restored, the last retired one first.</summary>
     public IReadOnlyList<RetiredBranch> All() =>
         !Directory.Exists(layout.Retired)
             ? []
@@ -33,16 +33,18 @@ public sealed class Retirement
                     .OrderByDescending(retired => retired.Id),
             ];
 
-    /// <summary>Retires the branch, or only removes the writer's project from its owners if there are others.</summary>
+    /// <summary>Retires the branch. If it has other owners, only removes the writer's project from them.</summary>
     /// <exception cref="BranchProtectedException">It is the default branch or a release.</exception>
     /// <exception cref="BranchMissingException">There is no such branch.</exception>
     public Task<RetireOutcome> RetireAsync(Branch branch, WriterIdentity writer) =>
         branch.RelocateAsync(state => Task.FromResult(Retire(branch.Name, state, writer)));
 
-    /// <summary>Restores the branch as it was when it was retired. Its times are raised above those of any later branch of its name.</summary>
-    /// <param name="id">The <see cref="RetiredBranch.Id"/>; null: the last retired one.</param>
-    /// <exception cref="BranchTakenException">There is a branch of this name.</exception>
-    /// <exception cref="BranchMissingException">None was retired, or its grace period is over.</exception>
+    /// <summary>
+    /// Restores the branch in the state it had when it was retired, with times later than those of any branch of the same name since.
+    /// </summary>
+    /// <param name="id">The <see cref="RetiredBranch.Id"/>; null: the one retired last.</param>
+    /// <exception cref="BranchTakenException">A branch of this name exists.</exception>
+    /// <exception cref="BranchMissingException">No branch of this name was retired, or its grace period is over.</exception>
     public Task<bool> RestoreAsync(Branch branch, WriterIdentity writer, long? id = null) =>
         branch.RelocateAsync(state => RestoreAsync(branch.Name, state, writer, id));
 
@@ -51,7 +53,7 @@ public sealed class Retirement
     {
         foreach (var retired in All().Where(retired => retired.Until <= context.Now))
         {
-            // Through the branch's queue: if it is restored at the same time, only one of the two finds it.
+            // Through the branch's queue: if someone restores it at the same time, only one of the two finds it.
             var branch = await branches.GetAsync(retired.Name);
             if (await branch.RelocateAsync(state => Task.FromResult((state, MoveToTrash(retired)))) is { } trash)
                 Directory.Delete(trash, recursive: true);
@@ -64,7 +66,8 @@ public sealed class Retirement
             throw BranchMissingException.For(name.Value);
         if (branches.Rules.IsProtected(name, state.Record.Ref))
             throw new BranchProtectedException(
-                $"{name} is {(name == branches.Default ? "the default branch" : "a release")}, which is never retired; the server's configuration says so."
+                $"{name} is {(name == branches.Default ? "the default branch" : "a release")}, which is never retired; "
+                    + "the server's configuration says so."
             );
         var others = state.Record.Owners.Where(owner => owner != writer.Project).ToList();
         return writer.Project is not null && others.Count > 0 ? RemoveOwner(name, state, writer, others) : MoveAway(name, writer);
@@ -97,7 +100,7 @@ public sealed class Retirement
     async Task<(BranchState, bool)> RestoreAsync(BranchName name, BranchState state, WriterIdentity writer, long? id)
     {
         if (state.Exists)
-            throw new BranchTakenException($"There is a branch {name}; retire it before restoring an earlier one.");
+            throw new BranchTakenException($"A branch {name} exists; retire it before restoring an earlier one.");
         var retired =
             All().FirstOrDefault(retired => retired.Name == name && (id is null || retired.Id == id))
             ?? throw new BranchMissingException($"No branch {name} was retired, or its grace period is over.");
@@ -110,7 +113,7 @@ public sealed class Retirement
         return (restored, true);
     }
 
-    // Out of the folder of retired branches first, so that nobody restores a half-deleted branch.
+    // Moved out of the folder of retired branches first, so that nobody restores a partly deleted branch.
     string? MoveToTrash(RetiredBranch retired)
     {
         if (!Directory.Exists(retired.Folder.Root))
@@ -125,10 +128,10 @@ public sealed class Retirement
         Directory.Move(from, to);
         try
         {
-            // Sync the two folders, not the file system: retiring must not wait for what others write.
+            // Flush the two folders, not the file system: retiring must not wait for other writes.
             Posix.Sync(Path.GetDirectoryName(from)!);
             Posix.Sync(Path.GetDirectoryName(to)!);
-            // Last: a journal entry is never taken back.
+            // Last, because a journal entry is never undone.
             context.Journal.AppendAndFlush([Entry(writer, act, name)]);
         }
         catch (IOException)

@@ -9,9 +9,9 @@ enum UploadMode
     /// <summary>List the received package now.</summary>
     Upload,
 
-    /// <summary>Keep the received package for the batch that closes the upload.</summary>
+    /// <summary>Keep the received package until a later batch lists it.</summary>
     UploadForLater,
 
-    /// <summary>Link packages the server has; if none is missing, also list those kept for later.</summary>
+    /// <summary>Link packages the server has. If none is missing, also list the packages kept for later.</summary>
     Batch,
 }

@@ -7,7 +7,7 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Operations;
 
-/// <summary>Puts packages into branches and takes them out. The first write to a branch creates it with what it inherits.</summary>
+/// <summary>Adds packages to branches and removes them. The first write to a branch creates it with its inherited packages.</summary>
 public sealed class Uploads
 {
     readonly BranchDirectory branches;
@@ -17,12 +17,12 @@ public sealed class Uploads
     internal Uploads(BranchDirectory branches, BlobStore blobs, BlobReceiver receiver) =>
         (this.branches, this.blobs, this.receiver) = (branches, blobs, receiver);
 
-    /// <summary>Receives and checks a package file. It is stored if a branch takes it; dispose it once that is decided.</summary>
+    /// <summary>Receives and checks a package file. Dispose it after adding it to a branch, which moves it to the store.</summary>
     /// <exception cref="InvalidUploadException">Its digests, content or name are wrong; nothing is left behind.</exception>
     public Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, AnnouncedDigests announced, CancellationToken cancellation) =>
         receiver.ReceiveAsync(body, name, announced, cancellation);
 
-    /// <summary>Lists the file if the server has its bytes.</summary>
+    /// <summary>Lists the file if the server has its content.</summary>
     /// <exception cref="InvalidUploadException">The digests contradict each other or the name.</exception>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     public async Task<OfferOutcome> ProbeAsync(Branch branch, WriterIdentity writer, Offer offer) =>
@@ -33,19 +33,21 @@ public sealed class Uploads
     public async Task<OfferOutcome> AddAsync(Branch branch, WriterIdentity writer, Offer offer) =>
         (await TakeAsync(branch, writer, UploadMode.Upload, [offer]))[0];
 
-    /// <summary>Keeps a received file, across restarts, for the batch that closes the upload.</summary>
+    /// <summary>Keeps a received file, even across restarts, until a later batch lists it.</summary>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     public async Task<OfferOutcome> KeepAsync(Branch branch, WriterIdentity writer, Offer offer) =>
         (await TakeAsync(branch, writer, UploadMode.UploadForLater, [offer]))[0];
 
-    /// <summary>Lists all files whose bytes the server has and, if none is missing, all that were kept for later, in one publish.</summary>
-    /// <returns>What became of each file, in order.</returns>
-    /// <exception cref="InvalidUploadException">A file's digests contradict each other or its name: nothing changed.</exception>
+    /// <summary>
+    /// Lists all files whose content the server has. If none is missing, also lists the files kept for later, in the same publish.
+    /// </summary>
+    /// <returns>The outcome of each file, in order.</returns>
+    /// <exception cref="InvalidUploadException">A file's digests contradict each other or its name; nothing has changed.</exception>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     public Task<IReadOnlyList<OfferOutcome>> AddAllAsync(Branch branch, WriterIdentity writer, IReadOnlyList<Offer> offers) =>
         TakeAsync(branch, writer, UploadMode.Batch, offers);
 
-    /// <summary>The answer to an announced upload if it is certain before the body is read; otherwise null.</summary>
+    /// <summary>The outcome of an announced upload if it is certain before the body is read; otherwise null.</summary>
     public static OfferOutcome? TryAnswerEarly(
         Branch branch,
         SuiteComponent suiteComponent,
@@ -60,7 +62,7 @@ public sealed class Uploads
         : null;
 
     /// <summary>Unlists the package. Its file can be downloaded until the retention ends.</summary>
-    /// <returns>False if it was not listed: nothing changed.</returns>
+    /// <returns>False if it was not listed; nothing has changed.</returns>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     public static Task<bool> DeleteAsync(Branch branch, WriterIdentity writer, SuiteComponent suiteComponent, DebFileName file) =>
         branch.ChangeAsync(async transaction =>

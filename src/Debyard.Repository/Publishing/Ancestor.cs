@@ -4,5 +4,5 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Publishing;
 
-/// <summary>What a publish can reuse indexes from: the branch as it was, or the parent a new branch starts from.</summary>
+/// <summary>The source of indexes that a publish can reuse: the branch's previous state, or the parent of a new branch.</summary>
 sealed record Ancestor(BranchName Name, BranchFolder Folder, BranchContents Contents);

@@ -9,13 +9,16 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Publishing;
 
-/// <summary>Writes <c>Packages.gz</c> and <c>.xz</c>, reusing whole files and chunks of the ancestor's.</summary>
+/// <summary>Writes <c>Packages.gz</c> and <c>.xz</c>, and reuses the ancestor's files and chunks where possible.</summary>
 sealed class IndexPublisher(RepositoryLayout layout)
 {
     readonly ConcurrentDictionary<(BranchName, SuiteComponent, Architecture), ArchitectureIndex> last = new();
     readonly IndexChunkCache chunks = new();
 
-    /// <summary>The three files of an index as Release lists them. By-hash files are written at once; the others wait in <paramref name="prepared"/>.</summary>
+    /// <summary>
+    /// Returns the three files of an index for Release. By-hash files are written at once; the others wait in
+    /// <paramref name="prepared"/>.
+    /// </summary>
     public async Task<IndexFile[]> WriteAsync(
         PreparedSuite prepared,
         BranchName branch,
@@ -138,10 +141,10 @@ sealed class IndexPublisher(RepositoryLayout layout)
         return new IndexFile(path, file.Length, new Sha256(sha256.Hash));
     }
 
-    // Two links to one file, as far as .NET can tell without a system call of our own.
+    // Assumes that files of the same size and time are links to one file; comparing inodes would take a native call.
     static bool IsSame(string byHash, string plain) =>
-        new FileInfo(byHash) is var one
-        && new FileInfo(plain) is { Exists: true } other
-        && one.Length == other.Length
-        && one.LastWriteTimeUtc == other.LastWriteTimeUtc;
+        new FileInfo(byHash) is var hashed
+        && new FileInfo(plain) is { Exists: true } named
+        && hashed.Length == named.Length
+        && hashed.LastWriteTimeUtc == named.LastWriteTimeUtc;
 }

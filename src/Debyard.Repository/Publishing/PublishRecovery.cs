@@ -6,8 +6,8 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Publishing;
 
 /// <summary>
-/// A process killed during the switch can leave the plain index names and <c>Release</c> ahead of <c>InRelease</c>, which says what
-/// the branch lists. This sets them back to it. If nothing is inconsistent, nothing is written.
+/// Repairs a suite after a process was killed during the switch. The plain index names and <c>Release</c> may then be newer than
+/// <c>InRelease</c>, which decides what the branch lists; they are reset to match it. A consistent suite is not written.
 /// </summary>
 sealed class PublishRecovery(RepositoryLayout layout, SigningKey key, BranchFolder folder)
 {

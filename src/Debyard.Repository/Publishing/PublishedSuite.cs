@@ -5,10 +5,10 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Publishing;
 
-/// <summary>What clients of a suite see: its signed Release file, and the time HTTP gives for it.</summary>
+/// <summary>A suite as clients see it: its signed Release file and the HTTP <c>Last-Modified</c> of that file.</summary>
 sealed record PublishedSuite(string Text, ReleaseFile Release, DateTimeOffset LastModified)
 {
-    /// <summary>The suite's <c>InRelease</c>, or null where it has none yet.</summary>
+    /// <summary>Reads the suite's <c>InRelease</c>; null if it has none yet.</summary>
     public static PublishedSuite? Read(BranchFolder folder, Suite suite)
     {
         var path = folder.InRelease(suite);
@@ -19,7 +19,7 @@ sealed record PublishedSuite(string Text, ReleaseFile Release, DateTimeOffset La
 
     public IndexFile? FindIndex(string path) => Release.Files.FirstOrDefault(file => file.Path == path);
 
-    // RFC 9580, 7: the text stands between the blank line after the armour's headers and the signature.
+    // RFC 9580, 7: the text is between the blank line after the armour headers and the signature.
     static string SignedText(string clearSigned)
     {
         var start = clearSigned.IndexOf("\n\n", StringComparison.Ordinal) + 2;

@@ -4,8 +4,8 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Publishing;
 
 /// <summary>
-/// Deletes files that clients can no longer need: by-hash indexes and package files that were superseded longer ago than the
-/// retention time. By time, never by count: builds may publish every few seconds.
+/// Deletes files that clients no longer need: by-hash indexes and package files that were superseded longer ago than the retention
+/// time. The number of publishes does not matter, because builds may publish every few seconds.
 /// </summary>
 static class Retention
 {
@@ -24,7 +24,7 @@ static class Retention
         File.SetLastWriteTimeUtc(unlistedFile, now.UtcDateTime);
     }
 
-    // A by-hash file's modification time is that of its last publish, or of the publish that superseded it.
+    // A by-hash file's modification time is the time of its last publish, or of the publish that superseded it.
     static void SweepIndexes(BranchFolder folder, BranchContents contents, DateTime before)
     {
         foreach (var suite in contents.Suites)
@@ -47,7 +47,7 @@ static class Retention
             var since = Files(folder.UnlistedFolder(suiteComponent)).ToDictionary(file => file.Name);
             foreach (var file in Files(folder.PoolFolder(suiteComponent)).Where(file => !current.Contains(file.FullName)))
             {
-                // No mark: a killed publish left the file. Its retention starts now.
+                // There is no mark, so an interrupted publish left the file. Its retention starts now.
                 if (!since.Remove(file.Name, out var unlisted))
                     Begin(folder.UnlistedFile(suiteComponent, file.Name), now);
                 else if (unlisted.LastWriteTimeUtc < before)
@@ -56,7 +56,7 @@ static class Retention
                     unlisted.Delete();
                 }
             }
-            // Files that are listed again.
+            // Marks of files that are listed again.
             foreach (var unlisted in since.Values)
                 unlisted.Delete();
         }

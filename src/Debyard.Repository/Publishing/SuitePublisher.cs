@@ -15,8 +15,8 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
     readonly IndexPublisher indexes = new(layout);
 
     /// <summary>
-    /// Writes by-hash files at once, since nothing refers to them yet; all other files wait for the switch. An index with the same
-    /// content as the parent's is a hard link to it.
+    /// Writes by-hash files at once, because nothing refers to them yet; all other files wait for the switch. An index with the same
+    /// content as the ancestor's is a hard link to that.
     /// </summary>
     public async Task<PreparedSuite> PrepareAsync(
         BranchName branch,
@@ -33,9 +33,9 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
             var reused = before ?? (ancestor is null ? null : PublishedSuite.Read(ancestor.Folder, suite));
             var floor = TimestampFloor.Read(layout, branch);
             var now = options.Time.GetUtcNow();
-            // Strictly increasing, so that no two publishes share an ETag; never ahead of the clock unless that has stepped back.
+            // Strictly increasing, so that no two publishes share an ETag. Not in the future, unless the clock was set back.
             var lastModified = Latest(now, before?.LastModified.AddMicroseconds(1), floor?.LastModified.AddSeconds(1));
-            var components = contents.SuiteComponents.Where(it => it.Suite == suite).Select(it => it.Component).ToList();
+            var components = contents.SuiteComponents.Where(listed => listed.Suite == suite).Select(listed => listed.Component).ToList();
             var architectures = Architectures(contents, suite, before);
             var files = new List<IndexFile>();
             foreach (var component in components)
@@ -65,7 +65,7 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
                     Label = branch.Value,
                     Suite = suite.Value,
                     Codename = suite.Value,
-                    // apt refuses a Date more than 10 s ahead of its clock and ignores one that goes back.
+                    // apt refuses a Date more than 10 s in the future, and ignores a file with an earlier Date than it has.
                     Date = Latest(WholeSecond(now), before?.Release.Date, floor?.Date),
                     AcquireByHash = true,
                     NoSupportForArchitectureAll = true,
@@ -104,10 +104,10 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
         }
     }
 
-    /// <summary>Discards what is cached of a retired branch.</summary>
+    /// <summary>Discards the cached indexes of a retired branch.</summary>
     public void Discard(BranchName branch) => indexes.Discard(branch);
 
-    // An architecture stays even without packages, because clients request its index.
+    // An architecture stays even without packages, because clients still request its index.
     List<Architecture> Architectures(BranchContents contents, Suite suite, PublishedSuite? before) =>
         [
             .. contents

@@ -7,8 +7,8 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Publishing;
 
 /// <summary>
-/// The latest times that retired branches of one name gave their clients. For apt a branch of that name is still the same
-/// repository, so one made later must not go back behind them: apt would silently keep what it has.
+/// The latest times that retired branches of one name have shown to clients. To apt, a new branch of that name is the same repository, so
+/// its times must not be earlier: apt would silently keep its old files.
 /// </summary>
 sealed record TimestampFloor(DateTimeOffset Date, DateTimeOffset LastModified)
 {
@@ -29,10 +29,10 @@ sealed record TimestampFloor(DateTimeOffset Date, DateTimeOffset LastModified)
                 out var time
             )
                 ? time
-                : throw new DebianFormatException($"{path}: {field} is no time.");
+                : throw new DebianFormatException($"{path}: {field} is not a valid time.");
     }
 
-    /// <summary>Raises it to what the branch, about to be retired, says now.</summary>
+    /// <summary>Raises the floor to the current times of a branch that is about to be retired.</summary>
     public static void Raise(RepositoryLayout layout, BranchName name)
     {
         var folder = layout.Branch(name);

@@ -5,39 +5,41 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Signing;
 
-/// <summary>gpg with an agent of our own: it lives as long as the child it was started with, and that one as long as we do.</summary>
+/// <summary>
+/// gpg with its own gpg-agent. The agent was started with a child, <c>cat</c>, and ends after it; the child ends when this process does.
+/// </summary>
 sealed class Gpg : IDisposable
 {
-    static readonly TimeSpan timeToEnd = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan agentTimeout = TimeSpan.FromSeconds(10);
 
     readonly string home;
     readonly Process agent;
 
     Gpg(string home, Process agent) => (this.home, this.agent) = (home, agent);
 
-    /// <exception cref="RepositoryUnavailableException">gpg-agent is missing, or does not start.</exception>
+    /// <exception cref="RepositoryUnavailableException">gpg-agent is missing or does not start.</exception>
     public static Gpg Start(string home)
     {
-        var end = Environment.TickCount64 + (long)timeToEnd.TotalMilliseconds;
+        var end = Environment.TickCount64 + (long)agentTimeout.TotalMilliseconds;
         while (true)
         {
-            var (agent, said) = Listen(home);
-            if (said is null)
+            var (agent, error) = Listen(home);
+            if (error is null)
                 return new Gpg(home, agent);
             agent.Dispose();
-            // The root is ours alone, so it is a killed server's, which looks for the end of its child but once a minute.
-            if (!said.Contains("already running", StringComparison.Ordinal) || Environment.TickCount64 > end)
-                throw new RepositoryUnavailableException($"gpg-agent does not start for {home}: {said}");
+            // Only one server uses this root, so a running agent belongs to a killed one; the agent checks for its child once a minute.
+            if (!error.Contains("already running", StringComparison.Ordinal) || Environment.TickCount64 > end)
+                throw new RepositoryUnavailableException($"gpg-agent does not start for {home}: {error}");
             EndAgent(home);
             Thread.Sleep(10);
         }
     }
 
-    // The agent and null, or what it says instead of listening.
+    // Returns the agent, and its error message if it does not listen.
     static (Process, string?) Listen(string home)
     {
         var agent = Begin("gpg-agent", ["--homedir", home, "--quiet", "--disable-scdaemon", "--daemon", "--", "cat"]);
-        // The agent listens before it starts the child: what is echoed came after that.
+        // The agent listens before it starts the child, so it is ready once the child echoes a line.
         try
         {
             agent.StandardInput.WriteLine();
@@ -45,7 +47,7 @@ sealed class Gpg : IDisposable
         }
         catch (IOException)
         {
-            // It has ended already; it says why.
+            // It has already exited; its standard error says why.
         }
         return (agent, agent.StandardOutput.Read() < 0 ? agent.StandardError.ReadToEnd().Trim() : null);
     }
@@ -74,11 +76,11 @@ sealed class Gpg : IDisposable
         await process.WaitForExitAsync();
         if (process.ExitCode == 0)
             return output.ToArray();
-        var said = (await errors).Trim();
-        // It locks its home with a file of its own.
-        throw said.Contains("No space left on device", StringComparison.Ordinal)
+        var error = (await errors).Trim();
+        // gpg writes a lock file in its home folder.
+        throw error.Contains("No space left on device", StringComparison.Ordinal)
             ? Posix.Error($"gpg in {home}", Posix.ENOSPC)
-            : new RepositoryUnavailableException($"gpg cannot sign or make a key in {home} (exit {process.ExitCode}): {said}");
+            : new RepositoryUnavailableException($"gpg cannot sign or make a key in {home} (exit {process.ExitCode}): {error}");
     }
 
     public void Dispose()
@@ -90,8 +92,8 @@ sealed class Gpg : IDisposable
         agent.Dispose();
     }
 
-    // Ctrl-C goes to the whole process group: what is being published then must still be signed. The agent closes its
-    // standard error; a copy of it stays open as long as the agent lives, so its end is the agent's.
+    // Ctrl-C goes to the whole process group, but a publish in progress must still be signed, so SIGINT is ignored. The agent closes its
+    // standard error; descriptor 3, a copy, stays open until the agent exits, so reading to its end waits for the exit.
     static Process Begin(string command, string[] arguments)
     {
         try
@@ -106,9 +108,9 @@ sealed class Gpg : IDisposable
                 }
             )!;
         }
-        catch (Win32Exception fault)
+        catch (Win32Exception exception)
         {
-            throw new RepositoryUnavailableException($"{command} cannot be started: {fault.Message}", fault);
+            throw new RepositoryUnavailableException($"{command} cannot be started: {exception.Message}", exception);
         }
     }
 }

@@ -4,13 +4,13 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Signing;
 
 /// <summary>
-/// The repository's key, gpg's own in a GNUPGHOME of the repository's own: ed25519, made on the first start. gpg-agent runs
-/// from the first signature until <see cref="Dispose"/>, and ends by itself where this process is killed.
+/// The repository's signing key, an ed25519 key that gpg creates on the first start in the repository's own GNUPGHOME. gpg-agent runs from
+/// the first signature until <see cref="Dispose"/>, and exits by itself if this process is killed.
 /// </summary>
 public sealed class SigningKey : IDisposable
 {
-    // sun_path holds 108 bytes, of which the agent's longest socket name takes 22.
-    const int LongestHome = 80;
+    // The path of a Unix socket has at most 108 bytes (unix(7)); the agent's longest socket name takes 22 of them.
+    const int MaxHomeLength = 80;
 
     readonly Lazy<Gpg> gpg;
     readonly string fingerprint;
@@ -34,8 +34,8 @@ public sealed class SigningKey : IDisposable
     {
         var home = layout.Keys;
         Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var shortHome = Encoding.UTF8.GetByteCount(home) > LongestHome ? Shorten(home) : null;
-        // Written last, after the key: where it is, gpg need not be asked.
+        var shortHome = Encoding.UTF8.GetByteCount(home) > MaxHomeLength ? Shorten(home) : null;
+        // Written last, after the key. If it exists, there is no need to run gpg.
         var publicKey = Path.Combine(home, "repository.asc");
         if (!File.Exists(publicKey))
             Make(shortHome ?? home, layout, publicKey);
@@ -48,14 +48,14 @@ public sealed class SigningKey : IDisposable
 
     internal Task<byte[]> DetachSignAsync(byte[] text) => SignAsync(text, "--armor", "--detach-sign");
 
-    /// <summary>True where a file's signature, in itself or of another file, is this key's.</summary>
+    /// <summary>True if the signature, in the signed file or detached from it, was made by this key.</summary>
     internal async Task<bool> VerifyAsync(string signature, params string[] signed)
     {
         try
         {
-            // gpg's own words for a good signature: the first is the fingerprint of the key that made it.
-            var said = await Task.Run(() => gpg.Value.RunAsync(["--status-fd", "1", "--verify", signature, .. signed], []));
-            return Encoding.UTF8.GetString(said).Contains($"[GNUPG:] VALIDSIG {fingerprint} ", StringComparison.Ordinal);
+            // gpg reports a good signature as VALIDSIG, followed by the fingerprint of its key.
+            var status = await Task.Run(() => gpg.Value.RunAsync(["--status-fd", "1", "--verify", signature, .. signed], []));
+            return Encoding.UTF8.GetString(status).Contains($"[GNUPG:] VALIDSIG {fingerprint} ", StringComparison.Ordinal);
         }
         catch (RepositoryUnavailableException)
         {
@@ -77,8 +77,8 @@ public sealed class SigningKey : IDisposable
     static void Make(string home, RepositoryLayout layout, string publicKey)
     {
         using var gpg = Gpg.Start(home);
-        // Apt's verifiers accept ed25519 and SHA-2 only: the key's own signature is SHA-512 too.
-        // A start that was killed in here may have made it.
+        // apt accepts only SHA-2 in signatures, so the key's self-signature uses SHA-512 too.
+        // A start that was killed at this point may have created the key already.
         if (Fingerprints(gpg).Count == 0)
             gpg.Run(
                 "--cert-digest-algo",

@@ -3,7 +3,9 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Repository.Storage;
 
-/// <summary>The digests and size a client announces for a file; each may be missing. Digests are lower-case hexadecimal, the size is in bytes.</summary>
+/// <summary>
+/// The digests and size that a client announces for a file; each may be missing. Digests are lower-case hexadecimal, the size is in bytes.
+/// </summary>
 public sealed record AnnouncedDigests
 {
     AnnouncedDigests(long? size, string? md5, string? sha1, Sha256? sha256) => (Size, Md5, Sha1, Sha256) = (size, md5, sha1, sha256);

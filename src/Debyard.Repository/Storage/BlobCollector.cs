@@ -2,13 +2,13 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Repository.Storage;
 
-/// <summary>Deletes blobs that no branch links any more. A pinned blob is never deleted: a publish under way may link it.</summary>
+/// <summary>Deletes blobs that no branch links. A pinned blob is never deleted, because a publish in progress may link it.</summary>
 sealed class BlobCollector(RepositoryLayout layout, BlobMetadata metadata)
 {
     readonly Lock deleting = new();
     readonly Dictionary<Sha256, int> pins = [];
 
-    /// <summary>Deletes unlinked blobs and the leftovers of a killed process beside them.</summary>
+    /// <summary>Deletes unlinked blobs, and files that a killed process left beside them.</summary>
     /// <returns>The bytes freed.</returns>
     public long CollectGarbage()
     {
@@ -63,7 +63,7 @@ sealed class BlobCollector(RepositoryLayout layout, BlobMetadata metadata)
 
     void Delete(Sha256 sha256, string? sha1)
     {
-        // The bytes go last: as long as they exist, missing metadata can be rebuilt.
+        // The blob is deleted last: as long as it exists, missing metadata can be rebuilt.
         metadata.Delete(sha256, sha1);
         File.Delete(layout.Blob(sha256));
     }

@@ -8,7 +8,7 @@ using Debyard.Debian.Packages;
 namespace Debyard.Repository.Storage;
 
 /// <summary>
-/// What is known of each blob without reading it: its index stanza in a sidecar file beside it, and a file per SHA-1 that names its
+/// The metadata of blobs, which saves reading them: a sidecar file beside the blob with its index stanza, and a file per SHA-1 with the
 /// SHA-256. Missing or damaged metadata is rebuilt from the blob.
 /// </summary>
 sealed class BlobMetadata(RepositoryLayout layout)
@@ -48,7 +48,7 @@ sealed class BlobMetadata(RepositoryLayout layout)
     }
 
     /// <summary>Rewrites metadata that is missing or wrong.</summary>
-    /// <returns>The files that were written.</returns>
+    /// <returns>The files that were rewritten.</returns>
     public IReadOnlyList<string> Repair(Package package) =>
         [.. FilesOf(package).Where(file => !File.Exists(file.Path) || File.ReadAllText(file.Path) != file.Text).Select(Write)];
 

@@ -2,7 +2,7 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Repository.Storage;
 
-/// <summary>The blobs that one publish may link; the collector keeps them until this is disposed.</summary>
+/// <summary>The blobs that one publish may link. The collector does not delete them until this is disposed.</summary>
 sealed class BlobPins(BlobCollector collector) : IDisposable
 {
     readonly HashSet<Sha256> pinned = [];

@@ -12,13 +12,13 @@ sealed class BlobReceiver(RepositoryLayout layout)
     const int MaxNameLength = 255 - BranchFolder.PoolPrefix;
     const int MaxFlushedByPublish = 8 * 1024 * 1024;
 
-    /// <summary>Receives a body and checks it: digests as announced, a valid .deb, a name that matches its control data.</summary>
+    /// <summary>Receives a request body and checks that it has the announced digests, is a valid .deb, and matches the file name.</summary>
     /// <exception cref="InvalidUploadException">A check failed; nothing is left behind.</exception>
     public async Task<IncomingFile> ReceiveAsync(Stream body, DebFileName name, AnnouncedDigests announced, CancellationToken cancellation)
     {
         if (name.ToString().Length > MaxNameLength)
             throw new InvalidUploadException(
-                $"{name}: the file name has more than {MaxNameLength} characters, which the pool cannot hold; shorten the version."
+                $"{name}: the file name has more than {MaxNameLength} characters, too many for the pool; shorten the version."
             );
         var path = layout.NewTemporary();
         try
@@ -42,9 +42,9 @@ sealed class BlobReceiver(RepositoryLayout layout)
                 digests = await digesting.CompleteAsync(cancellation);
                 if (announced.Contradiction(digests) is { } contradiction)
                     throw new InvalidUploadException(
-                        $"{name}: what arrived is not what was announced: {contradiction}. Send the file again."
+                        $"{name}: the received file differs from the announced one: {contradiction}. Send the file again."
                     );
-                // A publish flushes its small files together; it must not wait for a large one.
+                // Large files are flushed here. A publish flushes its small files together and must not wait for a large one.
                 if (digests.Size > MaxFlushedByPublish)
                     RandomAccess.FlushToDisk(file.SafeFileHandle);
             }
@@ -68,9 +68,9 @@ sealed class BlobReceiver(RepositoryLayout layout)
             DebFile.CheckType(control);
             return control;
         }
-        catch (DebianFormatException fault)
+        catch (DebianFormatException exception)
         {
-            throw new InvalidUploadException($"{name}: {fault.Message}");
+            throw new InvalidUploadException($"{name}: {exception.Message}");
         }
     }
 }

@@ -2,15 +2,15 @@ using Debyard.Debian.Names;
 
 namespace Debyard.Repository.Storage;
 
-/// <summary>The bytes of all branches' packages, each stored once and named by its SHA-256. Branches hold hard links to them.</summary>
+/// <summary>The package files of all branches, each stored once under its SHA-256. Branches have hard links to them.</summary>
 sealed class BlobStore(RepositoryLayout layout)
 {
     public BlobMetadata Metadata { get; } = new(layout);
 
     public BlobCollector Collector => field ??= new(layout, Metadata);
 
-    /// <summary>Finds the package the digests identify. SHA-1 alone finds a package only under its own file name.</summary>
-    /// <param name="isVisible">Whether the caller may know of the package; one it may not know looks missing.</param>
+    /// <summary>Finds the package that the digests identify. SHA-1 alone finds a package only under its own file name.</summary>
+    /// <param name="isVisible">Whether the caller may know about the package; if not, the package looks missing.</param>
     /// <exception cref="InvalidUploadException">The other digests, or the name, contradict the package found.</exception>
     public async Task<Package?> FindAsync(
         DebFileName name,
@@ -26,7 +26,7 @@ sealed class BlobStore(RepositoryLayout layout)
         var found = await Metadata.FindAsync(digest);
         if (announced.Sha256 is null && found?.FileName != name)
             return null;
-        // Check visibility first: even a refusal would reveal that the package exists.
+        // Check visibility first, because even an error would reveal that the package exists.
         if (found is null || !await isVisible(found))
             return null;
         if (announced.Contradiction(found.Digests) is { } contradiction)
@@ -35,10 +35,10 @@ sealed class BlobStore(RepositoryLayout layout)
             );
         return found.FileName == name
             ? found
-            : throw new InvalidUploadException($"{name}: these bytes belong to {found.FileName}; request them under that name.");
+            : throw new InvalidUploadException($"{name}: this content is {found.FileName}; use that name.");
     }
 
-    /// <summary>Stores the bytes of an upload. The caller has flushed them, so a blob is whole even after a power failure.</summary>
+    /// <summary>Stores a received file. The caller has flushed it, so a blob is complete even after a power failure.</summary>
     /// <returns>False if the blob existed already.</returns>
     public bool Store(IncomingFile incoming, DateTimeOffset now)
     {
@@ -64,7 +64,7 @@ sealed class BlobStore(RepositoryLayout layout)
         var error = Posix.Link(blob, path);
         if (error == Posix.ENOENT)
         {
-            // Try the link first: a new branch makes thousands of links, and nearly always the folder exists.
+            // Try the link first: a new branch makes thousands of links, and the folder nearly always exists.
             Posix.MakeFolder(Path.GetDirectoryName(path)!);
             error = Posix.Link(blob, path);
         }
@@ -78,7 +78,8 @@ sealed class BlobStore(RepositoryLayout layout)
             0 => true,
             Posix.EEXIST => false,
             Posix.EXDEV => throw new RepositoryUnavailableException(
-                $"{Path.GetDirectoryName(path)} is on a different file system than {layout.Blobs}. Branches are hard links: put the whole root on one file system."
+                $"{Path.GetDirectoryName(path)} is on a different file system than {layout.Blobs}. "
+                    + "Branches are hard links: put the whole root on one file system."
             ),
             _ => throw Posix.Error($"link {path}", error),
         };

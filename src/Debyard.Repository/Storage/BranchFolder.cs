@@ -3,12 +3,12 @@ using Debyard.Debian.Uploads;
 
 namespace Debyard.Repository.Storage;
 
-/// <summary>The paths of one branch, published or still being created.</summary>
+/// <summary>The paths of one branch, which is published or still being created.</summary>
 public sealed record BranchFolder(string Root)
 {
     const int DigitsInName = 12;
 
-    /// <summary>How many characters the pool adds to a package's file name.</summary>
+    /// <summary>The number of characters that the pool adds to a package's file name.</summary>
     public const int PoolPrefix = DigitsInName + 1;
 
     public string Record => Combine(".branch");
@@ -19,7 +19,7 @@ public sealed record BranchFolder(string Root)
     public IEnumerable<Suite> Suites() =>
         DistsFolders().Select(path => Suite.TryParse(Path.GetFileName(path), out var suite) ? suite : (Suite?)null).OfType<Suite>();
 
-    /// <summary>Folders beside the suites that are not ours.</summary>
+    /// <summary>Folders beside the suites that Debyard did not create.</summary>
     public IEnumerable<string> StrayFolders() => DistsFolders().Where(path => !Suite.TryParse(Path.GetFileName(path), out _));
 
     IEnumerable<string> DistsFolders() => Directory.Exists(Dists) ? Directory.EnumerateDirectories(Dists) : [];
@@ -40,7 +40,10 @@ public sealed record BranchFolder(string Root)
 
     public string PoolFile(SuiteComponent suiteComponent, Package package) => Combine(Filename(suiteComponent, package));
 
-    /// <summary>Empty files named after pool files; their modification times say since when those are unlisted. A pool file's own time is shared by all branches that link it.</summary>
+    /// <summary>
+    /// Empty files named after pool files. Their modification time is the time when the pool file was unlisted. The pool file's own time
+    /// cannot be used, because all branches that link it share it.
+    /// </summary>
     public string UnlistedFolder(SuiteComponent suiteComponent) =>
         Combine(".unlisted", suiteComponent.Suite.Value, suiteComponent.Component.Value);
 
@@ -48,8 +51,8 @@ public sealed record BranchFolder(string Root)
         Path.Join(UnlistedFolder(suiteComponent), Path.GetFileName(poolFile));
 
     /// <summary>
-    /// The index's <c>Filename</c>. A pool path contains digits of the content's SHA-256, so what its URL serves never changes. There is no
-    /// folder per package: making one costs ten times what a link does, and a new branch starts with thousands.
+    /// The index's <c>Filename</c>. A pool path contains digits of the content's SHA-256, so the content of its URL never changes. There
+    /// is no folder per package, because creating one takes ten times as long as a link, and a new branch starts with thousands.
     /// </summary>
     public static string Filename(SuiteComponent suiteComponent, Package package)
     {
@@ -57,7 +60,7 @@ public sealed record BranchFolder(string Root)
         return $"pool/{suiteComponent.Suite}/{suiteComponent.Component}/{digits[..1]}/{digits}_{package.FileName}";
     }
 
-    /// <summary>The file a client requests; null for paths outside the branch and names that start with a dot.</summary>
+    /// <summary>The file that a client requests; null for paths outside the branch and for names that start with a dot.</summary>
     public string? Served(string relative)
     {
         foreach (var part in relative.Split('/'))

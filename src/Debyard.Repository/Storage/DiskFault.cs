@@ -1,11 +1,11 @@
 namespace Debyard.Repository.Storage;
 
-/// <summary>What an error of the disk means to the one who uploads.</summary>
+/// <summary>Classifies disk errors for messages to clients.</summary>
 public static class DiskFault
 {
-    /// <summary>True where the disk, or the user's quota on it, is full.</summary>
-    public static bool IsFull(IOException fault) => fault.HResult is Posix.ENOSPC or Posix.EDQUOT;
+    /// <summary>True if the disk or the user's quota is full.</summary>
+    public static bool IsFull(IOException exception) => exception.HResult is Posix.ENOSPC or Posix.EDQUOT;
 
-    /// <summary>True where the disk is read-only, or has become so: many file systems do when the disk fails.</summary>
-    public static bool IsReadOnly(IOException fault) => fault.HResult is Posix.EROFS;
+    /// <summary>True if the disk is read-only. Many file systems become read-only when the disk fails.</summary>
+    public static bool IsReadOnly(IOException exception) => exception.HResult is Posix.EROFS;
 }

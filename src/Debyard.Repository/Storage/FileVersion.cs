@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Debyard.Repository.Storage;
 
 /// <summary>
-/// Identity of the file behind a path: inode, size, mtime, ctime. The root's files are never written in place, so the same version means
-/// the same bytes.
+/// Identity of the file behind a path: inode, size, mtime, ctime. Files of the root are replaced and never written in place, so the same
+/// version means the same content.
 /// </summary>
 /// <param name="Inode">The file system reuses inodes of deleted files; the times tell those apart.</param>
 /// <param name="Size">In bytes.</param>

@@ -1,6 +1,6 @@
 namespace Debyard.Repository.Storage;
 
-/// <summary>An upload received whole and checked, not yet anywhere: disposing it removes what nobody took.</summary>
+/// <summary>A completely received and checked upload in a temporary file. Disposing it deletes that file unless it was stored.</summary>
 public sealed class IncomingFile : IDisposable
 {
     internal IncomingFile(Package package, string path) => (Package, Path) = (package, path);

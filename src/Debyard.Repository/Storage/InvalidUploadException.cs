@@ -1,4 +1,6 @@
 namespace Debyard.Repository.Storage;
 
-/// <summary>An upload that contradicts itself: digests, name, content. The message names the file and the remedy; nothing was changed.</summary>
+/// <summary>
+/// An upload whose digests, name and content contradict each other. The message names the file and the remedy; nothing has changed.
+/// </summary>
 public sealed class InvalidUploadException(string message) : Exception(message);

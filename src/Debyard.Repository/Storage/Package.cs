@@ -9,11 +9,11 @@ using Debyard.Debian.Names;
 namespace Debyard.Repository.Storage;
 
 /// <summary>
-/// A package file's bytes as the indexes describe them: one object for all branches that list it.
+/// A package file as the indexes describe it. All branches that list it share one object.
 /// </summary>
 public sealed class Package : IEquatable<Package>
 {
-    // Text: as fields it takes several times the memory, and there are as many as packages.
+    // Kept as text, because parsed fields take several times the memory and there is one entry per package.
     readonly byte[] entry;
 
     Package(DebFileName fileName, DebianVersion version, FileDigests digests, Stanza entry)
@@ -28,11 +28,11 @@ public sealed class Package : IEquatable<Package>
 
     public FileDigests Digests { get; }
 
-    /// <summary>Its stanza in an index, but for <c>Filename</c>, which holds the bare file name.</summary>
+    /// <summary>Its index stanza. Its <c>Filename</c> is the file name without a folder.</summary>
     public string Entry => Encoding.UTF8.GetString(entry);
 
-    /// <summary>Writes its stanza, and the blank line after it, as an index has them.</summary>
-    /// <param name="filename">The pool file's path from the branch's root.</param>
+    /// <summary>Writes its index stanza and the blank line after it.</summary>
+    /// <param name="filename">The path of the pool file, relative to the branch's folder.</param>
     internal void Write(Stream index, string filename)
     {
         ReadOnlySpan<byte> text = entry;
@@ -54,15 +54,15 @@ public sealed class Package : IEquatable<Package>
         );
     }
 
-    /// <summary>Reads a sidecar or an index's stanza.</summary>
-    /// <exception cref="DebianFormatException">It is damaged.</exception>
+    /// <summary>Reads a stanza of a sidecar or an index.</summary>
+    /// <exception cref="DebianFormatException">A field is missing or invalid.</exception>
     internal static Package Parse(Stanza entry)
     {
         var fileName = DebFileName.For(entry);
         var digests = new FileDigests(
             long.TryParse(entry.Required("Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
                 ? size
-                : throw new DebianFormatException("Size is no number."),
+                : throw new DebianFormatException("Size is not a number."),
             Digest(entry, "MD5sum", 32),
             Digest(entry, "SHA1", 40),
             Sha256.Parse(entry.Required("SHA256"))
@@ -76,7 +76,7 @@ public sealed class Package : IEquatable<Package>
 
     public override int GetHashCode() => Digests.GetHashCode();
 
-    // No other line begins so: further lines of a field begin with a blank.
+    // No other line can begin this way, because continuation lines begin with a blank.
     static int IndexOfFilename(ReadOnlySpan<byte> text)
     {
         var name = "Filename: "u8;
@@ -86,5 +86,5 @@ public sealed class Package : IEquatable<Package>
     static string Digest(Stanza entry, string field, int length) =>
         entry.Required(field) is var text && AnnouncedDigests.IsHex(text, length)
             ? text
-            : throw new DebianFormatException($"{field} is no digest.");
+            : throw new DebianFormatException($"{field} is not a valid digest.");
 }

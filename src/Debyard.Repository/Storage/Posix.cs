@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Debyard.Repository.Storage;
 
-/// <summary>The system calls .NET has no name for.</summary>
+/// <summary>System calls that .NET does not provide.</summary>
 static partial class Posix
 {
     public const int ENOENT = 2,
@@ -35,7 +35,7 @@ static partial class Posix
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatxCall(SafeHandle file, string path, int flags, uint mask, Span<byte> result);
 
-    /// <summary>How many names the file has; 0 where there is none.</summary>
+    /// <summary>The number of hard links to the file; 0 if it does not exist.</summary>
     public static uint Links(string path)
     {
         // statx(2): AT_FDCWD, STATX_NLINK; stx_nlink follows mask, block size (4 bytes each) and attributes (8).
@@ -54,7 +54,7 @@ static partial class Posix
 
     public static FileVersion Version(SafeFileHandle file)
     {
-        // AT_EMPTY_PATH: of the file itself.
+        // 0x1000 is AT_EMPTY_PATH: the open file itself.
         Span<byte> result = stackalloc byte[256];
         return StatxCall(file, "", 0x1000, VersionMask, result) == 0 ? Version(result) : throw Error("statx");
     }
@@ -72,14 +72,14 @@ static partial class Posix
                 .AddTicks(MemoryMarshal.Read<uint>(time[8..]) / TimeSpan.NanosecondsPerTick);
     }
 
-    /// <summary>True where both are names of one file.</summary>
+    /// <summary>True if both paths are hard links to one file.</summary>
     public static bool AreOneFile(string path, string other)
     {
-        return Identity(path) is { } one && one == Identity(other);
+        return Identity(path) is { } identity && identity == Identity(other);
 
         static (ulong, ulong)? Identity(string path)
         {
-            // statx(2): STATX_INO; stx_ino, and stx_dev_major and stx_dev_minor in one.
+            // statx(2): STATX_INO; stx_ino, then stx_dev_major and stx_dev_minor as one number.
             Span<byte> result = stackalloc byte[256];
             return StatxCall(-100, path, 0, 0x100, result) == 0
                 ? (MemoryMarshal.Read<ulong>(result[32..]), MemoryMarshal.Read<ulong>(result[136..]))
@@ -87,27 +87,27 @@ static partial class Posix
         }
     }
 
-    /// <summary>0, or the error number of link(2).</summary>
+    /// <summary>Creates a hard link. Returns 0, or the error number of link(2).</summary>
     public static int Link(string existing, string path) => LinkCall(existing, path) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
-    /// <summary>Makes a folder whose parent mostly exists: one call, where .NET looks at every folder above.</summary>
+    /// <summary>Creates a folder. If its parent exists, this is one system call; .NET would check every parent folder.</summary>
     public static void MakeFolder(string path)
     {
         if (MakeFolderCall(path, 0x1FF) != 0 && Marshal.GetLastPInvokeError() != EEXIST)
             Directory.CreateDirectory(path);
     }
 
-    /// <summary>Flushes everything written so far to the file system of an open file: one call for a whole publish.</summary>
+    /// <summary>Flushes all writes so far to the file system of an open file. One call is enough for a whole publish.</summary>
     public static void SyncFileSystem(SafeHandle handle)
     {
         if (SyncFileSystemCall(handle) != 0)
             throw Error("syncfs");
     }
 
-    /// <summary>Flushes one file or folder: what was renamed in a folder survives a power cut after this.</summary>
+    /// <summary>Flushes one file or folder. After flushing a folder, renames in it survive a power failure.</summary>
     public static void Sync(string path)
     {
-        // O_RDONLY | O_CLOEXEC; .NET opens no folders.
+        // O_RDONLY | O_CLOEXEC; .NET cannot open folders.
         using var handle = new SafeFileHandle(OpenCall(path, 0x80000), ownsHandle: true);
         if (handle.IsInvalid || SyncCall(handle) != 0)
             throw Error($"fsync {path}");

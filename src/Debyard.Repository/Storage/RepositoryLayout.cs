@@ -6,22 +6,27 @@ using Debyard.Repository.Identity;
 namespace Debyard.Repository.Storage;
 
 /// <summary>
-/// Every path below a repository's root. Names come in as validated types, so that none can leave the root; the one
-/// free text, the path of a request, is checked part by part.
+/// All paths below a repository's root. Names are validated types, so no path can leave the root. The only free text, the path of a
+/// request, is checked part by part.
 /// <code>
-/// &lt;root&gt;/&lt;branch&gt;/dists/&lt;suite&gt;/{InRelease,Release,Release.gpg,&lt;component&gt;/binary-&lt;arch&gt;/{Packages.gz,Packages.xz,by-hash/SHA256/…}}
-/// &lt;root&gt;/&lt;branch&gt;/pool/&lt;suite&gt;/&lt;component&gt;/&lt;digit&gt;/&lt;12 digits&gt;_&lt;file&gt;.deb        hard links to blobs; the SHA-256's first digits
-/// &lt;root&gt;/&lt;branch&gt;/.branch                                                   its ref, its parent, what it inherited
-/// &lt;root&gt;/&lt;branch&gt;/.changes/&lt;source&gt;_&lt;version&gt;_&lt;arch&gt;.{changes,buildinfo}  upload records
-/// &lt;root&gt;/&lt;branch&gt;/.pending/&lt;suite&gt;/&lt;component&gt;/&lt;sha256&gt;                     uploaded, to be published later
-/// &lt;root&gt;/&lt;branch&gt;/.unlisted/&lt;suite&gt;/&lt;component&gt;/&lt;12 digits&gt;_&lt;file&gt;.deb   empty; since when the pool's file is not listed
-/// &lt;root&gt;/.debyard/blobs/&lt;2 digits&gt;/&lt;sha256&gt;{,.stanza}                        bytes, and beside them what an index says of them
-/// &lt;root&gt;/.debyard/sha1/&lt;2 digits&gt;/&lt;sha1&gt;                                     names the SHA-256
-/// &lt;root&gt;/.debyard/builds/&lt;branch&gt;/&lt;2 digits&gt;/&lt;fingerprint&gt;                  what a branch says its builds made
-/// &lt;root&gt;/.debyard/retired/&lt;branch&gt;.&lt;milliseconds&gt;/                        a branch as it was, until it is restored or freed
-/// &lt;root&gt;/.debyard/floors/&lt;branch&gt;                                            times that a branch of this name must not go back behind
-/// &lt;root&gt;/.debyard/journal/&lt;year&gt;-&lt;month&gt;.jsonl                                who did what
-/// &lt;root&gt;/.debyard/{lock,keys/,temporary/,births/}
+/// Below &lt;root&gt;/&lt;branch&gt;/, where pool/ has hard links to blobs, and &lt;digits&gt; are the first 12 of the SHA-256:
+/// dists/&lt;suite&gt;/{InRelease,Release,Release.gpg}
+/// dists/&lt;suite&gt;/&lt;component&gt;/binary-&lt;arch&gt;/{Packages.gz,Packages.xz,by-hash/SHA256/…}
+/// pool/&lt;suite&gt;/&lt;component&gt;/&lt;first digit&gt;/&lt;digits&gt;_&lt;file&gt;.deb
+/// .branch                                                     its ref, its parent, its inherited packages
+/// .changes/&lt;source&gt;_&lt;version&gt;_&lt;arch&gt;.{changes,buildinfo}   what an uploader sent beside its packages
+/// .pending/&lt;suite&gt;/&lt;component&gt;/&lt;sha256&gt;                       uploaded, to be published later
+/// .unlisted/&lt;suite&gt;/&lt;component&gt;/&lt;digits&gt;_&lt;file&gt;.deb           empty; its time is when the pool file was unlisted
+///
+/// Below &lt;root&gt;/.debyard/:
+/// blobs/&lt;2 digits&gt;/&lt;sha256&gt;{,.stanza}                         a package file and its index stanza
+/// sha1/&lt;2 digits&gt;/&lt;sha1&gt;                                      contains the SHA-256
+/// builds/&lt;branch&gt;/&lt;2 digits&gt;/&lt;fingerprint&gt;                    the build cache: files that a build produced
+/// retired/&lt;branch&gt;.&lt;milliseconds&gt;/                            a retired branch, until it is restored or deleted
+/// floors/&lt;branch&gt;                                             the earliest times that a branch of this name may show
+/// journal/&lt;year&gt;-&lt;month&gt;.jsonl                                all changes to branches
+/// {lock,keys/,temporary/}
+/// births/&lt;branch&gt;/                                            a new branch before its first publish is complete
 /// </code>
 /// </summary>
 public sealed class RepositoryLayout(string root)
@@ -59,7 +64,9 @@ public sealed class RepositoryLayout(string root)
 
     public string NewTemporary() => Path.Combine(Temporary, Path.GetRandomFileName());
 
-    /// <summary>Writes a file atomically: beside its place, then renamed. If it fails nothing changes. Durable after the next flush.</summary>
+    /// <summary>
+    /// Replaces a file atomically: writes a temporary file, then renames it. On failure nothing changes. Durable after the next flush.
+    /// </summary>
     internal void Replace(string path, ReadOnlySpan<byte> content)
     {
         var temporary = NewTemporary();
@@ -79,5 +86,6 @@ public sealed class RepositoryLayout(string root)
 
     public BranchFolder Branch(BranchName name) => new(Path.Combine(Root, name.Value));
 
+    /// <summary>The folder of a branch that is not published yet; a rename makes it visible.</summary>
     public BranchFolder Birth(BranchName name) => new(Path.Combine(Births, name.Value));
 }

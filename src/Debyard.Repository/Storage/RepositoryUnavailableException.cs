@@ -1,4 +1,4 @@
 namespace Debyard.Repository.Storage;
 
-/// <summary>The repository cannot be opened or signed: root not writable, locked, no gpg. The message says which and what to do.</summary>
+/// <summary>The repository cannot be opened, read or signed. The message says why and what to do.</summary>
 public sealed class RepositoryUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -3,14 +3,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Debyard.Repository.Storage;
 
-/// <summary>One server per root: an exclusive lock on <c>.debyard/lock</c>, which the kernel drops with its process.</summary>
+/// <summary>
+/// An exclusive lock on <c>.debyard/lock</c>, so that only one server uses a root. The kernel releases it when the process ends.
+/// </summary>
 sealed class RootLock : IDisposable
 {
     readonly FileStream file;
 
     RootLock(FileStream file) => this.file = file;
 
-    /// <summary>An open file of the root's file system, for flushing it.</summary>
+    /// <summary>An open file on the root's file system, used to flush it.</summary>
     public SafeFileHandle Handle => file.SafeFileHandle;
 
     /// <exception cref="RepositoryUnavailableException">Another server holds the lock.</exception>
@@ -24,11 +26,12 @@ sealed class RootLock : IDisposable
             file.Flush();
             return new RootLock(file);
         }
-        catch (IOException fault) when (fault is not (FileNotFoundException or DirectoryNotFoundException) && !DiskFault.IsFull(fault))
+        catch (IOException exception)
+            when (exception is not (FileNotFoundException or DirectoryNotFoundException) && !DiskFault.IsFull(exception))
         {
             throw new RepositoryUnavailableException(
-                $"Another repository server works on {layout.Root} (its lock is {layout.LockFile}); stop it or choose another root.",
-                fault
+                $"Another repository server uses {layout.Root} (lock file {layout.LockFile}); stop it or choose another root.",
+                exception
             );
         }
     }

@@ -46,7 +46,8 @@ sealed class BlobVerification(RepositoryLayout layout, BlobMetadata blobs)
             {
                 Add(
                     path,
-                    $"its SHA-256 is {digests.Sha256}, not its name{Described(path)}. Write the right bytes into this file, without replacing it: the branches' files are hard links to it."
+                    $"its SHA-256 is {digests.Sha256}, not its name{Described(path)}. "
+                        + "Write the correct content into this file without replacing it: the branches' files are hard links to it."
                 );
                 return;
             }
@@ -59,13 +60,13 @@ sealed class BlobVerification(RepositoryLayout layout, BlobMetadata blobs)
         {
             // Deleted since the folder was listed.
         }
-        catch (IOException fault)
+        catch (IOException exception)
         {
-            Add(path, $"it cannot be read: {fault.Message}");
+            Add(path, $"it cannot be read: {exception.Message}");
         }
-        catch (DebianFormatException fault)
+        catch (DebianFormatException exception)
         {
-            Add(path, $"it is not a valid package: {fault.Message}");
+            Add(path, $"it is not a valid package: {exception.Message}");
         }
     }
 

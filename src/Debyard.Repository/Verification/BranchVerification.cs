@@ -10,7 +10,9 @@ using Debyard.Repository.Storage;
 
 namespace Debyard.Repository.Verification;
 
-/// <summary>Follows a branch as apt does, from <c>InRelease</c> to every package file, and checks the files that older clients use.</summary>
+/// <summary>
+/// Checks a branch the way apt reads it, from <c>InRelease</c> to every package file, and also the files that only older clients use.
+/// </summary>
 sealed class BranchVerification(RepositoryLayout layout, SigningKey key, BranchFolder folder)
 {
     readonly List<Damage> damaged = [];
@@ -51,15 +53,15 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
         if (await OfAsync(inRelease, () => Task.FromResult(PublishedSuite.Read(folder, suite))) is not { } published)
         {
             if (damaged.Count == 0)
-                Add(inRelease, "it is missing. Publish anything to the branch, and it is written again.");
+                Add(inRelease, "it is missing. Publish any package to the branch to write it again.");
             return damaged;
         }
         if (!await key.VerifyAsync(inRelease))
-            Add(inRelease, "its signature is not the repository key's.");
+            Add(inRelease, "its signature was not made with the repository's key.");
         if (!await key.VerifyAsync(folder.InDists(suite, "Release.gpg"), release))
-            Add(release, "Release.gpg is not the repository key's signature of it.");
+            Add(release, "Release.gpg is not a signature of it by the repository's key.");
         else if (published.Text != await File.ReadAllTextAsync(release, cancellation))
-            Add(release, "it is not what InRelease says.");
+            Add(release, "its content differs from InRelease.");
         foreach (var index in published.Release.Files)
             await CheckIndexAsync(index, published, cancellation);
         return damaged;
@@ -67,7 +69,7 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
 
     async Task CheckIndexAsync(IndexFile index, PublishedSuite published, CancellationToken cancellation)
     {
-        // The uncompressed one is listed for its digest; there is no file of it.
+        // The uncompressed index is listed only for its digest; the file does not exist.
         if (Path.GetExtension(index.Path) is not (".gz" or ".xz"))
             return;
         var (byHash, plain) = (folder.ByHash(suite, index.Path, index.Sha256), folder.InDists(suite, index.Path));
@@ -86,7 +88,7 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
                 {
                     var text = await FileDigests.ComputeAsync(GZip.Decompress(file), cancellation);
                     if (published.FindIndex(index.Path[..^".gz".Length]) is not { } plainIndex || plainIndex.Sha256 != text.Sha256)
-                        Add(byHash, "its content is not the Packages that InRelease lists.");
+                        Add(byHash, "its content is not the Packages file that InRelease lists.");
                 }
                 using var reader = new StreamReader(GZip.Decompress(File.OpenRead(byHash)));
                 foreach (var entry in Stanza.ParseAll(reader))
@@ -101,8 +103,8 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
         var package = Package.Parse(entry);
         var path = Path.Join(folder.Root, entry.Required("Filename"));
         if (path != folder.PoolFile(suiteComponent, package))
-            Add(path, $"the index lists {package.FileName} here, where it does not belong.");
-        // One more name of a blob: that one is hashed once, for all its names.
+            Add(path, $"the index lists {package.FileName} with a wrong path.");
+        // A hard link to a blob need not be hashed here, because each blob is hashed once.
         else if (!Posix.AreOneFile(layout.Blob(package.Digests.Sha256), path))
             await HasAsync(path, new IndexFile(path, package.Digests.Size, package.Digests.Sha256), cancellation);
     }
@@ -114,7 +116,7 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
             {
                 if (!File.Exists(path))
                 {
-                    Add(path, "it is missing, and InRelease leads to it.");
+                    Add(path, "it is missing, although InRelease or an index lists it.");
                     return false;
                 }
                 await using var file = File.OpenRead(path);
@@ -132,9 +134,10 @@ sealed class SuiteVerification(RepositoryLayout layout, SigningKey key, BranchFo
         {
             return await read();
         }
-        catch (Exception fault) when (fault is IOException or DebianFormatException or InvalidDataException or InvalidUploadException)
+        catch (Exception exception)
+            when (exception is IOException or DebianFormatException or InvalidDataException or InvalidUploadException)
         {
-            Add(path, $"it cannot be read: {fault.Message}");
+            Add(path, $"it cannot be read: {exception.Message}");
             return default;
         }
     }

@@ -5,8 +5,8 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Verification;
 
 /// <summary>
-/// Reads every byte: hashes each package file, and follows each branch from its signature to its packages. Missing or damaged
-/// metadata is rebuilt. Other requests are served meanwhile.
+/// Verifies a whole root: hashes each package file, and checks each branch from its signature to its packages. Missing or damaged metadata
+/// is rebuilt. The server answers other requests meanwhile.
 /// </summary>
 sealed class RepositoryVerification(RepositoryLayout layout, SigningKey key, BlobStore blobs, BranchDirectory branches)
 {
@@ -20,12 +20,12 @@ sealed class RepositoryVerification(RepositoryLayout layout, SigningKey key, Blo
         {
             try
             {
-                // Recovers what a killed publish left, if nobody has used the branch yet.
+                // Repairs what an interrupted publish left, unless that has happened already.
                 _ = await branches.GetAsync(name);
             }
-            catch (RepositoryUnavailableException fault)
+            catch (RepositoryUnavailableException exception)
             {
-                damaged.Add(new Damage(name.Value, fault.Message));
+                damaged.Add(new Damage(name.Value, exception.Message));
             }
             damaged.AddRange(await new BranchVerification(layout, key, layout.Branch(name)).RunAsync(cancellation));
         }

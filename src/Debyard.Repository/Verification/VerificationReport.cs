@@ -1,14 +1,14 @@
 namespace Debyard.Repository.Verification;
 
-/// <summary>What reading every byte of a root found.</summary>
-/// <param name="Blobs">How many package files there are, each counted once.</param>
-/// <param name="Bytes">Their size.</param>
-/// <param name="Branches">How many branches list them.</param>
-/// <param name="Rebuilt">Descriptions that were missing or damaged and were made again from the bytes; paths below the root.</param>
-/// <param name="Damaged">What cannot be made again from anything here.</param>
+/// <summary>The result of verifying a root.</summary>
+/// <param name="Blobs">The number of distinct package files.</param>
+/// <param name="Bytes">The total size of the package files.</param>
+/// <param name="Branches">The number of branches.</param>
+/// <param name="Rebuilt">Metadata files that were missing or damaged and have been rebuilt; paths relative to the root.</param>
+/// <param name="Damaged">Damaged or missing files that cannot be rebuilt.</param>
 public sealed record VerificationReport(int Blobs, long Bytes, int Branches, IReadOnlyList<string> Rebuilt, IReadOnlyList<Damage> Damaged);
 
-/// <summary>A file that is not what it should be.</summary>
-/// <param name="Path">Below the root.</param>
-/// <param name="Problem">What is wrong with it and what to do, in words.</param>
+/// <summary>A damaged or missing file.</summary>
+/// <param name="Path">Relative to the root.</param>
+/// <param name="Problem">What is wrong, and what to do.</param>
 public sealed record Damage(string Path, string Problem);

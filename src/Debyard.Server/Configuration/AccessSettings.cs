@@ -65,7 +65,8 @@ static class AccessSettings
         var projects = gitLab.Read("Projects", () => gitLab.List("Projects").Select(ProjectPattern.Parse).ToList());
         if (projects.Count == 0)
             throw new ServerStartException(
-                "Access:GitLab:Projects is missing. Every GitLab user can make tokens for any audience: name the admitted projects, as group/*."
+                "Access:GitLab:Projects is missing. Every GitLab user can create tokens for any audience: "
+                    + "name the admitted projects, as group/*."
             );
         return gitLab.Read("Url", () => new GitLabAccess(url, gitLab.Required("Audience"), projects) { Read = gitLab.Branches("Read") });
     }

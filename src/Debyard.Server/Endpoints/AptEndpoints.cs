@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>What apt and people download: the branches' files, their <c>.sources</c>, the list of branches.</summary>
+/// <summary>Downloads for apt and people: the files of branches, their <c>.sources</c> files and the list of branches.</summary>
 sealed class AptEndpoints(RepositoryRoot repository, PublicUrls urls, TimeProvider time)
 {
     static readonly string[] Read = ["GET", "HEAD"];
@@ -30,7 +30,7 @@ sealed class AptEndpoints(RepositoryRoot repository, PublicUrls urls, TimeProvid
 
     async Task<IResult> IndexAsync(HttpContext http)
     {
-        var text = new StringBuilder("Debyard: an apt repository for every branch.\n\n");
+        var text = new StringBuilder("Debyard: each branch is an apt repository.\n\n");
         foreach (var branch in http.Readable(repository))
             text.Append(urls.Sources(http.Request, branch)).Append('\n');
         return TypedResults.Text(text.ToString(), "text/plain; charset=utf-8");
@@ -39,7 +39,7 @@ sealed class AptEndpoints(RepositoryRoot repository, PublicUrls urls, TimeProvid
     async Task<IResult> SourcesAsync(HttpContext http)
     {
         var branch = await repository.Branches.RequireAsync(http.Route("branch"));
-        // A stanza means all its suites with all its components, so suites with other components need their own stanza.
+        // A stanza applies all its components to all its suites, so suites with other components need their own stanza.
         var stanzas = branch
             .Contents.SuiteComponents.GroupBy(suiteComponent => suiteComponent.Suite, suiteComponent => suiteComponent.Component.Value)
             .GroupBy(suite => string.Join(' ', suite), suite => suite.Key.Value)
@@ -61,7 +61,7 @@ sealed class AptEndpoints(RepositoryRoot repository, PublicUrls urls, TimeProvid
     async Task<IResult> PackageFileAsync(HttpContext http) =>
         AptFile.Of(http.Request, await FolderAsync(http), $"pool/{http.Route("path")}", time);
 
-    // Not the branch: after a restart files are served before tens of thousands of packages are read.
+    // Not the branch itself: after a restart, files can be served before the branch's packages have been read.
     async Task<BranchFolder> FolderAsync(HttpContext http) =>
         BranchName.TryParse(http.Route("branch"), out var name) && await repository.Branches.FindFolderAsync(name) is { } folder
             ? folder

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>List, show and create branches.</summary>
+/// <summary>Lists, shows and creates branches.</summary>
 sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
 {
     public void Map(WebApplication app)
@@ -120,20 +120,20 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
     static bool HasOwnership(HttpContext http, Ownership ownership) =>
         http.Query("ownership") is not { } asked || ownership.ToString().Equals(asked, StringComparison.OrdinalIgnoreCase);
 
-    // For callers that know their ref and leave the folder name to the server.
+    // For callers that know the ref but not the folder name.
     async Task<IResult> OpenAsync(HttpContext http) =>
         await http.ReadAsync(ProtocolJson.Default.BranchRequest) is { Ref: { Length: > 0 } gitRef } request
             ? await CreateAsync(http, await repository.Branches.GetByRefAsync(gitRef), request)
-            : Answers.Problem(400, "Say which ref the branch is for: {\"ref\": \"feature/x\"}.");
+            : Answers.Problem(400, "Name the git ref of the branch: {\"ref\": \"feature/x\"}.");
 
-    // The path names the expected folder; the ref decides which it is.
+    // The path names the folder that the caller expects; the ref determines the actual one.
     async Task<IResult> CreateAsync(HttpContext http)
     {
         var asked = BranchName.Parse(http.Route("branch"));
         var request = await http.ReadAsync(ProtocolJson.Default.BranchRequest) ?? new(null);
         if (request.Ref is { } gitRef && RefSlug.Of(gitRef) != asked && RefSlug.OfSecond(gitRef) != asked)
             throw new BranchNameException(
-                $"The ref '{gitRef}' belongs to the folder {RefSlug.Of(gitRef)}, not {asked}; ask PUT /api/branches/{RefSlug.Of(gitRef)}."
+                $"The ref '{gitRef}' belongs to the folder {RefSlug.Of(gitRef)}, not {asked}; use PUT /api/branches/{RefSlug.Of(gitRef)}."
             );
         return await CreateAsync(
             http,

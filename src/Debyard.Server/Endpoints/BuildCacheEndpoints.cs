@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>The build cache: what builds made, by fingerprint.</summary>
+/// <summary>The build cache: finds and records the packages of builds by their fingerprints.</summary>
 sealed class BuildCacheEndpoints(RepositoryRoot repository)
 {
     const int MaxFingerprints = 10_000;
@@ -24,9 +24,7 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
     {
         var asked = (await http.ReadAsync(ProtocolJson.Default.CachedBuildQuery))?.Fingerprints ?? [];
         if (asked.Count > MaxFingerprints)
-            throw new BadHttpRequestException(
-                $"{asked.Count} fingerprints are too many for one request: ask for at most {MaxFingerprints}."
-            );
+            throw new BadHttpRequestException($"{asked.Count} fingerprints are too many for one request; send at most {MaxFingerprints}.");
         var found = new List<CachedBuildEntry>();
         foreach (var fingerprint in asked.Select(fingerprint => fingerprint ?? "").Distinct())
             if (await repository.BuildCache.FindAsync(fingerprint, http.CallerContext().MayRead) is { } build)

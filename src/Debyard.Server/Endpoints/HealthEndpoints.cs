@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>For whoever keeps the server running: is it alive, and can it do its work?</summary>
+/// <summary>Health checks: whether the server runs, and whether it can publish.</summary>
 sealed class HealthEndpoints(RepositoryRoot repository, TimeProvider time)
 {
     static readonly string[] read = ["GET", "HEAD"];
@@ -26,7 +26,7 @@ sealed class HealthEndpoints(RepositoryRoot repository, TimeProvider time)
     async Task<IResult> ReadyAsync(HttpContext http) =>
         await DefectAsync() is { } defect ? Answers.Problem(503, defect) : TypedResults.Text("ready\n");
 
-    // A signature costs more than a request: however many ask, there is one in five seconds.
+    // A signature costs more than a request, so there is at most one in five seconds.
     Task<string?> DefectAsync()
     {
         lock (asking)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>Who did what.</summary>
+/// <summary>Lists the journal, the log of all changes to branches.</summary>
 sealed class JournalEndpoints(RepositoryRoot repository)
 {
     const int Page = 100,
@@ -23,7 +23,7 @@ sealed class JournalEndpoints(RepositoryRoot repository)
             var page = repository.Journal.Read(branch, Math.Min(http.Limit(Page), LargestPage), http.Query("before"));
             var readable = new Dictionary<string, bool>();
             foreach (var name in page.Entries.SelectMany(entry => new[] { entry.Branch, entry.From }).OfType<string>().Distinct())
-                readable[name] = BranchName.TryParse(name, out var known) && http.CallerContext().MayRead(repository, known);
+                readable[name] = BranchName.TryParse(name, out var branchName) && http.CallerContext().MayRead(repository, branchName);
             return TypedResults.Json(
                 page with
                 {
@@ -37,9 +37,9 @@ sealed class JournalEndpoints(RepositoryRoot repository)
                 OperatorJson.Default.JournalPage
             );
         }
-        catch (FormatException fault)
+        catch (FormatException exception)
         {
-            throw new BadHttpRequestException(fault.Message);
+            throw new BadHttpRequestException(exception.Message);
         }
     }
 }

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>The protocol for machines. Kept by hand, for a generator would cost the start more than the rest; the tests hold it to what the server does.</summary>
+/// <summary>
+/// The OpenAPI description of the protocol. It is written by hand, because a generator would more than double the start-up time. Tests
+/// compare it with the server's routes and answers.
+/// </summary>
 static class OpenApiEndpoints
 {
     public static void Map(WebApplication app) =>

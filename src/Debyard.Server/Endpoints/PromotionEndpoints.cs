@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>Between branches: what differs, and promotion of one branch's packages to another.</summary>
+/// <summary>Compares branches and promotes packages of one branch to another.</summary>
 sealed class PromotionEndpoints(RepositoryRoot repository)
 {
     public void Map(WebApplication app)
@@ -49,7 +49,8 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
         if (request is not { From: { Length: > 0 } from } || (request.Files ?? []).Count + (request.Packages ?? []).Count == 0)
             return Answers.Problem(
                 400,
-                "Say what to promote from where: {\"from\": \"feature-x\", \"packages\": [\"streamer\"]}, or \"files\": [{\"name\"}]."
+                "Name the source branch and the packages: "
+                    + "{\"from\": \"feature-x\", \"packages\": [\"streamer\"]}, or \"files\": [{\"name\"}]."
             );
         var source = await RequireReadableAsync(http, from);
         var chosen = Choose(source, request);

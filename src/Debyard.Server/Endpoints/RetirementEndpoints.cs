@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>Retire branches, list those that can be restored, restore them.</summary>
+/// <summary>Retires branches, lists the retired ones and restores them.</summary>
 sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls urls)
 {
     public void Map(WebApplication app)

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>The upload protocol: probe, upload, batch, delete.</summary>
+/// <summary>The upload protocol: probes, uploads, batches and deletes packages.</summary>
 sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits limits, TimeProvider time)
 {
     public void Map(WebApplication app)
@@ -101,7 +101,7 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
         {
             OfferOutcome.Present => Listed(200),
             OfferOutcome.Linked or OfferOutcome.Created => Listed(201),
-            OfferOutcome.Missing => Answers.Problem(404, $"No branch has these bytes: send them with PUT /{branch.Name}/{file}."),
+            OfferOutcome.Missing => Answers.Problem(404, $"No branch has this content: send it with PUT /{branch.Name}/{file}."),
             OfferOutcome.Conflict => Answers.Problem(409, Conflict(branch, file)),
             _ => throw new UnreachableException(),
         };
@@ -113,14 +113,14 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
         new(file.ToString(), outcome.ToProtocol(), outcome == OfferOutcome.Conflict ? Conflict(branch, file) : null);
 
     static string Conflict(Branch branch, DebFileName file) =>
-        $"{branch.Name} has its own {file} with other content; raise the version of {file.Name}, or upload exactly the bytes it has.";
+        $"{branch.Name} has its own {file} with other content; raise the version of {file.Name}, or upload the same content.";
 
     static IResult NotListed(Branch branch, SuiteComponent suiteComponent, DebFileName file) =>
         Answers.Problem(404, $"{branch.Name} has no {file} in {suiteComponent}.");
 
     Task<Branch> BranchAsync(HttpContext http) => branches.GetAsync(BranchName.Parse(http.Route("branch")));
 
-    // From the path, because routing ignores case and would take .DEB for .deb.
+    // From the path, because routing ignores case and would accept .DEB.
     static DebFileName FileOf(HttpContext http) => DebFileName.Parse(http.Request.Path.Value!.Split('/')[^1]);
 
     static SuiteComponent SuiteComponentOf(HttpContext http) =>

@@ -67,7 +67,8 @@ public abstract partial class NukeBuild
         var root = Ancestors(EnvironmentInfo.WorkingDirectory).FirstOrDefault(x => (x / NukeDirectoryName).DirectoryExists());
         return (root == home ? null : root).NotNull(
             $"Could not locate '{NukeDirectoryName}' directory/file while walking up from '{EnvironmentInfo.WorkingDirectory}'."
-                + $"{Environment.NewLine}Either create a directory/file to mark the root directory, or add '--root [path]' to the invocation."
+                + $"{Environment.NewLine}Either create a directory/file to mark the root directory, "
+                + "or add '--root [path]' to the invocation."
         );
     }
 

@@ -40,7 +40,8 @@ public sealed class BadManifestTests(PublishedProduct published)
                 product.Edit(
                     "debyard.yml",
                     "context: lib }",
-                    $"context: lib, needs: [{product.Library}-two] }}\n  {product.Library}-two: {{ version: 1.0-1, context: lib, needs: [{product.Library}] }}"
+                    $"context: lib, needs: [{product.Library}-two] }}\n"
+                        + $"  {product.Library}-two: {{ version: 1.0-1, context: lib, needs: [{product.Library}] }}"
                 ),
             [],
             $"{published.Product.Library} -> {published.Product.Library}-two -> {published.Product.Library}"

@@ -38,7 +38,8 @@ public sealed class BadPackageTests(PublishedProduct published)
                 product.Write(
                     "two/Dockerfile",
                     $"{File.ReadAllText(product["lib/Dockerfile"])}ENV PACKAGE={Library}\n"
-                        + $"RUN sed -i \"s/^Package:.*/Package: {Library}/\" /package/DEBIAN/control && SOURCE_DATE_EPOCH=0 dpkg-deb --root-owner-group -Znone --build /package /artifacts/{LibraryFile}\n"
+                        + $"RUN sed -i \"s/^Package:.*/Package: {Library}/\" /package/DEBIAN/control "
+                        + $"&& SOURCE_DATE_EPOCH=0 dpkg-deb --root-owner-group -Znone --build /package /artifacts/{LibraryFile}\n"
                 );
             },
             $"{LibraryFile} is produced by 2 images with different content: ",

@@ -44,6 +44,7 @@ public sealed class BuilderTests(PublishedProduct published)
             .EnumerateFiles(product["output/artifacts"], "*.deb", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
             .Select(file =>
-                $"{System.IO.Path.GetRelativePath(product.Root, file)} {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}"
+                $"{System.IO.Path.GetRelativePath(product.Root, file)} "
+                + $"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}"
             );
 }

@@ -28,7 +28,8 @@ public sealed class CancellationTests(PublishedProduct published)
                 product.Edit(
                     "main/Dockerfile",
                     "/package/DEBIAN/control \\",
-                    "/package/DEBIAN/control \\\n && printf '#!/bin/sh\\nsleep 100; true\\n' > /package/DEBIAN/postinst && chmod 755 /package/DEBIAN/postinst \\"
+                    "/package/DEBIAN/control \\\n && printf '#!/bin/sh\\nsleep 100; true\\n' > /package/DEBIAN/postinst "
+                        + "&& chmod 755 /package/DEBIAN/postinst \\"
                 ),
             async (product, run) => await UntilContainerRunsAsync(run, ".postinst")
         );

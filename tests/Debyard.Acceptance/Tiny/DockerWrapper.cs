@@ -13,7 +13,8 @@ static class DockerWrapper
         var client = System.IO.Path.Combine(folder, "docker");
         File.WriteAllText(
             client,
-            $"#!/bin/sh\ncase \"$*\" in 'build --tag '*/{image}:*) {script.Replace("REAL", real, StringComparison.Ordinal)};; esac\nexec {real}\n"
+            $"#!/bin/sh\ncase \"$*\" in "
+                + $"'build --tag '*/{image}:*) {script.Replace("REAL", real, StringComparison.Ordinal)};; esac\nexec {real}\n"
         );
         File.SetUnixFileMode(client, (UnixFileMode)0b111_101_101);
         product.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";

@@ -54,8 +54,8 @@ public sealed class EngineFailureTests(PublishedProduct published)
         outcome.Refuses(
             $"{product.Library}/amd64 built in",
             "The Docker engine at ",
-            " went away: ",
-            "Start it again and repeat; what is built is kept."
+            " was lost: ",
+            "Start the engine and run again; finished images are kept."
         );
         await product.LeavesNothingAsync(outcome);
         product.Environment.Clear();

@@ -26,7 +26,8 @@ public sealed class ServerTests(PublishedProduct published)
     [InlineData(
         403,
         "This token may not write main.",
-        "This token may not write main. Set DEBYARD_TOKEN to a token that may write this branch, or give the job one: id_tokens, DEBYARD_ID_TOKEN."
+        "This token may not write main. "
+            + "Set DEBYARD_TOKEN to a token that may write this branch, or give the job one: id_tokens, DEBYARD_ID_TOKEN."
     )]
     [InlineData(500, "It fell over.", "answered 500 Internal Server Error. It fell over.")]
     [InlineData(507, "Nothing was changed.", "Nothing was changed. The server's disk is full.")]
@@ -107,7 +108,8 @@ public sealed class ServerTests(PublishedProduct published)
         var outcome = await product.RunAsync();
 
         outcome.Refuses(
-            "No Docker engine answers at unix:///nowhere.sock: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), or set DOCKER_HOST."
+            "No Docker engine answers at unix:///nowhere.sock: `./build.sh Setup` installs and starts one (as root, on Debian or Ubuntu), "
+                + "or set DOCKER_HOST."
         );
         await product.LeavesNothingAsync(outcome);
     }

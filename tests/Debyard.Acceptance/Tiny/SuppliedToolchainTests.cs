@@ -68,7 +68,8 @@ public sealed class SuppliedToolchainTests(PublishedProduct published)
         product.Edit(
             "lib/Dockerfile",
             "RUN mkdir",
-            "ARG TRIPLET\nRUN if command -v ${TRIPLET}-gcc; then mkdir --parents /package/opt/${PACKAGE} && ${TRIPLET}-gcc -o /package/opt/${PACKAGE}/program; fi\nRUN mkdir"
+            "ARG TRIPLET\nRUN if command -v ${TRIPLET}-gcc; then mkdir --parents /package/opt/${PACKAGE} "
+                + "&& ${TRIPLET}-gcc -o /package/opt/${PACKAGE}/program; fi\nRUN mkdir"
         );
         return product;
     }

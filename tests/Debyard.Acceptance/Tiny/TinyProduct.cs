@@ -108,7 +108,8 @@ sealed class TinyProduct : Workspace
             )}}Description: tiny\n' \
                   "${PACKAGE}" "${VERSION}" "${ARCHITECTURE}" > /package/DEBIAN/control \
              && find /package -exec touch --date=@0 {} + \
-             && SOURCE_DATE_EPOCH=0 dpkg-deb --root-owner-group -Znone --build /package "/artifacts/${PACKAGE}_${VERSION}_${ARCHITECTURE}.deb"
+             && SOURCE_DATE_EPOCH=0 dpkg-deb --root-owner-group -Znone --build /package \
+                  "/artifacts/${PACKAGE}_${VERSION}_${ARCHITECTURE}.deb"
 
             """;
 

@@ -114,7 +114,7 @@ public sealed class DockerConfigurationTests : IDisposable
     {
         Helper("nonsense", "echo 's3cret, but no JSON'");
         var problem = (await FindAsync(Registry, $$"""{ "credsStore": "{{Name("nonsense")}}" }""")).Problem;
-        Assert.StartsWith($"docker-credential-{Name("nonsense")} answered something other", problem, StringComparison.Ordinal);
+        Assert.StartsWith($"docker-credential-{Name("nonsense")} did not answer with JSON", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", problem, StringComparison.Ordinal);
     }
 

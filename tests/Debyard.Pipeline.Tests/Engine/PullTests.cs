@@ -115,7 +115,8 @@ public sealed class PullTests : IDisposable
             SuppliedImage.IdOfAsync("127.0.0.1:1/lcc:none", CancellationToken.None)
         );
         Assert.StartsWith(
-            $"The toolchain image 127.0.0.1:1/lcc:none is not in the engine at {DockerEngine.Address}: `docker load` it, or have it pulled. ",
+            $"The toolchain image 127.0.0.1:1/lcc:none is not in the engine at {DockerEngine.Address}: "
+                + "load it with `docker load`, or make it available in a registry. ",
             failure.Message,
             StringComparison.Ordinal
         );

@@ -8,8 +8,8 @@ using Debyard.Server.Http;
 namespace Debyard.Server.Tests.Access;
 
 /// <summary>
-/// Every route with every kind of caller. <c>secret-*</c> is private: <c>secret-s</c> exists, <c>secret-none</c> does not, and callers without
-/// access cannot tell them apart. <c>secret-new</c> exists once it was written, so the order of the rows does not matter.
+/// Tests every route with every kind of caller. <c>secret-*</c> is private: <c>secret-s</c> exists, <c>secret-none</c> does not, and
+/// callers without access cannot tell them apart. <c>secret-new</c> exists once it was written, so the order of the rows does not matter.
 /// </summary>
 public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) : IClassFixture<WhoMayDoWhatTests.AsksEverybody>
 {
@@ -84,9 +84,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         GET /api/branches/{branch}/diff       GET /api/branches/secret-s/diff                  404   401  ok   404  404  ok
         GET /api/branches/{branch}/diff       GET /api/branches/main/diff?against=secret-s     404   401  ok   404  404  ok
         GET /api/branches/{branch}/diff       GET /api/branches/main/diff?against=secret-none  404   401  404  404  404  404
-        POST /api/branches/{branch}/promote   POST /api/branches/main/promote {"from":"main","packages":["lua"]}           401  401  403  403  403  ok
-        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"main","packages":["lua"]}      401  401  403  ok   ok   ok
-        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"secret-s","packages":["lua"]}  401  401  403  404  404  ok
+        POST /api/branches/{branch}/promote   POST /api/branches/main/promote {"from":"main",LUA}           401  401  403  403  403  ok
+        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"main",LUA}      401  401  403  ok   ok   ok
+        POST /api/branches/{branch}/promote   POST /api/branches/feature-x/promote {"from":"secret-s",LUA}  401  401  403  404  404  ok
         POST /api/branches/{branch}/restore   POST /api/branches/main/restore                  401   401  403  403  403  409
         POST /api/branches/{branch}/restore   POST /api/branches/feature-none/restore          401   401  403  404  403  404
         GET /api/retired                      GET /api/retired                                 ok    401  ok   ok   ok   ok

@@ -62,10 +62,12 @@ sealed partial class Build
             _.Executes(() =>
             {
                 Console.WriteLine(
-                    $"name={PackageName} url={RepositoryUrl ?? "-"} jobs={Jobs} limit={Limit?.ToString() ?? "-"} taste={Taste} hint={Hint?.ToString() ?? "-"}"
+                    $"name={PackageName} url={RepositoryUrl ?? "-"} jobs={Jobs} limit={Limit?.ToString() ?? "-"} "
+                        + $"taste={Taste} hint={Hint?.ToString() ?? "-"}"
                 );
                 Console.WriteLine(
-                    $"architectures={string.Join('|', Architectures)} tastes={string.Join('|', Tastes)} output={RootDirectory.GetRelativePathTo(OutputFolder)}"
+                    $"architectures={string.Join('|', Architectures)} tastes={string.Join('|', Tastes)} "
+                        + $"output={RootDirectory.GetRelativePathTo(OutputFolder)}"
                 );
                 Console.WriteLine($"token={Token ?? "-"} quiet={Quiet} allowed={Allowed}");
             });
@@ -76,7 +78,8 @@ sealed partial class Build
             {
                 Console.WriteLine($"host={Host.GetType().Name} local={IsLocalBuild} server={IsServerBuild}");
                 Console.WriteLine(
-                    $"slug={GitLab.Instance?.CommitRefSlug ?? "-"} job={GitLab.Instance?.JobId ?? 0} protected={GitLab.Instance?.CommitRefProtected ?? false}"
+                    $"slug={GitLab.Instance?.CommitRefSlug ?? "-"} job={GitLab.Instance?.JobId ?? 0} "
+                        + $"protected={GitLab.Instance?.CommitRefProtected ?? false}"
                 );
             });
 

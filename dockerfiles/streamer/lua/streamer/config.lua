@@ -1,4 +1,4 @@
--- The configuration file: `name = value` a line, '#' starts a comment. docs: README.md beside the Dockerfile.
+-- The configuration file: one `name = value` per line; '#' starts a comment. See README.md beside the Dockerfile.
 local config = {}
 
 local function text(value) return value end

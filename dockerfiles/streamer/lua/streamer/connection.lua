@@ -1,5 +1,5 @@
--- One client: reads request heads and sends bytes without ever blocking the others. Runs in a coroutine of its own, which yields
--- what it waits for ("read" or "write") and until when; the server resumes it with true, or with false when that time has come.
+-- One client: reads request heads and sends bytes without blocking other clients. It runs in a coroutine, which yields what it waits
+-- for ("read" or "write") and a deadline. The server resumes it with true, or with false after the deadline.
 local socket = require("socket")
 
 local connection = {}
@@ -14,7 +14,7 @@ function connection.new(client)
   return setmetatable({ client = client, buffer = "", idle = false }, connection)
 end
 
--- The next request head, blank line excluded; or nil and "closed", "timeout" or "too large". Bytes after it stay for the next one.
+-- Returns the next request head without its blank line, or nil and "closed", "timeout" or "too large". Later bytes are kept.
 function connection:head()
   local deadline = socket.gettime() + HEAD_SECONDS
   while true do
@@ -42,7 +42,7 @@ function connection:head()
   end
 end
 
--- True once the system has taken all of `data`; false if the client has gone or takes nothing for too long.
+-- Returns true once the system has accepted all of `data`; false if the client has disconnected or reads nothing for too long.
 function connection:send(data)
   local sent = 0
   while sent < #data do
@@ -56,7 +56,7 @@ function connection:send(data)
   return true
 end
 
--- Sends `length` bytes of an open file from where it stands; false also if the file has become shorter than was promised.
+-- Sends `length` bytes of an open file from its position; also returns false if the file is shorter than that.
 function connection:send_file(file, length)
   while length > 0 do
     local data = file:read(math.min(CHUNK, length))
@@ -66,8 +66,8 @@ function connection:send_file(file, length)
   return true
 end
 
--- Closes when the client has read all: closing on bytes that were sent but not read would reset the connection and take the answer
--- with it (RFC 9112 9.6).
+-- Closes after the client has read everything: closing while bytes are unread would reset the connection, and the client would lose
+-- the answer (RFC 9112 9.6).
 function connection:finish()
   local deadline = socket.gettime() + LINGER_SECONDS
   self.client:shutdown("send")

@@ -11,7 +11,7 @@ local phrases = {
 local TOKEN = "([%w!#$%%&'*+.^_`|~-]+)"
 
 -- Returns method, path (decoded, without query), headers (by lower-case name) and whether the connection stays open after it;
--- or nil and the status to refuse it with.
+-- or nil and the status of the refusal.
 function http.request(head)
   local lines = {}
   for line in (head .. "\n"):gmatch("(.-)\r?\n") do lines[#lines + 1] = line end
@@ -33,14 +33,14 @@ function http.request(head)
   local path = target:gsub("^https?://[^/]*", ""):gsub("[?#].*", "")
   path = path:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end)
 
-  -- No route takes a body, so one is not read but ends the connection: what follows would be mistaken for a request.
+  -- No route takes a body, so a body is not read. The connection ends, because the body would be read as the next request.
   local body = headers["transfer-encoding"] or (headers["content-length"] or "0") ~= "0"
   local options = (headers.connection or ""):lower()
   local persistent = not body and (minor == "0" and options:find("keep-alive", 1, true) or minor ~= "0" and not options:find("close", 1, true))
   return { method = method, path = path, target = target, headers = headers, persistent = persistent and true or false }
 end
 
--- A response head. `headers` are ordered pairs, so that answers are the same each time.
+-- A response head. `headers` are ordered pairs, so that answers are reproducible.
 function http.head(status, headers, length, persistent)
   local lines = {
     ("HTTP/1.1 %d %s"):format(status, phrases[status]), "Date: " .. os.date("!%a, %d %b %Y %H:%M:%S GMT"), "Server: streamer",

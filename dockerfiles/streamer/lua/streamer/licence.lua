@@ -1,14 +1,14 @@
--- A licence: holder and expiry date, and a checksum over both, so that a changed licence is no licence.
+-- A licence: holder, expiry date, and a checksum over both, which detects changes.
 local sha256 = require("streamer.sha256")
 
 local licence = {}
 
 local lines = "^holder: ([^\n]+)\nexpires: (%d%d%d%d%-%d%d%-%d%d)\nchecksum: (%x+)\n$"
 
--- The text the checksum is taken over: the licence's own first two lines.
+-- The text that the checksum covers: the first two lines.
 local function signed(holder, expires) return ("holder: %s\nexpires: %s\n"):format(holder, expires) end
 
--- Returns holder and last valid day of a licence, or nil and the reason why it is none. Whether it has expired is for `expired`.
+-- Returns holder and last valid day of a licence, or nil and the reason why it is not valid. `expired` checks the day.
 function licence.parse(content)
   local holder, expires, checksum = content:gsub("\r\n", "\n"):match(lines)
   if not holder then return nil, "the licence file is not in the form 'holder', 'expires', 'checksum'" end
@@ -24,7 +24,7 @@ function licence.load(file)
   return licence.parse(content)
 end
 
--- The last day still counts, in UTC. ISO dates sort as text.
+-- The licence is valid on its last day, in UTC. ISO dates sort as text.
 function licence.expired(self, time)
   return os.date("!%Y-%m-%d", time) > self.expires
 end

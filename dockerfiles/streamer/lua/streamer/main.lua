@@ -45,7 +45,7 @@ end
 return function(arguments)
   local listening
   local _, ending = pcall(run, arguments, function(server_) listening = server_ end)
-  -- How the interpreter reports SIGINT and, as we build it, SIGTERM.
+  -- The interpreter reports SIGINT this way and, with our patch, SIGTERM.
   if not tostring(ending):find("interrupted!", 1, true) then fail(1, tostring(ending)) end
   if listening then
     listening:stop()

@@ -1,4 +1,4 @@
--- Where an MPEG transport stream (ISO/IEC 13818-1) can be cut: at key frames of its video, with the tables before them.
+-- Finds where an MPEG transport stream (ISO/IEC 13818-1) can be cut: at the tables before a key frame of its video.
 local mpegts = {}
 
 local PACKET, CLOCK = 188, 90000
@@ -17,7 +17,7 @@ local function payload(packet)
   return packet:sub(at), random
 end
 
--- A table section that begins in this packet, without pointer and CRC; sections of more than one packet are not followed.
+-- A table section that begins in this packet, without pointer and CRC; sections of more than one packet are not supported.
 local function section(data)
   local start = 2 + data:byte(1)
   if start + 2 > #data then return nil end
@@ -53,7 +53,7 @@ local function presentation_time(data)
 end
 
 -- Reads a transport stream and returns its segments, each with offset, length (bytes) and duration (seconds), of at least `target`
--- seconds each but for the last, so that they cover the stream without a gap; or nil and what is wrong with it.
+-- seconds each except the last; they cover the stream without gaps. Otherwise returns nil and what is wrong with the stream.
 function mpegts.segments(file, target)
   local map_pid, video
   local tables_at          -- where the tables right before the current packet start
@@ -90,7 +90,7 @@ function mpegts.segments(file, target)
     offset = offset + PACKET
   end
   if #cuts == 0 then return nil, "has no video key frame to start from" end
-  -- The last frame is shown as long as the others are on average.
+  -- The last frame is assumed to last as long as the average of the others.
   local finish = last + (frames > 1 and last // (frames - 1) or CLOCK // 25)
   local segments = {}
   for i, cut in ipairs(cuts) do

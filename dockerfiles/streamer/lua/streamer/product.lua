@@ -1,4 +1,4 @@
--- What is served: which path answers what. A response has status, headers, and a body: text, or a part of a file.
+-- Maps paths to responses. A response has a status, headers and a body: text or a part of a file.
 local licence = require("streamer.licence")
 local mpegts = require("streamer.mpegts")
 local playlist = require("streamer.playlist")
@@ -16,7 +16,7 @@ local function escaped(name)
   return (name:gsub("[^%w%-._~]", function(c) return ("%%%02X"):format(c:byte()) end))
 end
 
--- Returns what serves `settings`, or nil and why the media file cannot be.
+-- Returns the product that serves `settings`, or nil and why the media file cannot be served.
 function product.new(settings, version)
   local file, problem = io.open(settings.media, "rb")
   if not file then return nil, "cannot read the media file " .. problem end
@@ -34,7 +34,7 @@ function product.new(settings, version)
   return self
 end
 
--- Why nothing is served at this time, or nil.
+-- Returns why nothing is served at this time, or nil.
 function product:refusal(time)
   if not self.licence then return self.unlicensed end
   if licence.expired(self.licence, time) then return "the licence expired on " .. self.licence.expires end
@@ -49,7 +49,7 @@ function product:media_response(request)
   local size = file:seek("end")
   local headers = { { "Content-Type", "video/mp2t" }, { "Accept-Ranges", "bytes" } }
 
-  -- RFC 9110 14.2 and 13.1.5: ranges are for GET, and we have no validator an If-Range could match.
+  -- RFC 9110 14.2 and 13.1.5: ranges apply to GET only, and there is no validator that If-Range could match.
   local first, last
   if request.method == "GET" and not request.headers["if-range"] then first, last = range(request.headers.range, size) end
   if first == false then

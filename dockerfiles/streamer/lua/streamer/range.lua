@@ -1,11 +1,11 @@
 -- The Range header of a GET, RFC 9110 section 14.
 
--- Returns first and last byte (from zero, inclusive) to send of `size`; nil if the header asks for nothing we honour, so that the
--- whole is sent (14.2: unknown units, bad syntax; several ranges, which a server may decline); or false if none of it exists (416).
+-- Returns first and last byte (from zero, inclusive) to send of `size`; nil to send the whole file (14.2: for
+-- unknown units, bad syntax, and several ranges, which a server may ignore); or false if the range is outside the file (416).
 return function(header, size)
   local first, last = (header or ""):lower():match("^%s*bytes%s*=%s*(%d*)%s*%-%s*(%d*)%s*$")
   if not first or (first == "" and last == "") then return nil end
-  -- More digits than an integer holds are a position beyond any file.
+  -- A number with too many digits for an integer is a position beyond any file.
   local function position(digits) return math.tointeger(tonumber(digits)) or math.maxinteger end
   if first == "" then
     local length = position(last)

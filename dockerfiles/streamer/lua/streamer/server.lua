@@ -1,4 +1,4 @@
--- Listens, and turns each client's coroutine when its socket is ready: one process, no threads.
+-- Listens, and resumes each client's coroutine when its socket is ready, in one process without threads.
 local socket = require("socket")
 local connection = require("streamer.connection")
 local http = require("streamer.http")
@@ -6,13 +6,13 @@ local http = require("streamer.http")
 local server = {}
 server.__index = server
 
--- select() takes descriptors below 1024 only; a client may hold two, its socket and the file.
+-- select() supports only descriptors below 1024; a client may use two, its socket and the file.
 local CLIENT_LIMIT = 256
--- A signal is noticed when select() returns: that soon at the latest.
+-- A signal is noticed when select() returns, so after this time at the latest.
 local TURN_SECONDS = 0.25
 local DRAIN_SECONDS = 5
 
--- Returns a server that listens, or nil and why it cannot. `respond(request)` makes the responses, `log` gets a line for each.
+-- Returns a listening server, or nil and why it cannot listen. `respond(request)` creates the responses; `log` gets a line for each.
 function server.listen(address, respond, log)
   local listener, problem = socket.bind(address.host, address.port, 128)
   if not listener then return nil, problem end
@@ -61,7 +61,7 @@ function server:drop(client)
   end
 end
 
--- Lets a client go on until it waits again, and notes for what; drops it when it is done.
+-- Runs a client until it waits again, and stores what it waits for; removes it when it is done.
 function server:turn(client, ...)
   local alive, kind, deadline = coroutine.resume(client.thread, ...)
   if not alive then self.log(tostring(kind)) end
@@ -72,7 +72,7 @@ end
 function server:accept()
   local accepted, problem = self.listener:accept()
   if not accepted then
-    -- Out of descriptors, say: the client stays in the queue, and asking again at once would spin.
+    -- For example, there are no free descriptors. The client stays in the queue, and accepting again at once would be a busy loop.
     if problem ~= "timeout" then self.accept_after = socket.gettime() + 1 end
     return
   end
@@ -83,7 +83,7 @@ function server:accept()
   self:turn(client)
 end
 
--- When stopping: clients between two requests go at once, the others when the time is up.
+-- When stopping: clients between two requests are closed at once, the others after the grace time.
 function server:drop_idle()
   local idle = {}
   for client in pairs(self.clients) do
@@ -92,7 +92,7 @@ function server:drop_idle()
   for _, client in ipairs(idle) do self:drop(client) end
 end
 
--- Waits for whoever is ready first and serves them all once.
+-- Waits until at least one socket is ready, and runs all ready clients once.
 function server:step()
   if self.stopping then self:drop_idle() end
   local reading, writing, by_socket = {}, {}, {}
@@ -116,12 +116,12 @@ function server:step()
   for _, client in ipairs(late) do self:turn(client, false) end
 end
 
--- Serves until a signal's error interrupts it, or, after `stop`, until the last client is gone.
+-- Serves until a signal interrupts it with an error, or, after `stop`, until the last client has disconnected.
 function server:run()
   repeat self:step() until self.stopping and self.count == 0
 end
 
--- From now on takes no one else, and gives those being served a time to finish.
+-- Accepts no more clients and gives the present ones time to finish.
 function server:stop()
   self.stopping, self.drained_by = true, socket.gettime() + DRAIN_SECONDS
   self.listener:close()

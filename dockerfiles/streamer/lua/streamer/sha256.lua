@@ -1,4 +1,4 @@
--- SHA-256, FIPS 180-4. Lua's integers have 64 bits, so each sum is cut back to 32.
+-- SHA-256, FIPS 180-4. Lua's integers have 64 bits, so each sum is truncated to 32.
 local function primes(count)
   local found, candidate = {}, 2
   while #found < count do
@@ -12,7 +12,7 @@ local function primes(count)
   return found
 end
 
--- The first 32 bits of the fraction of a prime's root (FIPS 180-4, 4.2.2 and 5.3.3). A double has 53 bits: enough.
+-- The first 32 bits of the fraction of a prime's root (FIPS 180-4, 4.2.2 and 5.3.3). A double has 53 bits, which is enough.
 local function fraction(root) return math.floor((root - math.floor(root)) * 2 ^ 32) end
 
 local K, H = {}, {}

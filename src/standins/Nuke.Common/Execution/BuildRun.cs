@@ -12,7 +12,7 @@ static class BuildRun
 
     static readonly LinkedList<Action> cancellationHandlers = [];
 
-    /// <summary>Called on Ctrl+C, the latest first, before handlers the build itself adds to <see cref="Console.CancelKeyPress"/>.</summary>
+    /// <summary>Called on Ctrl+C, the latest first, before the build's own handlers of <see cref="Console.CancelKeyPress"/>.</summary>
     public static void OnCancelled(Action handler) => cancellationHandlers.AddFirst(handler);
 
     public static int Execute<T>(Expression<Func<T, Target>>[] defaultTargets)

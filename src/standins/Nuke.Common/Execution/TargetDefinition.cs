@@ -149,7 +149,8 @@ sealed class TargetDefinition(PropertyInfo property, INukeBuild build) : ITarget
                 string.Join(
                     Environment.NewLine,
                     [
-                        $"Target '{property.DeclaringType}.{property.Name}' cannot have shorthand dependency on component '{typeof(T).Name}'.",
+                        $"Target '{property.DeclaringType}.{property.Name}' "
+                            + $"cannot have shorthand dependency on component '{typeof(T).Name}'.",
                         candidates.Length > 1 ? "Too many relevant targets:" : "No relevant targets.",
                         .. candidates.Select(x => $"  - {x.Name}"),
                     ]

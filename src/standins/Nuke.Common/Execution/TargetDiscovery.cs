@@ -75,7 +75,7 @@ static class TargetDiscovery
             ];
     }
 
-    // Execute<Build>(x => x.Pipeline) and x => ((IPack)x).Pack: read without compiling the expression, which takes longer than the rest of a start.
+    // Execute<Build>(x => x.Pipeline) and x => ((IPack)x).Pack: not compiled, because that takes longer than the rest of a start.
     static Delegate ValueOf<T>(Expression<Func<T, Target>> expression, T build) =>
         expression.Body
             is MemberExpression

@@ -12,7 +12,7 @@ public static partial class AbsolutePathExtensions
 
     public static bool DirectoryExists(this AbsolutePath path) => Directory.Exists(path);
 
-    /// <summary>Whether there is a file or a directory, as the last word of the argument's own name says: <c>logFile.Exists()</c>.</summary>
+    /// <summary>Whether the file or directory exists; the argument's name decides which: <c>logFile.Exists()</c>.</summary>
     public static bool Exists(this AbsolutePath path, [CallerArgumentExpression(nameof(path))] string expression = null)
     {
         if (fileWords.Any(x => expression.EndsWith(x, StringComparison.OrdinalIgnoreCase)))

@@ -1,6 +1,6 @@
 namespace Nuke.Common.Tooling;
 
-/// <summary>A command-line tool as a method: <c>git($"log -1 {path}")</c>. Throws <see cref="ProcessException"/> unless told otherwise.</summary>
+/// <summary>A command-line tool as a method: <c>git($"log -1 {path}")</c>. Throws <see cref="ProcessException"/> by default.</summary>
 public delegate IReadOnlyCollection<Output> Tool(
     ArgumentStringHandler arguments,
     string workingDirectory = null,
