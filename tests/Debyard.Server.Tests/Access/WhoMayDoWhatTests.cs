@@ -244,7 +244,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
 
         /// <summary>
         /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c> and <c>BUILDINFO</c> stand for the sample's file names and pool path. The body follows
-        /// the path; the last two stand for their contents there.
+        /// the path; the last two stand for their contents there, and <c>LUA</c> for the JSON that names the package.
         /// </summary>
         internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
         {
@@ -267,7 +267,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                         // A new branch has the packages of its parent, but not its records.
                         "CHANGES" => upload.Changes((package.FileName, package.Digests)),
                         "BUILDINFO" => upload.BuildInfo,
-                        _ => json,
+                        _ => json.Replace("LUA", "\"packages\":[\"lua\"]", StringComparison.Ordinal),
                     }
                 );
             request.Headers.Authorization = caller switch
