@@ -53,7 +53,7 @@ public sealed class EngineFailureTests(PublishedProduct published)
 
         outcome.Refuses(
             $"{product.Library}/amd64 built in",
-            "The Docker engine at ",
+            "The connection to the Docker engine at ",
             " was lost: ",
             "Start the engine and run again; finished images are kept."
         );
