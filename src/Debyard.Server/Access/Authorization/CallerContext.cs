@@ -73,7 +73,7 @@ static class CallerContextExtensions
     // A request may choose the ref only of a branch that it creates, and only one that belongs to the folder: another ref with the slug
     // of the default branch must not become it.
     static string? RefOf(RepositoryRoot repository, BranchName branch, string? asked) =>
-        branch == repository.Branches.Default || repository.Branches.Exists(branch) ? repository.Branches.Summarize(branch)?.Ref
+        branch == repository.Branches.Default || repository.Branches.Exists(branch) ? repository.Branches.Identify(branch).Ref
         : asked is not null && (RefSlug.Of(asked) == branch || RefSlug.OfSecond(asked) == branch) ? asked
         : null;
 
