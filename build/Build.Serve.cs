@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Debyard.Repository.Configuration;
 using Debyard.Server;
 using Debyard.Server.Configuration;
@@ -8,6 +9,7 @@ using Serilog;
 partial class Build
 {
     [Parameter("Port of the repository server, on loopback - default is that of its appsettings.json, or 8080")]
+    [Range(0, 65535)]
     readonly int? Port;
 
     [Parameter("Addresses that the repository server listens on, instead of --port", Separator = ",")]

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Xml.Linq;
 using Nuke.Common;
 using Nuke.Common.IO;
@@ -63,9 +64,11 @@ partial class Build
     }
 
     [Parameter("Number of packages that Bench uses - default is 10000")]
+    [Range(1, int.MaxValue)]
     readonly int BenchPackages = 10_000;
 
     [Parameter("Number of measurements of each kind - default is 30")]
+    [Range(1, int.MaxValue)]
     readonly int Rounds = 30;
 
     [Parameter("Manifest that BenchBuilds uses - default is debyard.yml")]

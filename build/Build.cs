@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Debyard.Pipeline.Builds;
 using Debyard.Pipeline.Display;
 using Debyard.Pipeline.Steps;
@@ -9,9 +10,14 @@ using Serilog;
 /// <summary>The targets and their order. The logic is in <c>src/Debyard.Pipeline</c>, where it is tested.</summary>
 partial class Build : NukeBuild
 {
-    public static int Main()
+    public static int Main(string[] arguments)
     {
+        if (HasMistakes(arguments))
+        {
+            return 255; // as for a target that does not exist
+        }
         StopOnSignals();
+        ChooseColors();
         return Execute<Build>(x => x.Pipeline);
     }
 
@@ -31,6 +37,7 @@ partial class Build : NukeBuild
     readonly string RepositoryUrl = null!;
 
     [Parameter("Images to build at the same time - default is the number of cores")]
+    [Range(1, 1024)]
     readonly int? Jobs;
 
     [Parameter("After a failure, keeps building images that do not depend on the failed one, and lists all failures at the end")]
@@ -82,6 +89,15 @@ partial class Build : NukeBuild
             : IsServerBuild || Console.IsOutputRedirected || OperatingSystem.IsWindows() || Variable("TERM") is null or "dumb"
                 ? new PlainLines(Information)
             : new LiveTable(Console.Out, () => Console.WindowHeight is > 0 and var lines ? lines : 24);
+
+    // NUKE colours its output if TERM names an xterm, also in files. Job logs show colours. https://no-color.org
+    static void ChooseColors()
+    {
+        if (Variable("NO_COLOR") is not null || (Console.IsOutputRedirected && Variable("CI") is null))
+        {
+            Environment.SetEnvironmentVariable("TERM", "dumb");
+        }
+    }
 
     void Information(string line) => Display.Write(() => Log.Information("{Line:l}", line));
 

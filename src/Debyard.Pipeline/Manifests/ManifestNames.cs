@@ -55,6 +55,11 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
 
     public Architecture Architecture(string name, YamlNode node)
     {
+        if (MachineNames.ToDebian(name) is { } debianName)
+        {
+            mistakes.Add(node, $"'{name}' is called '{debianName}' in Debian");
+            return Debian.Names.Architecture.Parse(debianName);
+        }
         if (!Debian.Names.Architecture.TryParse(name, out var architecture))
         {
             mistakes.Add(node, $"'{name}' is not a valid architecture name: use lower-case letters, digits and '-'");

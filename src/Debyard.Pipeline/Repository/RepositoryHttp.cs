@@ -17,7 +17,13 @@ sealed class RepositoryHttp : IDisposable
 
     public RepositoryHttp(RepositoryAddress address)
     {
-        client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        var handler = new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // A proxy's loopback is another machine.
+            UseProxy = !address.Server.IsLoopback,
+        };
+        client = new HttpClient(handler)
         {
             BaseAddress = address.Server,
             Timeout = Timeout.InfiniteTimeSpan, // large uploads take long; the cancellation token ends them

@@ -89,7 +89,7 @@ public sealed class RunPlan
         {
             throw new PipelineException(
                 $"--architectures: {Path.GetFileName(manifest.File)} has no architecture '{unknown}'; "
-                    + NearestWord.Suggestion(unknown, declared)
+                    + NearestWord.Suggestion(MachineNames.ToDebian(unknown) ?? unknown, declared)
             );
         }
         var chosen = new List<BuildArchitecture>();

@@ -26,6 +26,18 @@ public sealed class BadManifestTests(PublishedProduct published)
         );
 
     [Fact]
+    public Task Another_systems_name_of_an_architecture_gets_debians() =>
+        RefusedAsync(_ => { }, ["--architectures", "x86_64"], "has no architecture 'x86_64'; did you mean 'amd64'?");
+
+    [Fact]
+    public Task An_unknown_option_gets_the_nearest_one() =>
+        RefusedAsync(_ => { }, ["--brnach", "feature/q"], "There is no option --brnach; did you mean --branch?");
+
+    [Fact]
+    public Task A_value_that_does_not_fit_is_named_with_its_option() =>
+        RefusedAsync(_ => { }, ["--jobs", "0"], "--jobs: 0 is not between 1 and 1024.");
+
+    [Fact]
     public Task An_unknown_dependency_gets_the_nearest_one() =>
         RefusedAsync(
             _ => { },

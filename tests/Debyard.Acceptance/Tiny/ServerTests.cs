@@ -16,6 +16,15 @@ public sealed class ServerTests(PublishedProduct published)
             "): start it, or check --repository-url."
         );
 
+    [Fact]
+    public async Task A_proxy_is_not_asked_for_a_server_on_loopback()
+    {
+        using var product = await published.Product.CopyAsync();
+        product.Environment["http_proxy"] = "http://127.0.0.1:1";
+
+        (await product.RunAsync("Upload", "--branch", "main")).Succeeds($"{product.LibraryFile} present");
+    }
+
     [Theory]
     [InlineData("127.0.0.1:80")]
     [InlineData("ftp://127.0.0.1")]

@@ -23,6 +23,7 @@ public class ManifestTests
 
     [Theory]
     [InlineData("product: player", "prodct: player", "debyard.yml:1:1: the manifest has no key 'prodct'; did you mean 'product'?")]
+    [InlineData("  arm64: {", "  aarch64: {", "debyard.yml:4:3: 'aarch64' is called 'arm64' in Debian")]
     [InlineData("strategy: native", "strategy: nativ", "debyard.yml:3:22: there is no strategy 'nativ'; did you mean 'native'?")]
     [InlineData(
         "needs: [player-zip]",
