@@ -15,7 +15,7 @@ public sealed record DeclaredOption(string Name, Type Type, RangeAttribute? Rang
     /// <summary>The type of a single value.</summary>
     public Type ValueType => Nullable.GetUnderlyingType(Type) ?? (IsList ? Type.GetElementType()! : Type);
 
-    /// <summary>NUKE ignores the case and the dashes of a name: <c>--Repository-URL</c> and <c>-repositoryurl</c> are the same option.</summary>
+    /// <summary>Ignores case and dashes, as NUKE does: <c>--Repository-URL</c> and <c>-repositoryurl</c> are the same option.</summary>
     public bool IsNamed(string word) => Letters(word).Equals(Letters(Name), StringComparison.OrdinalIgnoreCase);
 
     static string Letters(string word) => word.Replace("-", "", StringComparison.Ordinal);
