@@ -9,10 +9,17 @@ namespace Debyard.Repository.Journal;
 
 /// <summary>
 /// The log of all changes to branches: <c>.debyard/journal/&lt;year&gt;-&lt;month&gt;.jsonl</c>, one JSON object per line, append-only.
-/// Files of old months can be removed. An entry becomes durable when its publish is flushed.
+/// A full file is followed by <c>&lt;year&gt;-&lt;month&gt;.002.jsonl</c> and so on. Old files can be removed. An entry becomes durable when
+/// its publish is flushed.
 /// </summary>
 public sealed class JournalStore
 {
+    /// <summary>The size from which on a new file begins, in bytes.</summary>
+    internal const long FullFile = 64L * 1024 * 1024;
+
+    /// <summary>How much of the journal one call of <see cref="Read"/> reads at most, in bytes.</summary>
+    internal const long LargestRead = 16L * 1024 * 1024;
+
     const byte LineEnd = (byte)'\n';
 
     readonly RepositoryLayout layout;
@@ -24,7 +31,7 @@ public sealed class JournalStore
     {
         Directory.CreateDirectory(layout.Journal);
         var journal = new JournalStore(layout);
-        if (journal.Months().FirstOrDefault() is { } last)
+        if (journal.Files().FirstOrDefault() is { } last)
             CutIncompleteLine(layout.JournalOf(last));
         return journal;
     }
@@ -32,31 +39,29 @@ public sealed class JournalStore
     /// <summary>Reads the latest entries before a position, of one branch or of all branches.</summary>
     /// <param name="limit">The maximum number of entries.</param>
     /// <param name="before">The <c>Next</c> of an earlier page; null: start with the latest entry.</param>
+    /// <returns>
+    /// A page, which can have fewer entries than the limit although there are more: a call reads 16 MiB of the journal at most.
+    /// </returns>
     /// <exception cref="FormatException"><paramref name="before"/> is not a position.</exception>
     public JournalPage Read(BranchName? branch, int limit, string? before = null)
     {
-        var (lastMonth, end) = before is null ? (null, long.MaxValue) : Position(before);
+        var (lastFile, end) = before is null ? (null, long.MaxValue) : Position(before);
         var entries = new List<JournalEntry>();
-        foreach (var month in Months().SkipWhile(month => lastMonth is not null && string.CompareOrdinal(month, lastMonth) > 0))
+        // Most lines are about other branches. They are skipped without parsing.
+        var mention = branch is { } wanted ? Encoding.UTF8.GetBytes($"\"{wanted}\"") : [];
+        var read = 0L;
+        foreach (var file in Files().SkipWhile(file => lastFile is not null && string.CompareOrdinal(file, lastFile) > 0))
+        foreach (var (at, line) in BackwardLines.Read(layout.JournalOf(file), file == lastFile ? end : long.MaxValue))
         {
-            var found = new Queue<(long At, JournalEntry Entry)>();
-            foreach (var (at, line) in Lines(month, month == lastMonth ? end : long.MaxValue))
-            {
-                // Most lines are about other branches. Skip them without parsing.
-                if (branch is { } wanted && line.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"{wanted}\"")) < 0)
-                    continue;
-                if (
-                    JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry) is not { } entry
-                    || branch is { } only && entry.Branch != only.Value
-                )
-                    continue;
-                found.Enqueue((at, entry));
-                if (found.Count > limit - entries.Count)
-                    found.Dequeue();
-            }
-            entries.AddRange(found.Reverse().Select(line => line.Entry));
-            if (entries.Count == limit)
-                return new JournalPage(entries, found.TryPeek(out var oldest) ? $"{month}:{oldest.At}" : before);
+            read += line.Length;
+            if (
+                line.AsSpan().IndexOf(mention) >= 0
+                && JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry) is { } entry
+                && (branch is not { } only || entry.Branch == only.Value)
+            )
+                entries.Add(entry);
+            if (entries.Count == limit || read > LargestRead)
+                return new JournalPage(entries, $"{file}:{at}");
         }
         return new JournalPage(entries, null);
     }
@@ -77,9 +82,9 @@ public sealed class JournalStore
                 JsonSerializer.Serialize(writer, entry, JournalJson.Default.JournalEntry);
             lines.WriteByte(LineEnd);
         }
-        var path = layout.JournalOf(entries[0].At.ToString("yyyy-MM", CultureInfo.InvariantCulture));
         lock (appending)
         {
+            var path = layout.JournalOf(FileFor(entries[0].At.ToString("yyyy-MM", CultureInfo.InvariantCulture)));
             using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
             var length = file.Length;
             try
@@ -95,44 +100,32 @@ public sealed class JournalStore
         }
     }
 
-    // Newest first.
-    IEnumerable<string> Months() =>
+    // Newest first: 2026-02, 2026-01.003, 2026-01.002, 2026-01.
+    IEnumerable<string> Files() =>
         Directory
             .EnumerateFiles(layout.Journal, "*.jsonl")
             .Select(path => Path.GetFileNameWithoutExtension(path))
             .OrderDescending(StringComparer.Ordinal);
 
-    IEnumerable<(long At, byte[] Line)> Lines(string month, long end)
+    string FileFor(string month)
     {
-        // Another thread may be appending: a line without its end is not complete yet, so it is not read.
-        var content = ReadShared(layout.JournalOf(month));
-        for (
-            var start = 0;
-            start < Math.Min(end, content.Length) && Array.IndexOf(content, LineEnd, start) is var stop and >= 0;
-            start = stop + 1
-        )
-            yield return (start, content[start..stop]);
+        var last = Files().FirstOrDefault(file => file.StartsWith(month, StringComparison.Ordinal)) ?? month;
+        if (new FileInfo(layout.JournalOf(last)) is not { Exists: true, Length: >= FullFile })
+            return last;
+        var number = last.Length > month.Length ? int.Parse(last.AsSpan(month.Length + 1), CultureInfo.InvariantCulture) : 1;
+        return string.Create(CultureInfo.InvariantCulture, $"{month}.{number + 1:000}");
     }
 
-    static byte[] ReadShared(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var content = new byte[file.Length];
-        return content[..file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
-    }
-
-    static (string Month, long End) Position(string text) =>
-        text.Split(':') is [{ Length: 7 } month, var offset]
+    static (string File, long End) Position(string text) =>
+        text.Split(':') is [{ Length: >= 7 } file, var offset]
         && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
-            ? (month, end)
+            ? (file, end)
             : throw new FormatException($"'{text}' is not a position in the journal; pass the 'next' of an earlier answer unchanged.");
 
-    // A crash may have left an incomplete last line.
     static void CutIncompleteLine(string path)
     {
+        var length = BackwardLines.CompleteLength(path);
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        var content = new byte[file.Length];
-        file.ReadExactly(content);
-        file.SetLength(Array.LastIndexOf(content, LineEnd) + 1);
+        file.SetLength(length);
     }
 }

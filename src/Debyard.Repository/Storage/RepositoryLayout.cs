@@ -24,7 +24,7 @@ namespace Debyard.Repository.Storage;
 /// builds/&lt;branch&gt;/&lt;2 digits&gt;/&lt;fingerprint&gt;                    the build cache: files that a build produced
 /// retired/&lt;branch&gt;.&lt;milliseconds&gt;/                            a retired branch, until it is restored or deleted
 /// floors/&lt;branch&gt;                                             the earliest times that a branch of this name may show
-/// journal/&lt;year&gt;-&lt;month&gt;.jsonl                                all changes to branches
+/// journal/&lt;year&gt;-&lt;month&gt;[.&lt;number&gt;].jsonl                    all changes to branches
 /// {lock,keys/,temporary/}
 /// births/&lt;branch&gt;/                                            a new branch before its first publish is complete
 /// </code>
@@ -58,7 +58,7 @@ public sealed class RepositoryLayout(string root)
     public string RetiredBranch(BranchName name, long milliseconds) =>
         Path.Combine(Retired, string.Create(CultureInfo.InvariantCulture, $"{name}.{milliseconds}"));
 
-    public string JournalOf(string month) => Path.Combine(Journal, month + ".jsonl");
+    public string JournalOf(string name) => Path.Combine(Journal, name + ".jsonl");
 
     public string Build(BranchName name, string fingerprint) => Path.Combine(Private, "builds", name.Value, fingerprint[..2], fingerprint);
 
