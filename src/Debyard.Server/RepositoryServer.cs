@@ -154,6 +154,10 @@ public sealed class RepositoryServer : IAsyncDisposable
         ));
 
         builder.Services.AddHostedService<IdleMemoryTrimmer>();
+        builder.Services.AddHostedService(services => new ClockWatch(
+            options.Repository.Time,
+            services.GetRequiredService<ILogger<ClockWatch>>()
+        ));
         builder.Services.AddHostedService(services => new Housekeeping(repository, services.GetRequiredService<ILogger<Housekeeping>>()));
 
         var app = builder.Build();

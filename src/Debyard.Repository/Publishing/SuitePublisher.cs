@@ -12,6 +12,9 @@ namespace Debyard.Repository.Publishing;
 /// <summary>Writes a suite's indexes and its signed Release.</summary>
 sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, SigningKey key)
 {
+    // apt's Acquire::Max-FutureTime, in apt-pkg/acquire-item.cc.
+    static readonly TimeSpan maxFutureTime = TimeSpan.FromSeconds(10);
+
     readonly IndexPublisher indexes = new(layout);
 
     /// <summary>
@@ -33,7 +36,7 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
             var reused = before ?? (ancestor is null ? null : PublishedSuite.Read(ancestor.Folder, suite));
             var floor = TimestampFloor.Read(layout, branch);
             var now = options.Time.GetUtcNow();
-            // Strictly increasing, so that no two publishes share an ETag. Not in the future, unless the clock was set back.
+            // Strictly increasing, so that no two publishes share an ETag, unless the clock was set back by more than apt tolerates.
             var lastModified = Latest(now, before?.LastModified.AddMicroseconds(1), floor?.LastModified.AddSeconds(1));
             var components = contents.SuiteComponents.Where(listed => listed.Suite == suite).Select(listed => listed.Component).ToList();
             var architectures = Architectures(contents, suite, before);
@@ -122,11 +125,12 @@ sealed class SuitePublisher(RepositoryLayout layout, RepositoryOptions options, 
     // Release dates have whole seconds (RFC 1123).
     static DateTimeOffset WholeSecond(DateTimeOffset time) => new(time.Ticks - time.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
 
+    // A time further in the future was published while the clock was wrong. apt refuses it, so no client depends on it.
     static DateTimeOffset Latest(DateTimeOffset now, params ReadOnlySpan<DateTimeOffset?> floors)
     {
         var latest = now;
         foreach (var floor in floors)
-            latest = floor > latest ? floor.Value : latest;
+            latest = floor > latest && floor <= now + maxFutureTime ? floor.Value : latest;
         return latest;
     }
 }
