@@ -134,7 +134,12 @@ public sealed class RepositoryServer : IAsyncDisposable
             {
                 kestrel.AddServerHeader = false;
                 limits.Apply(kestrel.Limits);
+                kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>().Apply(kestrel);
             });
+        builder.Services.AddSingleton(services => new ConnectionLimits(
+            options.Limits,
+            services.GetRequiredService<ILogger<ConnectionLimits>>()
+        ));
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         // The embedding program owns the process and its signals.

@@ -14,8 +14,13 @@ public sealed record LimitOptions
     /// <summary>Maximum number of uploads received at the same time.</summary>
     public int ConcurrentUploads { get; init; } = 256;
 
-    /// <summary>Maximum number of open connections; null: no limit but the system's.</summary>
+    /// <summary>Maximum number of open connections; null: as many as the limit on open files allows.</summary>
     public int? Connections { get; init; }
+
+    /// <summary>
+    /// Maximum number of open connections per address, except from 127.0.0.1 and ::1, where a proxy may run; null: a quarter of all.
+    /// </summary>
+    public int? ConnectionsPerAddress { get; init; }
 
     /// <summary>Maximum rate of requests per address, with bursts of ten times as many; null: no limit.</summary>
     public int? RequestsPerSecond { get; init; }
@@ -49,7 +54,6 @@ sealed class Limits(LimitOptions options) : IDisposable
     public void Apply(KestrelServerLimits kestrel)
     {
         kestrel.MaxRequestBodySize = options.LargestUpload;
-        kestrel.MaxConcurrentConnections = options.Connections;
         kestrel.MaxRequestHeadersTotalSize = options.LargestHeaders;
         kestrel.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.MinRequestBodyDataRate = new MinDataRate(options.SlowestBody, gracePeriod: TimeSpan.FromSeconds(10));
@@ -94,7 +98,7 @@ sealed class Limits(LimitOptions options) : IDisposable
     static PartitionedRateLimiter<HttpContext> PerAddress(int burst, int tokens, TimeSpan period) =>
         PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
             RateLimitPartition.GetTokenBucketLimiter(
-                Network(http.Connection.RemoteIpAddress ?? IPAddress.None),
+                ClientNetwork.Of(http.Connection.RemoteIpAddress ?? IPAddress.None),
                 _ => new TokenBucketRateLimiterOptions
                 {
                     TokenLimit = burst,
@@ -104,12 +108,6 @@ sealed class Limits(LimitOptions options) : IDisposable
                 }
             )
         );
-
-    // The holder of one IPv6 address has all 2^64 of its network.
-    static IPAddress Network(IPAddress address) =>
-        address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
-            ? new IPAddress([.. address.GetAddressBytes().AsSpan(0, 8), .. new byte[8]])
-            : address;
 
     public void Dispose()
     {
