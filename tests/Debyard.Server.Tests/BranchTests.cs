@@ -107,7 +107,7 @@ public sealed class BranchTests
         using var refused = await PutAsync("feature-x");
 
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        Assert.Contains("feature/x", await refused.Content.ReadAsStringAsync());
+        Assert.Contains("POST /api/branches returns the folder of feature-x", await refused.Content.ReadAsStringAsync());
         Assert.Equal(files, server.Files());
 
         async Task<HttpResponseMessage> PutAsync(string gitRef)

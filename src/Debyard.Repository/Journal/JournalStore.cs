@@ -32,8 +32,9 @@ public sealed class JournalStore
     /// <summary>Reads the latest entries before a position, of one branch or of all branches.</summary>
     /// <param name="limit">The maximum number of entries.</param>
     /// <param name="before">The <c>Next</c> of an earlier page; null: start with the latest entry.</param>
+    /// <param name="include">Which entries the reader may see; null: all.</param>
     /// <exception cref="FormatException"><paramref name="before"/> is not a position.</exception>
-    public JournalPage Read(BranchName? branch, int limit, string? before = null)
+    public JournalPage Read(BranchName? branch, int limit, string? before = null, Func<JournalEntry, bool>? include = null)
     {
         var (lastMonth, end) = before is null ? (null, long.MaxValue) : Position(before);
         var entries = new List<JournalEntry>();
@@ -48,6 +49,7 @@ public sealed class JournalStore
                 if (
                     JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry) is not { } entry
                     || branch is { } only && entry.Branch != only.Value
+                    || include?.Invoke(entry) == false
                 )
                     continue;
                 found.Enqueue((at, entry));
