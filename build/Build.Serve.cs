@@ -58,9 +58,8 @@ partial class Build
                     // Not through Serilog, which would also write the token to a log file.
                     var (secret, hash) = TokenHash.Create();
                     Console.WriteLine($"The token, for its holder; it is not stored anywhere:\n  {secret}");
-                    Console.WriteLine(
-                        $"For the server's configuration, below Access:Tokens:\n  \"{TokenName}\": {{ \"Hash\": \"{hash}\", \"Write\": [] }}"
-                    );
+                    var setting = $"\"{TokenName}\": {{ \"Hash\": \"{hash}\", \"Write\": [] }}";
+                    Console.WriteLine($"For the server's configuration, below Access:Tokens:\n  {setting}");
                 });
 
     // --root is NUKE's option for the root of the project. Serve uses it as the folder to serve (docs/decisions).

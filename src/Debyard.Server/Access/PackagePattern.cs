@@ -22,7 +22,7 @@ public readonly record struct PackagePattern(string Pattern)
 
 static class PackagePatterns
 {
-    /// <summary>The first of the packages that the patterns do not allow; null if they allow all. No patterns allow every package.</summary>
+    /// <summary>The first package that the patterns do not allow; null if they allow all. No patterns allow every package.</summary>
     public static PackageName? FindOther(this IReadOnlyList<PackagePattern> patterns, IEnumerable<PackageName> packages) =>
         patterns.Count == 0
             ? null

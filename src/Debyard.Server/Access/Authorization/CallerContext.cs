@@ -75,7 +75,7 @@ static class CallerContextExtensions
 
     /// <summary>Resolves the branch that the request is for, which need not exist, and checks that the caller may write it.</summary>
     /// <param name="gitRef">The ref that the request names; null: that of its header.</param>
-    /// <exception cref="RefusedException">The request has no credentials, or it names a ref or project that is not the caller's.</exception>
+    /// <exception cref="RefusedException">There are no credentials, or the ref or project is not the caller's.</exception>
     /// <exception cref="BranchNameException">The folder cannot be that of the ref.</exception>
     /// <exception cref="BranchTakenException">The folder belongs to another ref, or the ref's branch has another folder.</exception>
     /// <exception cref="WriteRefusedException">The caller may not write the branch or one of the packages.</exception>
