@@ -122,6 +122,30 @@ public sealed class BranchTests
     }
 
     [Theory]
+    [InlineData("InRelease")]
+    [InlineData("Release")]
+    [InlineData("Release.gpg")]
+    [InlineData("by-hash")]
+    public async Task A_component_with_the_name_of_a_suite_s_file_is_refused(string component)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var package = await SamplePackage.MakeAsync();
+
+        using var refused = await server.PutAsync("main", package, $"?component={component}");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", package)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_document_is_there_for_HEAD_too()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "openapi.json"))).StatusCode);
+    }
+
+    [Theory]
     [InlineData("api")]
     [InlineData("healthz")]
     [InlineData("Feature")]
