@@ -17,6 +17,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
     readonly RootLock rootLock;
     readonly RepositoryLayout layout;
     readonly BlobStore blobs;
+    readonly CancellationTokenSource closing = new();
+    readonly Task identifying;
 
     RepositoryRoot(RepositoryOptions options, RepositoryLayout layout, RootLock rootLock, SigningKey key)
     {
@@ -36,6 +38,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
         UploadRecords = new UploadRecords(context);
         Retirement = new Retirement(Branches, context, options.Grace);
         BuildCache = new BuildCacheStore(Branches, layout);
+        identifying = Task.Run(() => Branches.IdentifyAll(closing.Token));
     }
 
     public RepositoryLayout Layout => layout;
@@ -130,6 +133,9 @@ public sealed class RepositoryRoot : IAsyncDisposable
     /// <summary>Publishes what is queued, then releases the root.</summary>
     public async ValueTask DisposeAsync()
     {
+        await closing.CancelAsync();
+        await identifying;
+        closing.Dispose();
         await Branches.CloseAsync();
         Key.Dispose();
         rootLock.Dispose();

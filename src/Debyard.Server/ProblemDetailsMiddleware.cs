@@ -37,7 +37,7 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
                 http.TraceIdentifier,
                 http.Features.Get<CallerContext>()?.Caller.Name,
                 http.Request.Method,
-                http.Request.Path,
+                http.Request.Path.ToUriComponent(),
                 http.Response.StatusCode,
                 Stopwatch.GetElapsedTime(started).TotalMilliseconds
             );
@@ -71,6 +71,7 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
             InvalidUploadException or DebianFormatException or ProjectPathException => (422, exception.Message),
             BranchNameException => (400, exception.Message),
             BranchMissingException => (404, exception.Message),
+            WriteRefusedException => (403, exception.Message),
             BranchTakenException or BranchProtectedException => (409, exception.Message),
             RefusedException refused => Refuse(http, refused),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
@@ -88,7 +89,13 @@ sealed class ProblemDetailsMiddleware(RequestDelegate next, ILogger<ProblemDetai
             _ => (500, "Internal error; see the server's log. Nothing was acknowledged, so the request can be retried."),
         };
         if (status >= 500 && exception is not RefusedException)
-            log.LogError(exception, "{Request} {Method} {Path} failed", http.TraceIdentifier, http.Request.Method, http.Request.Path);
+            log.LogError(
+                exception,
+                "{Request} {Method} {Path} failed",
+                http.TraceIdentifier,
+                http.Request.Method,
+                http.Request.Path.ToUriComponent()
+            );
         if (http.Response.HasStarted)
             http.Abort();
         else

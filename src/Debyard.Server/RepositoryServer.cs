@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +62,7 @@ public sealed class RepositoryServer : IAsyncDisposable
     {
         foreach (var url in options.Urls)
             RequireAllowed(url, options.Access);
+        ServedFolder.RequireNoSecrets(options.Repository.Root);
         NativeHeap.Settle();
         var repository = await OpenAsync(options.Repository);
         var app = Build(options, repository);
@@ -149,6 +151,9 @@ public sealed class RepositoryServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // These messages quote malformed headers, which may contain a token.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None);
+        // These quote the decoded path, which may contain line breaks; ProblemDetailsMiddleware logs requests.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
         // Registered with a factory, so that the container disposes it with the server.
         builder.Services.AddSingleton(_ => limits);
         builder.Services.AddSingleton(services => new AccessMiddleware(
@@ -169,6 +174,8 @@ public sealed class RepositoryServer : IAsyncDisposable
         app.Use(next =>
             new ProblemDetailsMiddleware(next, app.Services.GetRequiredService<ILogger<ProblemDetailsMiddleware>>()).InvokeAsync
         );
+        if (options.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders(ForwardedBy(options.TrustedProxies));
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<AccessMiddleware>().InvokeAsync);
         var urls = new PublicUrls(options.PublicUrl);
@@ -184,6 +191,16 @@ public sealed class RepositoryServer : IAsyncDisposable
         new HealthEndpoints(repository, options.Repository.Time).Map(app);
         new VerificationEndpoints(repository).Map(app);
         return app;
+    }
+
+    static ForwardedHeadersOptions ForwardedBy(IReadOnlyList<IPAddress> proxies)
+    {
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+            forwarded.KnownProxies.Add(proxy);
+        return forwarded;
     }
 
     static void RequireAllowed(string url, AccessOptions? access)

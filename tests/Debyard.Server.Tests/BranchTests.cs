@@ -107,7 +107,7 @@ public sealed class BranchTests
         using var refused = await PutAsync("feature-x");
 
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        Assert.Contains("feature/x", await refused.Content.ReadAsStringAsync());
+        Assert.Contains("POST /api/branches returns the folder of feature-x", await refused.Content.ReadAsStringAsync());
         Assert.Equal(files, server.Files());
 
         async Task<HttpResponseMessage> PutAsync(string gitRef)
@@ -119,6 +119,30 @@ public sealed class BranchTests
             request.Headers.Add("X-Debyard-Ref", gitRef);
             return await server.Http.SendAsync(request);
         }
+    }
+
+    [Theory]
+    [InlineData("InRelease")]
+    [InlineData("Release")]
+    [InlineData("Release.gpg")]
+    [InlineData("by-hash")]
+    public async Task A_component_with_the_name_of_a_suite_s_file_is_refused(string component)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var package = await SamplePackage.MakeAsync();
+
+        using var refused = await server.PutAsync("main", package, $"?component={component}");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await server.PutAsync("main", package)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_document_is_there_for_HEAD_too()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "openapi.json"))).StatusCode);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
+using Debyard.Server.Tests.Access;
 
 namespace Debyard.Server.Tests;
 
@@ -36,12 +37,12 @@ public sealed class DputTests : IDisposable
     [Fact]
     public async Task It_answers_the_request_for_a_password()
     {
-        var token = new AccessToken("uploader", "uploader-0123456789abcdef") { Write = [new("*")] };
+        var token = new TestToken("uploader") { Write = ["*"] };
         await using var server = await RunningServer.StartAsync(
             new ServerOptions
             {
                 Repository = new() { Root = "" },
-                Access = new AccessOptions { Tokens = [token] },
+                Access = new AccessOptions { Tokens = [token.Configured] },
             }
         );
         var upload = new SampleUpload(await SamplePackage.MakeAsync());

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -13,7 +14,7 @@ namespace Debyard.Server.Tests;
 
 public sealed class LimitTests
 {
-    static readonly AccessToken ci = new("ci", "ci-0123456789abcdef") { Write = [new("*")] };
+    static readonly TestToken ci = new("ci") { Write = ["*"] };
 
     [Fact]
     public async Task One_upload_too_many_is_told_to_retry_and_then_succeeds()
@@ -63,9 +64,12 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task A_client_that_guesses_tokens_is_stopped_but_not_one_with_a_valid_token()
+    public async Task A_client_that_guesses_tokens_is_stopped_and_not_even_the_right_one_is_let_in_then()
     {
-        await using var server = await StartAsync(new LimitOptions { FailuresPerMinute = 3 }, new AccessOptions { Tokens = [ci] });
+        await using var server = await StartAsync(
+            new LimitOptions { FailuresPerMinute = 3 },
+            new AccessOptions { Tokens = [ci.Configured] }
+        );
 
         var answers = new List<HttpStatusCode>();
         for (var guess = 0; guess < 4; guess++)
@@ -75,7 +79,10 @@ public sealed class LimitTests
             [HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests],
             answers
         );
-        Assert.Equal(HttpStatusCode.OK, (await GetAsync(ci.Secret)).StatusCode);
+        using var right = await GetAsync(ci.Secret);
+        Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(1)), (right.StatusCode, right.Headers.RetryAfter?.Delta));
+        // Who presents none is not concerned.
+        Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("")).StatusCode);
 
         async Task<HttpResponseMessage> GetAsync(string token)
         {
@@ -83,6 +90,30 @@ public sealed class LimitTests
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             return await server.Http.SendAsync(request);
         }
+    }
+
+    [Fact]
+    public async Task Refusals_are_logged_with_their_reason_in_one_line_and_counted()
+    {
+        using var log = new Lines();
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Repository = new() { Root = "" },
+                Access = new AccessOptions { Tokens = [new TestToken("reader") { Read = ["*"] }.Configured] },
+                Logging = logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log),
+            }
+        );
+        using var counted = new Counted("debyard.refusals", server.Root);
+
+        await server.AskAsync("wrong", HttpMethod.Get, "a%0aforged%20line.sources");
+        await server.AskAsync(new TestToken("reader").Secret, HttpMethod.Delete, "api/branches/main");
+        await server.AskAsync(null, HttpMethod.Delete, "api/branches/main");
+
+        Assert.Contains(log.Said, line => line.Contains("127.0.0.1 unknown refused with 401: GET /a%0Aforged%20line.sources"));
+        Assert.Contains(log.Said, line => line.Contains("token reader refused with 403: DELETE /api/branches/main: The token reader may"));
+        Assert.All(log.Said, line => Assert.DoesNotContain('\n', line.TrimEnd()));
+        Assert.Equal([401, 403, 401], counted.Statuses);
     }
 
     [Fact]
@@ -115,8 +146,8 @@ public sealed class LimitTests
     [InlineData("Digest SECRET-0123456789", 401)]
     [InlineData("SECRET-0123456789", 401)]
     [InlineData("Bearer SECRET\0-0123456789", 400)]
-    [InlineData("Bearer SECRET-0123456789\r\nAuthorization: Bearer ci-0123456789abcdef", 401)]
-    [InlineData("Bearer ci-0123456789abcdef", 200)]
+    [InlineData("Bearer SECRET-0123456789\r\nAuthorization: Bearer ci-0123456789abcdef0123456789abcdef", 401)]
+    [InlineData("Bearer ci-0123456789abcdef0123456789abcdef", 200)]
     public async Task No_secret_of_a_request_appears_in_the_log_or_the_answer(string header, int status)
     {
         using var log = new Lines();
@@ -125,7 +156,7 @@ public sealed class LimitTests
             new ServerOptions
             {
                 Repository = new() { Root = "" },
-                Access = gitLab.Access with { Tokens = [ci] },
+                Access = gitLab.Access with { Tokens = [ci.Configured] },
                 Logging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log),
             }
         );
@@ -157,6 +188,26 @@ public sealed class LimitTests
                 Access = access,
             }
         );
+
+    sealed class Counted : IDisposable
+    {
+        readonly MeterListener listener = new();
+
+        public Counted(string name, string root)
+        {
+            listener.InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == name && (string?)instrument.Meter.Scope == root)
+                    listening.EnableMeasurementEvents(instrument);
+            };
+            listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Statuses.Enqueue((int)tags[0].Value!));
+            listener.Start();
+        }
+
+        public ConcurrentQueue<int> Statuses { get; } = [];
+
+        public void Dispose() => listener.Dispose();
+    }
 
     sealed class Lines : ILoggerProvider, ILogger
     {

@@ -14,10 +14,12 @@ public readonly record struct UploadRecordName
     static readonly string[] extensions = [".changes", ".buildinfo"];
 
     readonly string? text;
-    readonly PackageName source;
     readonly string version;
 
-    UploadRecordName(string text, PackageName source, string version) => (this.text, this.source, this.version) = (text, source, version);
+    UploadRecordName(string text, PackageName source, string version) => (this.text, Source, this.version) = (text, source, version);
+
+    /// <summary>The source package.</summary>
+    public PackageName Source { get; }
 
     public bool IsChanges => ToString().EndsWith(".changes", StringComparison.Ordinal);
 
@@ -54,9 +56,9 @@ public readonly record struct UploadRecordName
             Source: PackageName.Parse(content.Required("Source").Split(' ')[0]),
             Version: DebianVersion.Parse(content.Required("Version")).WithoutEpoch
         );
-        if (stated != (source, version))
+        if (stated != (Source, version))
             throw new DebianFormatException(
-                $"The content is of {stated.Source} {stated.Version}, but the name is of {source} {version}; rename the file."
+                $"The content is of {stated.Source} {stated.Version}, but the name is of {Source} {version}; rename the file."
             );
     }
 

@@ -18,7 +18,7 @@ public sealed class Branch
     readonly PublishContext context;
     readonly BranchRules rules;
     readonly TimeSpan retention;
-    readonly Func<BranchName, Task<Ancestor?>> findParent;
+    readonly Func<BranchName, WriterIdentity, Task<Ancestor?>> findParent;
     readonly Func<BranchName, Task<BranchState>> reload;
     readonly Channel<Submission> queue = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
     readonly Task publisher;
@@ -34,7 +34,7 @@ public sealed class Branch
         PublishContext context,
         BranchRules rules,
         TimeSpan retention,
-        Func<BranchName, Task<Ancestor?>> findParent,
+        Func<BranchName, WriterIdentity, Task<Ancestor?>> findParent,
         Func<BranchName, Task<BranchState>> reload
     )
     {
@@ -56,7 +56,7 @@ public sealed class Branch
     /// <summary>The projects that have written to the branch and named themselves, sorted by path.</summary>
     public IReadOnlyList<Project> Owners => state.Record.Owners;
 
-    public BranchIdentity Identity => new(Name, Ref, Owners);
+    public BranchIdentity Identity => state.Record.Identify(Name, rules, state.Exists);
 
     /// <summary>True for the default branch and releases, which are never retired.</summary>
     public bool IsProtected => rules.IsProtected(Name, Ref);
@@ -78,7 +78,7 @@ public sealed class Branch
     public Task<bool> CreateAsync(WriterIdentity writer, Parentage? parent = null) =>
         ChangeAsync(async transaction =>
         {
-            await transaction.AuthorizeAsync(writer, parent);
+            await transaction.AuthorizeAsync(writer, [], parent);
             var isNew = !transaction.WillExist;
             transaction.EnsureExists(writer);
             return isNew;
@@ -228,7 +228,14 @@ public sealed class Branch
             await change.DecideAsync(transaction);
             return true;
         }
-        catch (Exception exception) when (exception is InvalidUploadException or BranchTakenException or BranchMissingException)
+        catch (Exception exception)
+            when (exception
+                    is InvalidUploadException
+                        or BranchNameException
+                        or BranchTakenException
+                        or BranchMissingException
+                        or WriteRefusedException
+            )
         {
             change.Fail(exception);
             return false;

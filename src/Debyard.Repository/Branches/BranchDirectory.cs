@@ -11,6 +11,9 @@ namespace Debyard.Repository.Branches;
 public sealed class BranchDirectory
 {
     readonly ConcurrentDictionary<BranchName, Lazy<Task<Branch>>> branches = new();
+
+    // Of branches that are not opened. Only opened ones change.
+    readonly ConcurrentDictionary<BranchName, BranchIdentity> identities = new();
     readonly BranchLoader loader;
     readonly PublishContext context;
     readonly RepositoryOptions options;
@@ -53,13 +56,33 @@ public sealed class BranchDirectory
             : throw BranchMissingException.For(folderName);
 
     /// <summary>
-    /// The branch of a git ref, in the folder named after the ref's slug. If another ref uses that folder, the second slug names it.
+    /// The folder of a git ref's branch: the one that it has, or else the ref's slug, or, if another ref uses that, its second slug.
     /// </summary>
     /// <exception cref="BranchNameException">The ref's slug cannot name a folder.</exception>
-    public async Task<Branch> GetByRefAsync(string gitRef) =>
-        await GetAsync(RefSlug.Of(gitRef)) is var first && first.Identity.CanBelongTo(gitRef)
-            ? first
-            : await GetAsync(RefSlug.OfSecond(gitRef));
+    public BranchName FolderOf(string gitRef)
+    {
+        var (first, second) = (Identify(RefSlug.Of(gitRef)), Identify(RefSlug.OfSecond(gitRef)));
+        var isInSecond = second is { Exists: true } && second.Ref == gitRef && !(first is { Exists: true } && first.Ref == gitRef);
+        return isInSecond || !first.CanBelongTo(gitRef) ? second.Name : first.Name;
+    }
+
+    /// <summary>The folder of the existing branch of a git ref; null if it has none.</summary>
+    internal BranchName? Find(string gitRef) =>
+        FolderOf(gitRef) is var folder && Identify(folder) is { Exists: true } branch && branch.Ref == gitRef ? folder : null;
+
+    /// <summary>The branch that a write is for which names this folder and, unless null, this ref.</summary>
+    /// <exception cref="BranchNameException">The folder cannot be that of the ref.</exception>
+    /// <exception cref="BranchTakenException">The folder belongs to another ref, or the ref's branch has another folder.</exception>
+    public BranchIdentity Resolve(BranchName folder, string? gitRef)
+    {
+        var branch = Identify(folder).For(gitRef);
+        return gitRef is null || FolderOf(gitRef) is var own && own == folder
+            ? branch
+            : throw new BranchTakenException($"The branch of the ref {gitRef} has the folder {own}, not {folder}.");
+    }
+
+    /// <summary>True if other branches use the builds that this branch has recorded in the build cache.</summary>
+    public bool IsTrusted(BranchIdentity branch) => Rules.IsTrusted(branch.Name, branch.Ref);
 
     /// <summary>The folder that clients read; null if the branch does not exist. The branch's indexes are not read.</summary>
     /// <exception cref="RepositoryUnavailableException">Its files are damaged.</exception>
@@ -88,16 +111,36 @@ public sealed class BranchDirectory
         return new BranchSummary(name, record.Ref, record.Parent, record.Owners, Rules.IsProtected(name, record.Ref), published);
     }
 
-    /// <summary>The identity of a branch, which need not exist. Reads at most the head of its record.</summary>
+    /// <summary>
+    /// The identity of a branch, which need not exist. It takes the same time for an existing and for a missing branch, once
+    /// <see cref="IdentifyAll"/> has run: a caller that may not read a branch must not learn that it exists.
+    /// </summary>
     /// <exception cref="RepositoryUnavailableException">Its record is damaged.</exception>
     public BranchIdentity Identify(BranchName name)
     {
-        if (branches.TryGetValue(name, out var opened) && opened is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
-            return opened.Value.Result.Identity;
-        if (!Exists(name))
-            return new BranchIdentity(name, null, []);
-        var record = ReadRecordHead(context.Layout.Branch(name));
-        return new BranchIdentity(name, record.Ref, record.Owners);
+        var exists = Exists(name);
+        return branches.TryGetValue(name, out var opened) && opened is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
+                ? opened.Value.Result.Identity
+            : !exists ? BranchRecord.Empty.Identify(name, Rules, exists)
+            : identities.TryGetValue(name, out var identity) ? identity
+            : Read(name);
+
+        BranchIdentity Read(BranchName name) =>
+            identities[name] = ReadRecordHead(context.Layout.Branch(name)).Identify(name, Rules, exists: true);
+    }
+
+    /// <summary>Reads the identities of all branches, so that none takes longer later.</summary>
+    internal void IdentifyAll(CancellationToken cancellation)
+    {
+        foreach (var name in Names().TakeWhile(_ => !cancellation.IsCancellationRequested))
+            try
+            {
+                Identify(name);
+            }
+            catch (Exception fault) when (fault is RepositoryUnavailableException or IOException)
+            {
+                // It is reported to those who use the branch.
+            }
     }
 
     internal async Task DeleteExpiredAsync()
@@ -129,9 +172,16 @@ public sealed class BranchDirectory
             .Values.Where(branch => branch.IsValueCreated && branch.Value.IsCompletedSuccessfully)
             .Select(branch => branch.Value.Result);
 
-    async Task<Branch> OpenAsync(BranchName name) =>
-        new(name, await loader.LoadAsync(name), context, Rules, options.Retention, FindAncestorAsync, loader.ReloadAsync);
+    async Task<Branch> OpenAsync(BranchName name)
+    {
+        var state = await loader.LoadAsync(name);
+        identities.TryRemove(name, out _);
+        return new Branch(name, state, context, Rules, options.Retention, FindAncestorAsync, loader.ReloadAsync);
+    }
 
-    async Task<Ancestor?> FindAncestorAsync(BranchName name) =>
-        await GetAsync(name) is { Exists: true } branch ? new Ancestor(branch.Name, branch.Folder, branch.Contents) : null;
+    // To a writer without read access a parent looks missing.
+    async Task<Ancestor?> FindAncestorAsync(BranchName name, WriterIdentity writer) =>
+        await GetAsync(name) is { Exists: true } branch && writer.CanRead(branch.Identity)
+            ? new Ancestor(branch.Name, branch.Folder, branch.Contents)
+            : null;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Debyard.Debian;
 using Debyard.Debian.Control;
 using Debyard.Debian.Names;
+using Debyard.Repository.Configuration;
 using Debyard.Repository.Contents;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Storage;
@@ -39,6 +40,8 @@ sealed record BranchRecord(string? Ref, BranchName? Parent, IReadOnlySet<(SuiteC
             : Parse(
                 string.Join('\n', File.ReadLines(folder.Record).TakeWhile(line => !line.StartsWith("Inherited:", StringComparison.Ordinal)))
             );
+
+    public BranchIdentity Identify(BranchName name, BranchRules rules, bool exists) => new(name, Ref ?? rules.RefOf(name), Owners, exists);
 
     public Ownership OwnershipOf(SuiteComponent suiteComponent, Package package) =>
         Inherited.Contains((suiteComponent, package.Digests.Sha256)) ? Ownership.Inherited : Ownership.Own;

@@ -15,7 +15,7 @@ sealed class BranchTransaction(
     BranchState before,
     PublishContext context,
     BranchRules rules,
-    Func<BranchName, Task<Ancestor?>> findParent
+    Func<BranchName, WriterIdentity, Task<Ancestor?>> findParent
 ) : IDisposable
 {
     readonly List<PlacedPackage> listed = [],
@@ -24,7 +24,7 @@ sealed class BranchTransaction(
     readonly List<IncomingFile> received = [];
     readonly List<JournalEntry> journalEntries = [];
     ContentsDraft draft = new(before.Contents);
-    BranchName? inheritedParent;
+    (BranchName? Parent, WriterIdentity Writer)? inherited;
 
     public BranchName Name => name;
 
@@ -58,19 +58,19 @@ sealed class BranchTransaction(
         ConflictRule.Refuses(Find(suiteComponent, file), Record, suiteComponent, file, sha256, rules.AllowsReplacing(name, Record.Ref));
 
     /// <summary>
-    /// Checks that the folder belongs to the writer's ref. For a branch that does not exist yet, also loads the inherited packages.
+    /// Checks that the writer may make the change. For a branch that does not exist yet, also loads the inherited packages.
     /// </summary>
+    /// <param name="packages">The packages that the change adds, replaces or removes.</param>
     /// <param name="parent">The branch whose packages a new branch starts with; null: the default branch.</param>
+    /// <exception cref="BranchNameException">The folder cannot be that of the writer's ref.</exception>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
+    /// <exception cref="WriteRefusedException">The writer has no permission.</exception>
     /// <exception cref="BranchMissingException">There is no such parent.</exception>
-    public async Task AuthorizeAsync(WriterIdentity writer, Parentage? parent = null)
+    public async Task AuthorizeAsync(WriterIdentity writer, IReadOnlyCollection<PackageName> packages, Parentage? parent = null)
     {
-        if (writer.Ref is { } asked && Record.Ref is { } owner && asked != owner)
-            throw new BranchTakenException(
-                $"The folder {name} belongs to the ref {owner}, not {asked}; POST /api/branches returns the folder of {asked}."
-            );
+        writer.Claim(Record.Identify(name, rules, WillExist), packages);
         if (!WillExist)
-            await InheritAsync(parent ?? new Parentage(rules.DefaultBranch));
+            await InheritAsync(writer, parent ?? new Parentage(rules.DefaultBranch));
     }
 
     /// <summary>Creates the branch unless it exists, and makes the writer's project an owner.</summary>
@@ -146,6 +146,10 @@ sealed class BranchTransaction(
                 from?.Value,
                 [.. packages.Select(placed => $"{placed.SuiteComponent}/{placed.Package.FileName}")]
             )
+            {
+                Ref = Record.Ref ?? writer.Ref,
+                Address = writer.Address,
+            }
         );
 
     public void Dispose() => Pins.Dispose();
@@ -157,25 +161,25 @@ sealed class BranchTransaction(
         listed.Add(new(suiteComponent, package));
     }
 
-    async Task InheritAsync(Parentage parent)
+    async Task InheritAsync(WriterIdentity writer, Parentage parent)
     {
-        if (inheritedParent == parent.Name && Ancestor is not null)
+        if (inherited == (parent.Name, writer) && Ancestor is not null)
             return;
-        inheritedParent = parent.Name;
+        inherited = (parent.Name, writer);
         Ancestor = null;
         (draft, Record) = (new ContentsDraft(BranchContents.Empty), BranchRecord.Empty);
         if (parent.Name is not { } parentName || parentName == name)
             return;
-        if (await findParent(parentName) is not { } found)
+        if (await findParent(parentName, writer) is not { } found)
         {
             if (parentName == rules.DefaultBranch)
                 return;
             throw new BranchMissingException($"There is no branch {parentName} to start from.");
         }
         Ancestor = found;
-        var inherited = found.Contents.Inherited;
-        draft = new ContentsDraft(inherited);
-        Pins.Add(inherited.Digests.Select(listing => listing.Sha256));
-        Record = BranchRecord.Empty with { Inherited = inherited.Digests, Parent = found.Name };
+        var contents = found.Contents.Inherited;
+        draft = new ContentsDraft(contents);
+        Pins.Add(contents.Digests.Select(listing => listing.Sha256));
+        Record = BranchRecord.Empty with { Inherited = contents.Digests, Parent = found.Name };
     }
 }

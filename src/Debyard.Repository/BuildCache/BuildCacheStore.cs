@@ -18,11 +18,14 @@ public sealed class BuildCacheStore
     internal BuildCacheStore(BranchDirectory branches, RepositoryLayout layout) => (this.branches, this.layout) = (branches, layout);
 
     /// <summary>Records a build. It replaces the branch's earlier record for the same fingerprint.</summary>
+    /// <exception cref="BranchTakenException">The branch belongs to another ref than the writer's.</exception>
+    /// <exception cref="WriteRefusedException">The writer may not write the branch or one of the packages.</exception>
     /// <exception cref="InvalidUploadException">
     /// The fingerprint is not valid, there are no files, or the branch does not list one of them.
     /// </exception>
-    public void Record(Branch branch, string fingerprint, IReadOnlyList<BuiltFile> files)
+    public void Record(Branch branch, WriterIdentity writer, string fingerprint, IReadOnlyList<BuiltFile> files)
     {
+        writer.Claim(branch.Identity, [.. files.Select(file => file.Name.Name).Distinct()]);
         RequireFingerprint(fingerprint);
         if (files.Count == 0)
             throw new InvalidUploadException($"The build {fingerprint} has no files; record only builds that produced packages.");
@@ -38,27 +41,40 @@ public sealed class BuildCacheStore
         layout.Replace(path, record);
     }
 
-    /// <summary>The build that a trusted branch recorded; the default branch is preferred. Null if there is none.</summary>
+    /// <summary>
+    /// The builds that trusted branches have recorded under these fingerprints; the default branch is preferred. Other branches are not
+    /// even looked at.
+    /// </summary>
     /// <param name="mayRead">Whether the caller may read the branch.</param>
-    public async Task<CachedBuild?> FindAsync(string fingerprint, Func<BranchIdentity, bool> mayRead)
+    /// <exception cref="InvalidUploadException">A fingerprint is not valid.</exception>
+    public async Task<IReadOnlyList<CachedBuild>> FindAsync(
+        IReadOnlyCollection<string> fingerprints,
+        Func<BranchIdentity, bool> mayRead,
+        CancellationToken cancellation
+    )
     {
-        RequireFingerprint(fingerprint);
-        foreach (
-            var name in branches
-                .Names()
-                .Where(name => File.Exists(layout.Build(name, fingerprint)))
-                .OrderByDescending(name => name == branches.Default)
-        )
+        foreach (var fingerprint in fingerprints)
+            RequireFingerprint(fingerprint);
+        var trusted = branches
+            .Names()
+            .Where(name => branches.Identify(name) is var branch && branches.IsTrusted(branch) && mayRead(branch))
+            .OrderByDescending(name => name == branches.Default)
+            .ToList();
+        var found = new List<CachedBuild>();
+        foreach (var fingerprint in fingerprints)
         {
-            var branch = await branches.GetAsync(name);
-            if (
-                branch.Exists
-                && branches.Rules.IsTrusted(name, branch.Ref)
-                && Read(branch, fingerprint) is { } files
-                && mayRead(branch.Identity)
-            )
-                return new CachedBuild(fingerprint, name, files);
+            cancellation.ThrowIfCancellationRequested();
+            if (await FindAsync(fingerprint, trusted) is { } build)
+                found.Add(build);
         }
+        return found;
+    }
+
+    async Task<CachedBuild?> FindAsync(string fingerprint, List<BranchName> trusted)
+    {
+        foreach (var name in trusted.Where(name => File.Exists(layout.Build(name, fingerprint))))
+            if (await branches.GetAsync(name) is { Exists: true } branch && Read(branch, fingerprint) is { } files)
+                return new CachedBuild(fingerprint, name, files);
         return null;
     }
 

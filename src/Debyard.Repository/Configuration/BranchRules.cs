@@ -7,6 +7,9 @@ sealed class BranchRules(RepositoryOptions options)
 {
     public BranchName DefaultBranch { get; } = RefSlug.Of(options.DefaultBranch);
 
+    /// <summary>The ref that a folder has even if no writer named one: that of the default branch. Null for other folders.</summary>
+    public string? RefOf(BranchName name) => name == DefaultBranch ? options.DefaultBranch : null;
+
     /// <summary>True for the default branch and releases. They are never retired, and a file name keeps its content permanently.</summary>
     public bool IsProtected(BranchName name, string? gitRef) => name == DefaultBranch || Any(options.ReleaseBranches, name, gitRef);
 

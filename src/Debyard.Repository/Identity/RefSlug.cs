@@ -16,6 +16,10 @@ public static class RefSlug
     public static BranchName OfSecond(string gitRef) =>
         BranchName.Parse($"{Text(gitRef)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(gitRef)))[..6]}");
 
+    /// <summary>True if <paramref name="name"/> is one of the two folders that <paramref name="gitRef"/> can have.</summary>
+    /// <exception cref="BranchNameException">The ref has no letter or digit, or its slug is a reserved word.</exception>
+    public static bool CanName(string gitRef, BranchName name) => Of(gitRef) == name || OfSecond(gitRef) == name;
+
     static string Text(string gitRef)
     {
         // git-check-ref-format(1) forbids control characters.

@@ -21,19 +21,27 @@ public enum JournalAct
 
 /// <summary>One line of the journal.</summary>
 /// <param name="At">When the change became visible to clients.</param>
-/// <param name="Who">The name of the writer; <c>server</c> for changes that the configuration causes.</param>
+/// <param name="Who">The name of the writer; <c>server</c> for changes that the configuration causes.
+/// Null where it is not shown.</param>
 /// <param name="Project">The writer's project; null if it did not name one.</param>
 /// <param name="From">The branch that the packages came from; null if there is none.</param>
 /// <param name="Files">The packages concerned, as <c>suite/component/name_version_architecture.deb</c>.</param>
 public sealed record JournalEntry(
     DateTimeOffset At,
-    string Who,
+    string? Who,
     string? Project,
     JournalAct Act,
     string Branch,
     string? From = null,
     IReadOnlyList<string>? Files = null
-);
+)
+{
+    /// <summary>The branch's ref at that time; null if it was unknown.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>The address of the client; null for the server itself.</summary>
+    public string? Address { get; init; }
+}
 
 /// <summary>Entries, newest first, and the position from which to read older ones; null if there are none.</summary>
 public sealed record JournalPage(IReadOnlyList<JournalEntry> Entries, string? Next);

@@ -39,11 +39,12 @@ public sealed class JournalStore
     /// <summary>Reads the latest entries before a position, of one branch or of all branches.</summary>
     /// <param name="limit">The maximum number of entries.</param>
     /// <param name="before">The <c>Next</c> of an earlier page; null: start with the latest entry.</param>
+    /// <param name="include">Which entries the reader may see; null: all.</param>
     /// <returns>
     /// A page, which can have fewer entries than the limit although there are more: a call reads 16 MiB of the journal at most.
     /// </returns>
     /// <exception cref="FormatException"><paramref name="before"/> is not a position.</exception>
-    public JournalPage Read(BranchName? branch, int limit, string? before = null)
+    public JournalPage Read(BranchName? branch, int limit, string? before = null, Func<JournalEntry, bool>? include = null)
     {
         var (lastFile, end) = before is null ? (null, long.MaxValue) : Position(before);
         var entries = new List<JournalEntry>();
@@ -58,6 +59,7 @@ public sealed class JournalStore
                 line.AsSpan().IndexOf(mention) >= 0
                 && JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry) is { } entry
                 && (branch is not { } only || entry.Branch == only.Value)
+                && include?.Invoke(entry) != false
             )
                 entries.Add(entry);
             if (entries.Count == limit || read > LargestRead)

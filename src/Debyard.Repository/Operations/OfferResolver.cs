@@ -19,7 +19,7 @@ sealed class OfferResolver(
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     public async Task<IReadOnlyList<OfferOutcome>> TakeAsync(IReadOnlyList<Offer> offers)
     {
-        await transaction.AuthorizeAsync(writer);
+        await transaction.AuthorizeAsync(writer, [.. offers.Select(offer => offer.Name.Name).Distinct()]);
         var decisions = new List<(Offer Offer, Package? Package, OfferOutcome Outcome)>();
         foreach (var offer in offers)
             decisions.Add(await DecideAsync(offer));

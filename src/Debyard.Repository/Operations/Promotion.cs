@@ -24,7 +24,7 @@ public static class Promotion
         IReadOnlyList<PlacedPackage> packages
     )
     {
-        await transaction.AuthorizeAsync(writer);
+        await transaction.AuthorizeAsync(writer, [.. packages.Select(placed => placed.Package.FileName.Name).Distinct()]);
         var outcomes = packages.Select(placed => Decide(transaction, placed)).ToList();
         if (outcomes.Contains(OfferOutcome.Conflict))
             return outcomes;

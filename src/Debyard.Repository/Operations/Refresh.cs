@@ -10,19 +10,20 @@ namespace Debyard.Repository.Operations;
 /// <summary>Replaces a branch's inherited packages with the parent's newer ones. The branch's own packages stay.</summary>
 public static class Refresh
 {
-    /// <returns>The files that the branch now inherits in addition.</returns>
+    /// <returns>The files that the branch now inherits in addition; none if the writer may not read the parent.</returns>
     /// <exception cref="BranchTakenException">The folder belongs to another ref.</exception>
     public static Task<IReadOnlyList<DebFileName>> RunAsync(BranchDirectory branches, Branch branch, WriterIdentity writer) =>
         branch.ChangeAsync(transaction => TakeAsync(branches, transaction, writer));
 
     static async Task<IReadOnlyList<DebFileName>> TakeAsync(BranchDirectory branches, BranchTransaction transaction, WriterIdentity writer)
     {
-        await transaction.AuthorizeAsync(writer);
+        await transaction.AuthorizeAsync(writer, []);
         transaction.EnsureExists(writer);
         if (
             !transaction.Before.Exists
             || transaction.Record.Parent is not { } parentName
             || await branches.GetAsync(parentName) is not { Exists: true } parent
+            || !writer.CanRead(parent.Identity)
         )
             return [];
         var here = transaction.Contents.SuiteComponents.ToDictionary(

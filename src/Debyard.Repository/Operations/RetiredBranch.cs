@@ -5,11 +5,9 @@ namespace Debyard.Repository.Operations;
 
 /// <summary>A retired branch that can be restored until <paramref name="Until"/>.</summary>
 /// <param name="Id">Distinguishes retired branches of the same name; later ones have larger ids.</param>
-public sealed record RetiredBranch(BranchName Name, long Id, string? Ref, DateTimeOffset At, DateTimeOffset Until)
+/// <param name="Identity">Its ref and owners when it was retired.</param>
+public sealed record RetiredBranch(BranchName Name, long Id, BranchIdentity Identity, DateTimeOffset At, DateTimeOffset Until)
 {
-    /// <summary>Its identity when it was retired. Owners are unknown, because only the branch's own files record them.</summary>
-    public BranchIdentity Identity => new(Name, Ref, []);
-
     internal BranchFolder Folder { get; init; } = null!;
 }
 

@@ -34,6 +34,7 @@ public sealed class Retirement
             ];
 
     /// <summary>Retires the branch. If it has other owners, only removes the writer's project from them.</summary>
+    /// <exception cref="WriteRefusedException">The writer has no permission.</exception>
     /// <exception cref="BranchProtectedException">It is the default branch or a release.</exception>
     /// <exception cref="BranchMissingException">There is no such branch.</exception>
     public Task<RetireOutcome> RetireAsync(Branch branch, WriterIdentity writer) =>
@@ -43,7 +44,8 @@ public sealed class Retirement
     /// Restores the branch in the state it had when it was retired, with times later than those of any branch of the same name since.
     /// </summary>
     /// <param name="id">The <see cref="RetiredBranch.Id"/>; null: the one retired last.</param>
-    /// <exception cref="BranchTakenException">A branch of this name exists.</exception>
+    /// <exception cref="WriteRefusedException">The writer has no permission.</exception>
+    /// <exception cref="BranchTakenException">A branch of this name or for its ref exists.</exception>
     /// <exception cref="BranchMissingException">No branch of this name was retired, or its grace period is over.</exception>
     public Task<bool> RestoreAsync(Branch branch, WriterIdentity writer, long? id = null) =>
         branch.RelocateAsync(state => RestoreAsync(branch.Name, state, writer, id));
@@ -62,6 +64,7 @@ public sealed class Retirement
 
     (BranchState, RetireOutcome) Retire(BranchName name, BranchState state, WriterIdentity writer)
     {
+        writer.ClaimWhole(state.Record.Identify(name, branches.Rules, state.Exists));
         if (!state.Exists)
             throw BranchMissingException.For(name.Value);
         if (branches.Rules.IsProtected(name, state.Record.Ref))
@@ -70,7 +73,7 @@ public sealed class Retirement
                     + "the server's configuration says so."
             );
         var others = state.Record.Owners.Where(owner => owner != writer.Project).ToList();
-        return writer.Project is not null && others.Count > 0 ? RemoveOwner(name, state, writer, others) : MoveAway(name, writer);
+        return writer.Project is not null && others.Count > 0 ? RemoveOwner(name, state, writer, others) : MoveAway(name, state, writer);
     }
 
     (BranchState, RetireOutcome) RemoveOwner(BranchName name, BranchState state, WriterIdentity writer, List<Project> others)
@@ -79,37 +82,46 @@ public sealed class Retirement
         if (others.Count < state.Record.Owners.Count)
         {
             record.Write(layout, layout.Branch(name));
-            context.Journal.Append([Entry(writer, JournalAct.Disowned, name)]);
+            context.Journal.Append([Entry(writer, JournalAct.Disowned, record.Identify(name, branches.Rules, exists: true))]);
             context.Flush();
         }
         return (state with { Record = record }, new RetireOutcome(null, others));
     }
 
-    (BranchState, RetireOutcome) MoveAway(BranchName name, WriterIdentity writer)
+    (BranchState, RetireOutcome) MoveAway(BranchName name, BranchState state, WriterIdentity writer)
     {
         var now = context.Now;
         TimestampFloor.Raise(layout, name);
         Directory.CreateDirectory(layout.Retired);
         // Ids grow even if the clock has stepped back.
         var id = Math.Max(now.ToUnixTimeMilliseconds(), All().FirstOrDefault(retired => retired.Name == name)?.Id + 1 ?? 0);
-        Move(layout.Branch(name).Root, layout.RetiredBranch(name, id), writer, JournalAct.Retired, name);
+        var branch = state.Record.Identify(name, branches.Rules, exists: true);
+        Move(layout.Branch(name).Root, layout.RetiredBranch(name, id), writer, JournalAct.Retired, branch);
         context.Suites.Discard(name);
         return (BranchState.Unborn, new RetireOutcome(now + grace, []));
     }
 
     async Task<(BranchState, bool)> RestoreAsync(BranchName name, BranchState state, WriterIdentity writer, long? id)
     {
+        var retired = All()
+            .FirstOrDefault(retired =>
+                retired.Name == name
+                && (id is null || retired.Id == id)
+                && (writer.Ref is not { } gitRef || retired.Identity.CanBelongTo(gitRef))
+            );
+        writer.ClaimWhole(retired?.Identity ?? state.Record.Identify(name, branches.Rules, state.Exists));
         if (state.Exists)
             throw new BranchTakenException($"A branch {name} exists; retire it before restoring an earlier one.");
-        var retired =
-            All().FirstOrDefault(retired => retired.Name == name && (id is null || retired.Id == id))
-            ?? throw new BranchMissingException($"No branch {name} was retired, or its grace period is over.");
+        if (retired is null)
+            throw new BranchMissingException($"No branch {name} was retired, or its grace period is over.");
+        if (retired.Identity.Ref is { } own && branches.Find(own) is { } other)
+            throw new BranchTakenException($"The ref {own} has a branch in the folder {other} now; retire it first.");
         var restored = await BranchState.ReadAsync(retired.Folder, context.Blobs.Metadata);
         var floor = TimestampFloor.Read(layout, name);
         foreach (var suite in restored.Contents.Suites)
             if (PublishedSuite.Read(retired.Folder, suite) is { } published && floor?.IsLaterThan(published) == true)
                 await PublishAgainAsync(name, retired.Folder, suite, restored.Contents);
-        Move(retired.Folder.Root, layout.Branch(name).Root, writer, JournalAct.Restored, name);
+        Move(retired.Folder.Root, layout.Branch(name).Root, writer, JournalAct.Restored, retired.Identity);
         return (restored, true);
     }
 
@@ -119,11 +131,11 @@ public sealed class Retirement
         if (!Directory.Exists(retired.Folder.Root))
             return null;
         var trash = layout.NewTemporary();
-        Move(retired.Folder.Root, trash, WriterIdentity.Server, JournalAct.Freed, retired.Name);
+        Move(retired.Folder.Root, trash, WriterIdentity.Server, JournalAct.Freed, retired.Identity);
         return trash;
     }
 
-    void Move(string from, string to, WriterIdentity writer, JournalAct act, BranchName name)
+    void Move(string from, string to, WriterIdentity writer, JournalAct act, BranchIdentity branch)
     {
         Directory.Move(from, to);
         try
@@ -132,7 +144,7 @@ public sealed class Retirement
             Posix.Sync(Path.GetDirectoryName(from)!);
             Posix.Sync(Path.GetDirectoryName(to)!);
             // Last, because a journal entry is never undone.
-            context.Journal.AppendAndFlush([Entry(writer, act, name)]);
+            context.Journal.AppendAndFlush([Entry(writer, act, branch)]);
         }
         catch (IOException)
         {
@@ -141,8 +153,8 @@ public sealed class Retirement
         }
     }
 
-    JournalEntry Entry(WriterIdentity writer, JournalAct act, BranchName name) =>
-        new(context.Now, writer.Name, writer.Project?.Path, act, name.Value);
+    JournalEntry Entry(WriterIdentity writer, JournalAct act, BranchIdentity branch) =>
+        new(context.Now, writer.Name, writer.Project?.Path, act, branch.Name.Value) { Ref = branch.Ref, Address = writer.Address };
 
     async Task PublishAgainAsync(BranchName name, BranchFolder folder, Suite suite, BranchContents contents)
     {
@@ -160,6 +172,7 @@ public sealed class Retirement
         )
             return null;
         var (folder, at) = (new BranchFolder(path), DateTimeOffset.FromUnixTimeMilliseconds(id));
-        return new RetiredBranch(name, id, BranchRecord.ReadHead(folder).Ref, at, at + grace) { Folder = folder };
+        var identity = BranchRecord.ReadHead(folder).Identify(name, branches.Rules, exists: true);
+        return new RetiredBranch(name, id, identity, at, at + grace) { Folder = folder };
     }
 }

@@ -44,7 +44,7 @@ public sealed class UploadRecords
         var listed = Parse(name, content);
         await branch.ChangeAsync(async transaction =>
         {
-            await transaction.AuthorizeAsync(writer);
+            await transaction.AuthorizeAsync(writer, [name.Source]);
             var problems = new List<string>();
             foreach (var file in listed)
                 if (await FindProblemAsync(transaction, branch.Folder, file) is { } problem)

@@ -67,9 +67,9 @@ public sealed class Uploads
     public static Task<bool> DeleteAsync(Branch branch, WriterIdentity writer, SuiteComponent suiteComponent, DebFileName file) =>
         branch.ChangeAsync(async transaction =>
         {
+            await transaction.AuthorizeAsync(writer, [file.Name]);
             if (!transaction.Before.Exists)
                 return false;
-            await transaction.AuthorizeAsync(writer);
             if (transaction.Find(suiteComponent, file) is not { } listed)
                 return false;
             transaction.Unlist(suiteComponent, listed);

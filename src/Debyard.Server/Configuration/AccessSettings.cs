@@ -5,13 +5,15 @@ namespace Debyard.Server.Configuration;
 /// <summary>Reads the section <c>Access</c>; see <c>docs/access.md</c>.</summary>
 static class AccessSettings
 {
+    /// <param name="folder">The folder of the configuration file, which <c>TokenFile</c> is relative to.</param>
+    /// <param name="root">The served folder, which must not hold tokens.</param>
     /// <exception cref="ServerStartException">A setting is unknown or invalid.</exception>
-    public static AccessOptions Read(Settings access, string root)
+    public static AccessOptions Read(Settings access, string folder, string root)
     {
         access.Only("Tokens", "GitLab", "Protected", "Private");
         var options = new AccessOptions
         {
-            Tokens = [.. access.Section("Tokens")?.Children.Select(token => Token(token, root)) ?? []],
+            Tokens = [.. access.Section("Tokens")?.Children.Select(token => Token(token, folder, root)) ?? []],
             GitLab = access.Section("GitLab") is { } gitLab ? GitLab(gitLab) : null,
             Protected = access.Branches("Protected"),
             Private = access.Branches("Private"),
@@ -24,31 +26,36 @@ static class AccessSettings
             );
     }
 
-    static AccessToken Token(Settings token, string root)
+    // Tokens are a map by name, or a list whose items have a Name.
+    static AccessToken Token(Settings token, string folder, string root)
     {
-        token.Only("Token", "TokenFile", "Write", "Read");
-        var secret = (token.Text("Token"), token.Text("TokenFile")) switch
+        token.Only("Name", "Hash", "Token", "TokenFile", "Write", "Read", "Packages", "Administrator");
+        var hash = (token.Text("Hash"), token.Text("Token"), token.Text("TokenFile")) switch
         {
-            ({ } text, null) => text,
-            (null, { } file) => Content(token, Path.Combine(root, file)),
-            _ => throw new ServerStartException($"Access:Tokens:{token.Name} needs either Token or TokenFile."),
+            ({ } digits, null, null) => token.Read("Hash", () => TokenHash.Parse(digits)),
+            (null, { } text, null) => token.Read("Token", () => TokenHash.OfSecret(text)),
+            (null, null, { } file) => token.Read("TokenFile", () => TokenHash.OfSecret(Content(token, Path.Combine(folder, file), root))),
+            _ => throw new ServerStartException($"{token.Path} needs exactly one of Hash, Token and TokenFile."),
         };
-        return token.Read("Token", () => new AccessToken(token.Name, secret)) with
+        return new AccessToken(token.Text("Name") ?? token.Name, hash)
         {
             Write = token.Branches("Write"),
             Read = token.Branches("Read"),
+            Packages = Packages(token),
+            IsAdministrator = token.Flag("Administrator"),
         };
     }
 
-    static string Content(Settings token, string file)
+    static string Content(Settings token, string file, string root)
     {
+        ServedFolder.RequireOutside(root, file);
         try
         {
             return File.ReadAllText(file).Trim();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ServerStartException($"Access:Tokens:{token.Name}:TokenFile cannot be read: {fault.Message}", fault);
+            throw new ServerStartException($"{token.Path}:TokenFile cannot be read: {fault.Message}", fault);
         }
     }
 
@@ -62,7 +69,7 @@ static class AccessSettings
                     ? parsed
                     : throw new FormatException($"'{gitLab.Text("Url")}' is not a URL")
         );
-        var projects = gitLab.Read("Projects", () => gitLab.List("Projects").Select(ProjectPattern.Parse).ToList());
+        var projects = Projects(gitLab);
         if (projects.Count == 0)
             throw new ServerStartException(
                 "Access:GitLab:Projects is missing. Every GitLab user can create tokens for any audience: "
@@ -70,4 +77,23 @@ static class AccessSettings
             );
         return gitLab.Read("Url", () => new GitLabAccess(url, gitLab.Required("Audience"), projects) { Read = gitLab.Branches("Read") });
     }
+
+    // A map by project, or a list of projects that may write what is not trusted.
+    static List<ProjectAccess> Projects(Settings gitLab) =>
+        gitLab.Section("Projects") is { } map && !map.IsList
+            ? [.. map.Children.Select(project => Project(gitLab, project))]
+            : gitLab.Read("Projects", () => gitLab.List("Projects").Select(path => new ProjectAccess(ProjectPattern.Parse(path))).ToList());
+
+    static ProjectAccess Project(Settings gitLab, Settings project)
+    {
+        project.Only("Write", "Packages");
+        return new ProjectAccess(gitLab.Read("Projects", () => ProjectPattern.Parse(project.Name)))
+        {
+            Write = project.Section("Write") is null ? null : project.Branches("Write"),
+            Packages = Packages(project),
+        };
+    }
+
+    static IReadOnlyList<PackagePattern> Packages(Settings settings) =>
+        settings.Read("Packages", () => settings.List("Packages").Select(PackagePattern.Parse).ToList());
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Debyard.Debian;
 using Debyard.Debian.Names;
 using Debyard.Repository.Configuration;
@@ -10,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Debyard.Server.Configuration;
 
 /// <summary>
-/// Reads <see cref="ServerOptions"/> from <c>appsettings.json</c> beside the program, <c>appsettings.json</c> in the served folder,
-/// environment variables (<c>DEBYARD_Access__Tokens__ci__Token</c>) and the command line. Later sources override earlier ones.
+/// Reads <see cref="ServerOptions"/> from <c>appsettings.json</c> beside the program, the file that the operator names, environment
+/// variables (<c>DEBYARD_Access__Tokens__ci__Hash</c>) and the command line. Later sources override earlier ones.
 /// </summary>
 public static class ServerConfiguration
 {
@@ -19,6 +20,7 @@ public static class ServerConfiguration
     [
         "Urls",
         "PublicUrl",
+        "TrustedProxies",
         "DefaultBranch",
         "Architectures",
         "ReleaseBranches",
@@ -33,14 +35,18 @@ public static class ServerConfiguration
         "Logging",
     ];
 
-    /// <param name="root">The served folder.</param>
+    /// <param name="root">The served folder. No configuration is read from it.</param>
+    /// <param name="file">The configuration file, outside the served folder; null: none.</param>
     /// <param name="commandLine">Settings by key; null if not given. Not for secrets: other users can read command lines.</param>
-    /// <exception cref="ServerStartException">A setting is unknown or invalid; the message names its key and contains no
-    /// secret.</exception>
-    public static ServerOptions Read(string root, params IEnumerable<(string Key, string? Value)> commandLine)
+    /// <exception cref="ServerStartException">A setting is unknown or invalid, or the file is missing or in the served folder. The message
+    /// contains no secret.</exception>
+    public static ServerOptions Read(string root, string? file = null, params IEnumerable<(string Key, string? Value)> commandLine)
     {
+        ServedFolder.RequireNoSecrets(root);
+        if (file is not null)
+            ServedFolder.RequireOutside(root, file);
         var configuration = Load(
-            root,
+            file is null ? null : Path.GetFullPath(file),
             commandLine.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value))
         );
         var top = new Settings(configuration, "");
@@ -50,8 +56,9 @@ public static class ServerConfiguration
             Repository = Repository(top, defaults.Repository),
             Urls = top.List("Urls") is { Length: > 0 } urls ? urls : ["http://127.0.0.1:8080"],
             PublicUrl = top.Text("PublicUrl") is { } url ? PublicUrl(url) : null,
+            TrustedProxies = [.. top.List("TrustedProxies").Select(Proxy)],
             StopTimeout = TimeSpan.FromSeconds(top.Number("StopSeconds", (long)defaults.StopTimeout.TotalSeconds)),
-            Access = top.Section("Access") is { } access ? AccessSettings.Read(access, root) : null,
+            Access = top.Section("Access") is { } access ? AccessSettings.Read(access, Folder(file), root) : null,
             Limits = top.Section("Limits") is { } limits ? Limits(limits) : defaults.Limits,
             // The section of ASP.NET: Logging:LogLevel:Default, Logging:Console:FormatterName (simple, json, systemd).
             Logging = logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole(),
@@ -73,17 +80,22 @@ public static class ServerConfiguration
             Grace = TimeSpan.FromDays(top.Number("GraceDays", (long)defaults.Grace.TotalDays, least: 0, most: 36_500)),
         };
 
-    static IConfigurationRoot Load(string root, IEnumerable<KeyValuePair<string, string?>> commandLine)
+    static string Folder(string? file) => file is null ? AppContext.BaseDirectory : Path.GetDirectoryName(Path.GetFullPath(file))!;
+
+    static IConfigurationRoot Load(string? file, IEnumerable<KeyValuePair<string, string?>> commandLine)
     {
         try
         {
-            var configuration = new ConfigurationBuilder()
-                .AddInMemoryCollection([new("Logging:LogLevel:Default", "Warning"), new("Logging:Console:FormatterName", "simple")])
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-                .AddJsonFile(Path.Combine(Path.GetFullPath(root), "appsettings.json"), optional: true)
-                .AddEnvironmentVariables("DEBYARD_")
-                .AddInMemoryCollection(commandLine)
-                .Build();
+            var builder = new ConfigurationBuilder()
+                .AddInMemoryCollection([
+                    new("Logging:LogLevel:Default", "Warning"),
+                    new("Logging:LogLevel:Debyard.Server.Access", "Information"),
+                    new("Logging:Console:FormatterName", "simple"),
+                ])
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
+            if (file is not null)
+                builder.AddJsonFile(file, optional: false);
+            var configuration = builder.AddEnvironmentVariables("DEBYARD_").AddInMemoryCollection(commandLine).Build();
             RefuseUnknown(configuration);
             return configuration;
         }
@@ -143,6 +155,11 @@ public static class ServerConfiguration
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url!
             : throw new ServerStartException($"PublicUrl '{text}' is not an http or https address.");
+
+    static IPAddress Proxy(string text) =>
+        IPAddress.TryParse(text, out var address)
+            ? address
+            : throw new ServerStartException($"TrustedProxies: '{text}' is not an IP address.");
 
     static Architecture Architecture(string text)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Debyard.Repository.Configuration;
 using Debyard.Server.Access;
 using Debyard.Server.Http;
@@ -15,6 +16,11 @@ public sealed record ServerOptions
 
     /// <summary>The URL that clients use, if it differs from the <c>Host</c> they send: the address of a reverse proxy.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>
+    /// Reverse proxies whose <c>X-Forwarded-For</c> names the client. Limits per address and the journal use the client's address.
+    /// </summary>
+    public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
 
     /// <summary>Who may write and read; null: everyone who reaches the server.</summary>
     public AccessOptions? Access { get; init; }

@@ -12,6 +12,12 @@ sealed class Settings(IConfiguration configuration, string path)
 {
     public string Name => path[(path.LastIndexOf(':') + 1)..];
 
+    /// <summary>The section's key with those of the sections that it is in: <c>Access:Tokens</c>.</summary>
+    public string Path => path;
+
+    /// <summary>True for one text and for a list of texts, false for a map.</summary>
+    public bool IsList => !configuration.GetChildren().Any() || configuration.GetChildren().All(item => int.TryParse(item.Key, out _));
+
     public IEnumerable<Settings> Children => configuration.GetChildren().Select(child => new Settings(child, child.Path));
 
     public Settings? Section(string key) =>
@@ -42,6 +48,12 @@ sealed class Settings(IConfiguration configuration, string path)
         Text(key) is not { } text ? otherwise
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
         : throw new ServerStartException($"{PathOf(key)} '{text}' is not a number from {least} to {most}.");
+
+    /// <exception cref="ServerStartException">The value is neither true nor false.</exception>
+    public bool Flag(string key) =>
+        Text(key) is not { } text ? false
+        : bool.TryParse(text, out var flag) ? flag
+        : throw new ServerStartException($"{PathOf(key)} '{text}' is neither true nor false.");
 
     public int? NumberOrNone(string key) => Text(key) is null ? null : (int)Number(key, 0);
 

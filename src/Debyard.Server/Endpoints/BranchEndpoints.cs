@@ -20,8 +20,8 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
     {
         app.MapGet("/api/branches", Handler.Of(ListAsync)).Requires(Permission.Identified);
         app.MapGet("/api/branches/{branch}", Handler.Of(ShowAsync)).Requires(Permission.Read);
-        app.MapPost("/api/branches", Handler.Of(OpenAsync)).Requires(Permission.Identified);
-        app.MapPut("/api/branches/{branch}", Handler.Of(CreateAsync)).Requires(Permission.Write);
+        app.MapPost("/api/branches", Handler.Of(OpenAsync)).Requires(Permission.Authenticated);
+        app.MapPut("/api/branches/{branch}", Handler.Of(CreateAsync)).Requires(Permission.Authenticated);
     }
 
     async Task<IResult> ListAsync(HttpContext http)
@@ -123,7 +123,7 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
     // For callers that know the ref but not the folder name.
     async Task<IResult> OpenAsync(HttpContext http) =>
         await http.ReadAsync(ProtocolJson.Default.BranchRequest) is { Ref: { Length: > 0 } gitRef } request
-            ? await CreateAsync(http, await repository.Branches.GetByRefAsync(gitRef), request)
+            ? await CreateAsync(http, repository.Branches.FolderOf(gitRef), request)
             : Answers.Problem(400, "Name the git ref of the branch: {\"ref\": \"feature/x\"}.");
 
     // The path names the folder that the caller expects; the ref determines the actual one.
@@ -131,21 +131,17 @@ sealed class BranchEndpoints(RepositoryRoot repository, PublicUrls urls)
     {
         var asked = BranchName.Parse(http.Route("branch"));
         var request = await http.ReadAsync(ProtocolJson.Default.BranchRequest) ?? new(null);
-        if (request.Ref is { } gitRef && RefSlug.Of(gitRef) != asked && RefSlug.OfSecond(gitRef) != asked)
+        if (request.Ref is { } gitRef && !RefSlug.CanName(gitRef, asked))
             throw new BranchNameException(
                 $"The ref '{gitRef}' belongs to the folder {RefSlug.Of(gitRef)}, not {asked}; use PUT /api/branches/{RefSlug.Of(gitRef)}."
             );
-        return await CreateAsync(
-            http,
-            request.Ref is null ? await repository.Branches.GetAsync(asked) : await repository.Branches.GetByRefAsync(request.Ref),
-            request
-        );
+        return await CreateAsync(http, request.Ref is null ? asked : repository.Branches.FolderOf(request.Ref), request);
     }
 
-    async Task<IResult> CreateAsync(HttpContext http, Branch branch, BranchRequest request)
+    async Task<IResult> CreateAsync(HttpContext http, BranchName folder, BranchRequest request)
     {
-        http.RequireWrite(repository, branch.Name, request.Ref);
-        var writer = http.Writer(request.Ref);
+        var writer = http.RequireWrite(repository.Branches, folder, request.Ref);
+        var branch = await repository.Branches.GetAsync(folder);
         var isNew = await branch.CreateAsync(writer, await ParentageAsync(http, request.Parent));
         var refreshed = request.Refresh ? await Refresh.RunAsync(repository.Branches, branch, writer) : null;
         return Answers.Json(

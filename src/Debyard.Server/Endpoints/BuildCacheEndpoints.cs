@@ -16,7 +16,7 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
 
     public void Map(WebApplication app)
     {
-        app.MapPost("/api/builds", Handler.Of(FindAsync)).Requires(Permission.Identified);
+        app.MapPost("/api/builds", Handler.Of(FindAsync)).Requires(Permission.Authenticated);
         app.MapPost("/api/branches/{branch}/builds", Handler.Of(RecordAsync)).Requires(Permission.Write);
     }
 
@@ -25,20 +25,23 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
         var asked = (await http.ReadAsync(ProtocolJson.Default.CachedBuildQuery))?.Fingerprints ?? [];
         if (asked.Count > MaxFingerprints)
             throw new BadHttpRequestException($"{asked.Count} fingerprints are too many for one request; send at most {MaxFingerprints}.");
-        var found = new List<CachedBuildEntry>();
-        foreach (var fingerprint in asked.Select(fingerprint => fingerprint ?? "").Distinct())
-            if (await repository.BuildCache.FindAsync(fingerprint, http.CallerContext().MayRead) is { } build)
-                found.Add(EntryOf(build));
-        return Answers.Json(new CachedBuildList(found), ProtocolJson.Default.CachedBuildList);
+        var found = await repository.BuildCache.FindAsync(
+            [.. asked.Select(fingerprint => fingerprint ?? "").Distinct()],
+            http.CallerContext().MayRead,
+            http.RequestAborted
+        );
+        return Answers.Json(new CachedBuildList([.. found.Select(EntryOf)]), ProtocolJson.Default.CachedBuildList);
     }
 
     async Task<IResult> RecordAsync(HttpContext http)
     {
         var branch = await repository.Branches.RequireAsync(http.Route("branch"));
+        var writer = http.Writer(branch.Name);
         var builds = (await http.ReadAsync(ProtocolJson.Default.RecordBuildsRequest))?.Builds ?? [];
         foreach (var build in builds)
             repository.BuildCache.Record(
                 branch,
+                writer,
                 build?.Fingerprint ?? "",
                 [
                     .. (build?.Files ?? []).Select(file => new BuiltFile(

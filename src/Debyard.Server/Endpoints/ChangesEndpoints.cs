@@ -35,7 +35,7 @@ sealed class ChangesEndpoints(RepositoryRoot repository)
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = UploadRecords.MaxSize;
         using var content = new MemoryStream();
         await http.Request.Body.CopyToAsync(content, http.RequestAborted);
-        var isNew = await repository.UploadRecords.KeepAsync(branch, http.Writer(), name, content.ToArray());
+        var isNew = await repository.UploadRecords.KeepAsync(branch, http.Writer(branch.Name), name, content.ToArray());
         return Answers.Json(
             new FileAnswer(name.ToString(), isNew ? FileOutcome.Created : FileOutcome.Present),
             ProtocolJson.Default.FileAnswer,

@@ -1,5 +1,6 @@
 using Debyard.Repository;
 using Debyard.Repository.Identity;
+using Debyard.Repository.Journal;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Http;
 using Microsoft.AspNetCore.Builder;
@@ -7,33 +8,30 @@ using Microsoft.AspNetCore.Http;
 
 namespace Debyard.Server.Endpoints;
 
-/// <summary>Lists the journal, the log of all changes to branches.</summary>
+/// <summary>
+/// Lists the journal, the log of all changes to branches. Administrators see all of it, everybody else what happened to the branches that
+/// they may read, without who did it.
+/// </summary>
 sealed class JournalEndpoints(RepositoryRoot repository)
 {
     const int Page = 100,
         LargestPage = 1000;
 
-    public void Map(WebApplication app) => app.MapGet("/api/journal", Handler.Of(ReadAsync)).Requires(Permission.Identified);
+    readonly SealedPositions positions = new();
 
-    async Task<IResult> ReadAsync(HttpContext http)
+    public void Map(WebApplication app) => app.MapGet("/api/journal", Handler.Of(Read)).Requires(Permission.Identified);
+
+    IResult Read(HttpContext http)
     {
         var branch = http.Query("branch") is { } text ? BranchName.Parse(text) : (BranchName?)null;
+        var limit = Math.Min(http.Limit(Page), LargestPage);
+        var context = http.CallerContext();
         try
         {
-            var page = repository.Journal.Read(branch, Math.Min(http.Limit(Page), LargestPage), http.Query("before"));
-            var readable = new Dictionary<string, bool>();
-            foreach (var name in page.Entries.SelectMany(entry => new[] { entry.Branch, entry.From }).OfType<string>().Distinct())
-                readable[name] = BranchName.TryParse(name, out var branchName) && http.CallerContext().MayRead(repository, branchName);
             return TypedResults.Json(
-                page with
-                {
-                    Entries =
-                    [
-                        .. page
-                            .Entries.Where(entry => readable[entry.Branch])
-                            .Select(entry => entry.From is { } from && !readable[from] ? entry with { From = null } : entry),
-                    ],
-                },
+                context.Caller.IsAdministrator
+                    ? repository.Journal.Read(branch, limit, http.Query("before"))
+                    : ReadPublic(context, branch, limit, http.Query("before")),
                 OperatorJson.Default.JournalPage
             );
         }
@@ -41,5 +39,36 @@ sealed class JournalEndpoints(RepositoryRoot repository)
         {
             throw new BadHttpRequestException(exception.Message);
         }
+    }
+
+    // The position is sealed, because the distance of two positions tells how much happened to branches that the caller may not read.
+    JournalPage ReadPublic(CallerContext context, BranchName? branch, int limit, string? before)
+    {
+        var readable = new Dictionary<(string Branch, string? Ref), bool>();
+        var page = repository.Journal.Read(branch, limit, before is null ? null : positions.Open(before), IsReadable);
+        return new JournalPage([.. page.Entries.Select(WithoutCaller)], page.Next is { } next ? positions.Seal(next) : null);
+
+        bool IsReadable(JournalEntry entry) => MayRead(entry.Branch, entry.Ref);
+
+        JournalEntry WithoutCaller(JournalEntry entry) =>
+            entry with
+            {
+                Who = null,
+                Project = null,
+                Address = null,
+                From = entry.From is { } from && MayRead(from, null) ? from : null,
+            };
+
+        bool MayRead(string folder, string? gitRef) =>
+            readable.TryGetValue((folder, gitRef), out var known)
+                ? known
+                : readable[(folder, gitRef)] = BranchName.TryParse(folder, out var name) && context.MayRead(Then(name, gitRef));
+    }
+
+    // The folder may be that of another ref by now.
+    BranchIdentity Then(BranchName name, string? gitRef)
+    {
+        var now = repository.Branches.Identify(name);
+        return gitRef is null || gitRef == now.Ref ? now : now with { Ref = gitRef, Owners = [] };
     }
 }

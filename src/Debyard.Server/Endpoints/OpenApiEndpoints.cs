@@ -12,7 +12,8 @@ namespace Debyard.Server.Endpoints;
 static class OpenApiEndpoints
 {
     public static void Map(WebApplication app) =>
-        app.MapGet("/openapi.json", Handler.Of(_ => TypedResults.Stream(Read(), "application/json"))).Requires(Permission.None);
+        app.MapMethods("/openapi.json", ["GET", "HEAD"], Handler.Of(_ => TypedResults.Stream(Read(), "application/json")))
+            .Requires(Permission.None);
 
     static Stream Read() => typeof(OpenApiEndpoints).Assembly.GetManifestResourceStream("openapi.json")!;
 }

@@ -54,7 +54,7 @@ sealed class PromotionEndpoints(RepositoryRoot repository)
             );
         var source = await RequireReadableAsync(http, from);
         var chosen = Choose(source, request);
-        var outcomes = await Promotion.RunAsync(into, http.Writer(), source.Name, chosen);
+        var outcomes = await Promotion.RunAsync(into, http.Writer(into.Name), source.Name, chosen);
         var conflicts = chosen
             .Where((_, index) => outcomes[index] == OfferOutcome.Conflict)
             .Select(placed => placed.Package.FileName.ToString())

@@ -15,14 +15,14 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls urls)
     public void Map(WebApplication app)
     {
         app.MapDelete("/api/branches/{branch}", Handler.Of(RetireAsync)).Requires(Permission.Write);
-        app.MapPost("/api/branches/{branch}/restore", Handler.Of(RestoreAsync)).Requires(Permission.Write);
+        app.MapPost("/api/branches/{branch}/restore", Handler.Of(RestoreAsync)).Requires(Permission.Authenticated);
         app.MapGet("/api/retired", Handler.Of(ListAsync)).Requires(Permission.Identified);
     }
 
     async Task<IResult> RetireAsync(HttpContext http)
     {
         var branch = await repository.Branches.GetAsync(BranchName.Parse(http.Route("branch")));
-        var outcome = await repository.Retirement.RetireAsync(branch, http.Writer());
+        var outcome = await repository.Retirement.RetireAsync(branch, http.Writer(branch.Name));
         return Answers.Json(
             new RetireAnswer(
                 branch.Name.Value,
@@ -41,7 +41,7 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls urls)
             http.Query("id") is not { } text ? (long?)null
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw new BadHttpRequestException($"id={text} is not the id of a retired branch; GET /api/retired lists them.");
-        await repository.Retirement.RestoreAsync(branch, http.Writer(), id);
+        await repository.Retirement.RestoreAsync(branch, http.Writer(branch.Name), id);
         return Answers.Json(
             new BranchAnswer(branch.Name.Value, branch.Ref, urls.Branch(http.Request, branch.Name), Created: false),
             ProtocolJson.Default.BranchAnswer
@@ -53,7 +53,7 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls urls)
         var branches = new List<RetiredEntry>();
         foreach (var retired in repository.Retirement.All())
             if (http.CallerContext().MayRead(retired.Identity))
-                branches.Add(new RetiredEntry(retired.Name.Value, retired.Id, retired.Ref, retired.At, retired.Until));
+                branches.Add(new RetiredEntry(retired.Name.Value, retired.Id, retired.Identity.Ref, retired.At, retired.Until));
         return Answers.Json(new RetiredList(branches), ProtocolJson.Default.RetiredList);
     }
 }

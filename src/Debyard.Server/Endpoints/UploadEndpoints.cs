@@ -36,13 +36,19 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
             return branch.Contents.Find(suiteComponent, file) is { } listed
                 ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(suiteComponent, listed.Package), time)
                 : NotListed(branch, suiteComponent, file);
-        return Answer(branch, file, await uploads.ProbeAsync(branch, http.Writer(), new Offer(suiteComponent, file, Announced(http))));
+        return Answer(
+            branch,
+            file,
+            await uploads.ProbeAsync(branch, http.Writer(branch.Name), new Offer(suiteComponent, file, Announced(http)))
+        );
     }
 
     async Task<IResult> PutAsync(HttpContext http)
     {
         var branch = await BranchAsync(http);
         var (suiteComponent, file, announced) = (SuiteComponentOf(http), FileOf(http), Announced(http));
+        // Before the body is received.
+        var writer = http.RequireWrite(branches, branch.Name, packages: [file.Name]);
         if (Uploads.TryAnswerEarly(branch, suiteComponent, file, announced) is { } certain)
             return Answer(branch, file, certain);
         using var upload = limits.BeginUpload();
@@ -52,8 +58,8 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
             branch,
             file,
             http.Request.Query["publish"] == "later"
-                ? await uploads.KeepAsync(branch, http.Writer(), offer)
-                : await uploads.AddAsync(branch, http.Writer(), offer)
+                ? await uploads.KeepAsync(branch, writer, offer)
+                : await uploads.AddAsync(branch, writer, offer)
         );
     }
 
@@ -62,7 +68,7 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
         var branch = await BranchAsync(http);
         var files = (await http.ReadAsync(ProtocolJson.Default.Batch))?.Files ?? [];
         var offers = files.Select(OfferOf).ToList();
-        var outcomes = await uploads.AddAllAsync(branch, http.Writer(), offers);
+        var outcomes = await uploads.AddAllAsync(branch, http.Writer(branch.Name), offers);
         return Answers.Json(
             new BatchAnswer(branch.Name.Value, [.. offers.Zip(outcomes, (offer, outcome) => AnswerOf(branch, offer.Name, outcome))]),
             ProtocolJson.Default.BatchAnswer
@@ -76,7 +82,7 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
             return Answers.Problem(409, "dupload sends this request after a failed upload; to delete a package, use another client.");
         var branch = await BranchAsync(http);
         var (suiteComponent, file) = (SuiteComponentOf(http), FileOf(http));
-        return await Uploads.DeleteAsync(branch, http.Writer(), suiteComponent, file)
+        return await Uploads.DeleteAsync(branch, http.Writer(branch.Name), suiteComponent, file)
             ? Answers.Json(new DeletedAnswer(file.ToString(), "deleted"), ProtocolJson.Default.DeletedAnswer)
             : NotListed(branch, suiteComponent, file);
     }

@@ -25,7 +25,7 @@ public sealed record LimitOptions
     /// <summary>Maximum rate of requests per address, with bursts of ten times as many; null: no limit.</summary>
     public int? RequestsPerSecond { get; init; }
 
-    /// <summary>Maximum rate of requests with invalid tokens per address.</summary>
+    /// <summary>Maximum rate of requests with invalid tokens per address; above it, valid ones are refused too.</summary>
     public int FailuresPerMinute { get; init; } = 60;
 
     /// <summary>Minimum rate of a request body in bytes per second, after ten seconds; a slower one is cut off.</summary>
@@ -85,9 +85,17 @@ sealed class Limits(LimitOptions options) : IDisposable
     /// <exception cref="RefusedException">The rate is exceeded: 429.</exception>
     public void CountFailure(HttpContext http) => Count(failures.Value, http, minute);
 
-    static void Count(PartitionedRateLimiter<HttpContext> limiter, HttpContext http, TimeSpan retryAfter)
+    /// <summary>Checks that the address may present credentials, without counting.</summary>
+    /// <exception cref="RefusedException">It sent too many invalid ones: 429.</exception>
+    public void RequireFailuresLeft(HttpContext http)
     {
-        using var lease = limiter.AttemptAcquire(http);
+        if (failures.IsValueCreated)
+            Count(failures.Value, http, minute, permits: 0);
+    }
+
+    static void Count(PartitionedRateLimiter<HttpContext> limiter, HttpContext http, TimeSpan retryAfter, int permits = 1)
+    {
+        using var lease = limiter.AttemptAcquire(http, permits);
         if (!lease.IsAcquired)
             throw new RefusedException(StatusCodes.Status429TooManyRequests, "Too many requests from this address; wait, then retry.")
             {

@@ -27,8 +27,9 @@ sealed class FakeGitLab : IDisposable
     public Uri Url { get; }
 
     /// <summary>Admits the jobs of projects below <c>video/</c>.</summary>
-    public AccessOptions Access =>
-        new() { GitLab = new GitLabAccess(Url, "https://debyard.example.org", [new("video/*")]), Protected = [new("release-*")] };
+    public AccessOptions Access => new() { GitLab = Admitting(new ProjectAccess(new("video/*"))), Protected = [new("release-*")] };
+
+    public GitLabAccess Admitting(params ProjectAccess[] projects) => new(Url, "https://debyard.example.org", projects);
 
     /// <summary>How often the keys were fetched.</summary>
     public int Fetches => Volatile.Read(ref fetches);

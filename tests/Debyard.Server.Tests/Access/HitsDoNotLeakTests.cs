@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 
@@ -8,8 +7,8 @@ namespace Debyard.Server.Tests.Access;
 /// <summary>Files that only private branches have look unknown to callers without access to them.</summary>
 public sealed class HitsDoNotLeakTests
 {
-    static readonly AccessToken outsider = new("outsider", "outsider-0123456789abcdef") { Write = [new("feature-*")] };
-    static readonly AccessToken insider = new("insider", "insider-0123456789abcdef") { Write = [new("secret-*"), new("feature-*")] };
+    static readonly TestToken outsider = new("outsider") { Write = ["feature-*"] };
+    static readonly TestToken insider = new("insider") { Write = ["secret-*", "feature-*"] };
 
     [Fact]
     public async Task A_file_that_only_private_branches_have_is_missing_to_others_and_linked_to_their_readers()
@@ -67,10 +66,9 @@ public sealed class HitsDoNotLeakTests
             new ServerOptions
             {
                 Repository = new() { Root = "" },
-                Access = new AccessOptions { Tokens = [outsider, insider], Private = [new("secret-*")] },
+                Access = new AccessOptions { Tokens = [outsider.Configured, insider.Configured], Private = [new("secret-*")] },
             }
         );
 
-    static void As(RunningServer server, AccessToken token) =>
-        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Secret);
+    static void As(RunningServer server, TestToken token) => server.Http.DefaultRequestHeaders.Authorization = token.Bearer;
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 
@@ -6,8 +5,8 @@ namespace Debyard.Server.Tests.Access;
 
 public sealed class PrivateBranchTests
 {
-    static readonly AccessToken writer = new("writer", "writer-0123456789abcdef") { Write = [new("*")] };
-    static readonly AccessToken customer = new("customer", "customer-0123456789abcdef") { Read = [new("secret-*")] };
+    static readonly TestToken writer = new("writer") { Write = ["*"] };
+    static readonly TestToken customer = new("customer") { Read = ["secret-*"] };
 
     [Fact]
     public async Task Apt_installs_from_a_private_branch_with_the_token_in_auth_conf_and_only_with_it()
@@ -16,10 +15,10 @@ public sealed class PrivateBranchTests
             new ServerOptions
             {
                 Repository = new() { Root = "" },
-                Access = new AccessOptions { Tokens = [writer, customer], Private = [new("secret-*")] },
+                Access = new AccessOptions { Tokens = [writer.Configured, customer.Configured], Private = [new("secret-*")] },
             }
         );
-        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", writer.Secret);
+        server.Http.DefaultRequestHeaders.Authorization = writer.Bearer;
         var package = await SamplePackage.MakeAsync();
         await server.PutAsync("secret-s", package);
         using var apt = new AptClient(await server.Http.GetStringAsync("secret-s.sources"), "amd64");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Debyard.Repository.Identity;
 using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 
@@ -8,10 +9,10 @@ namespace Debyard.Server.Tests.Access;
 /// <summary>A pattern for refs, <c>release/*</c>, in every setting that selects branches.</summary>
 public sealed class RefPatternTests : IAsyncLifetime, IDisposable
 {
-    static readonly AccessToken all = new("all", "all-0123456789abcdef") { Write = [new("*")] };
-    static readonly AccessToken releaser = new("releaser", "releaser-0123456789") { Write = [new("release/*")] };
-    static readonly AccessToken customer = new("customer", "customer-0123456789") { Read = [new("release/*")] };
-    static readonly AccessToken other = new("other", "other-0123456789abcdef") { Write = [new("feature-*")] };
+    static readonly TestToken all = new("all") { Write = ["*"] };
+    static readonly TestToken releaser = new("releaser") { Write = ["release/*"] };
+    static readonly TestToken customer = new("customer") { Read = ["release/*"] };
+    static readonly TestToken other = new("other") { Write = ["feature-*"] };
 
     readonly FakeGitLab gitLab = new();
     RunningServer server = null!;
@@ -23,7 +24,7 @@ public sealed class RefPatternTests : IAsyncLifetime, IDisposable
                 Repository = new() { Root = "", ReleaseBranches = [new("release/*")] },
                 Access = gitLab.Access with
                 {
-                    Tokens = [all, releaser, customer, other],
+                    Tokens = [all.Configured, releaser.Configured, customer.Configured, other.Configured],
                     Protected = [new("release/*")],
                     Private = [new("release/*")],
                 },
@@ -45,27 +46,27 @@ public sealed class RefPatternTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync(releaser.Secret, "feature/x"));
         Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(releaser.Secret, "release-3", package));
-        Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(releaser.Secret, "feature-x", package, "release/3"));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutAsync(releaser.Secret, "feature-x", package, "release/3"));
         Assert.Equal(HttpStatusCode.Created, await PutAsync(all.Secret, "release-4", package, "release-4"));
-        Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(releaser.Secret, "release-4", package, "release/4"));
+        Assert.Equal(HttpStatusCode.Conflict, await PutAsync(releaser.Secret, "release-4", package, "release/4"));
+        Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(releaser.Secret, "release-4", package));
     }
 
     [Fact]
     public async Task A_ref_with_the_slug_of_the_default_branch_does_not_open_the_default_branch()
     {
-        var scratch = new AccessToken("scratch", "scratch-0123456789") { Write = [new("_*")] };
+        var scratch = new TestToken("scratch") { Write = ["_*"] };
         await using var guarded = await RunningServer.StartAsync(
             new ServerOptions
             {
                 Repository = new() { Root = "" },
-                Access = new AccessOptions { Tokens = [scratch] },
+                Access = new AccessOptions { Tokens = [scratch.Configured] },
             }
         );
 
-        using var request = Request(HttpMethod.Post, "api/branches", scratch.Secret);
-        request.Content = new StringContent("""{"ref":"_main"}""");
-
-        Assert.Equal(HttpStatusCode.Forbidden, (await guarded.Http.SendAsync(request)).StatusCode);
+        Assert.Equal((201, RefSlug.OfSecond("_main").Value), await guarded.OpenAsync(scratch.Secret, "_main"));
+        Assert.Equal(409, await guarded.PutAsync(scratch.Secret, "main", await SamplePackage.MakeAsync(), "_main"));
+        Assert.Equal(404, await guarded.GetStatusAsync(null, "main.sources"));
     }
 
     [Fact]

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using Debyard.Server.Access;
 using Debyard.Server.Configuration;
 using Debyard.Server.Http;
 
@@ -93,7 +91,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         GET /api/journal                      GET /api/journal                                 ok    401  ok   ok   ok   ok
         POST /api/branches/{branch}/builds    POST /api/branches/main/builds {}                401   401  403  403  403  ok
         POST /api/branches/{branch}/builds    POST /api/branches/feature-x/builds {}           401   401  403  ok   ok   ok
-        POST /api/builds                      POST /api/builds {}                              ok    401  ok   ok   ok   ok
+        POST /api/builds                      POST /api/builds {}                              401   401  ok   ok   ok   ok
         POST /api/verify                      POST /api/verify                                 401   401  403  403  403  ok
         GET /openapi.json                     GET /openapi.json                                ok    ok   ok   ok   ok   ok
         """;
@@ -211,9 +209,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
 
     public sealed class AsksEverybody : IAsyncLifetime
     {
-        static readonly AccessToken reader = new("reader", "reader-0123456789abcdef") { Read = [new("secret-*")] };
-        static readonly AccessToken writer = new("writer", "writer-0123456789abcdef") { Write = [new("feature-*")] };
-        static readonly AccessToken all = new("all", "all-0123456789abcdef") { Write = [new("*")] };
+        static readonly TestToken reader = new("reader") { Read = ["secret-*"] };
+        static readonly TestToken writer = new("writer") { Write = ["feature-*"] };
+        static readonly TestToken all = new("all") { Write = ["*"], IsAdministrator = true };
 
         SamplePackage package = null!;
         SampleUpload upload = null!;
@@ -230,7 +228,11 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                 new ServerOptions
                 {
                     Repository = new() { Root = "" },
-                    Access = GitLab.Access with { Tokens = [reader, writer, all], Private = [new("secret-*")] },
+                    Access = GitLab.Access with
+                    {
+                        Tokens = [reader.Configured, writer.Configured, all.Configured],
+                        Private = [new("secret-*")],
+                    },
                     Limits = new LimitOptions { FailuresPerMinute = 10_000 },
                 }
             );
@@ -274,17 +276,14 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             {
                 "stranger" => null,
                 "wrong" => new AuthenticationHeaderValue("Bearer", "wrong-0123456789abcdef"),
-                "reader" => Basic(reader.Secret),
-                "writer" => new AuthenticationHeaderValue("Bearer", writer.Secret),
+                "reader" => reader.Basic,
+                "writer" => writer.Bearer,
                 "job" => new AuthenticationHeaderValue("Bearer", GitLab.Token(DateTimeOffset.UtcNow)),
-                "all" => Basic(all.Secret),
+                "all" => all.Basic,
                 _ => throw new ArgumentException(caller),
             };
             return await Server.Http.SendAsync(request);
         }
-
-        static AuthenticationHeaderValue Basic(string password) =>
-            new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"anyone:{password}")));
 
         public async Task DisposeAsync()
         {

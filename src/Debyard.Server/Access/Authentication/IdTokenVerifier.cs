@@ -114,7 +114,7 @@ sealed class IdTokenVerifier(GitLabAccess gitLab, TimeProvider time, ILoggerFact
     {
         if (!Project.TryParse(Text(claims, "project_path"), out var project))
             throw Refused("its project_path is not a valid project path");
-        if (!gitLab.Projects.Any(pattern => pattern.Matches(project)))
+        if (!gitLab.Projects.Any(access => access.Projects.Matches(project)))
             throw Refused($"jobs of {project} are not admitted; Access:GitLab:Projects does not include it");
         return new JobIdentity(
             Text(claims, "job_id"),

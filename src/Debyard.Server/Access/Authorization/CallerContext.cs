@@ -1,5 +1,7 @@
+using Debyard.Debian.Names;
 using Debyard.Protocol;
 using Debyard.Repository;
+using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Server.Http;
 using Microsoft.AspNetCore.Http;
@@ -8,28 +10,31 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Debyard.Server.Access.Authorization;
 
 /// <summary>A request's caller and what it may do.</summary>
-/// <param name="Private">The branches that not everyone may read.</param>
-sealed record CallerContext(Caller Caller, IReadOnlyList<BranchPattern> Private)
+sealed record CallerContext(Caller Caller, AccessPolicy Policy)
 {
-    public bool MayRead(BranchIdentity branch) => !IsPrivate(branch.Name, branch.Ref) || Caller.MayReadPrivate(branch);
+    public bool MayRead(BranchIdentity branch) => !Policy.IsPrivate(branch) || Caller.MayReadPrivate(branch);
 
     /// <summary>The caller as branches know it, with the ref and project that the request names.</summary>
     /// <exception cref="RefusedException">They are not the caller's.</exception>
-    public WriterIdentity Writer(string? gitRef, string? project)
+    public WriterIdentity Writer(BranchName folder, string? gitRef, string? project, string? address)
     {
-        var (own, owner) = Caller.WritesFor(gitRef, project is null ? null : Project.Parse(project));
+        var (own, owner) = Caller.WritesFor(folder, gitRef, project is null ? null : Project.Parse(project));
         return new WriterIdentity
         {
             Name = Caller.Name,
             Ref = own,
             Project = owner,
-            MayRead = Private.Count == 0 || Caller == Caller.Unrestricted ? null : MayRead,
+            Address = address,
+            MayRead = !Policy.HasPrivate || Caller.IsAdministrator ? null : MayRead,
+            Authorize = Authorize,
         };
     }
 
-    // While the ref is unknown, a pattern for refs must not leave the branch readable for all.
-    bool IsPrivate(BranchName branch, string? gitRef) =>
-        Private.Include(branch, gitRef) || gitRef is null && Private.Any(pattern => pattern.MayMatchRefOf(branch));
+    void Authorize(BranchWrite write)
+    {
+        if (Caller.Refusal(write) is { } reason)
+            throw new WriteRefusedException(reason);
+    }
 }
 
 static class CallerContextExtensions
@@ -48,34 +53,56 @@ static class CallerContextExtensions
 
     /// <summary>True if the branch is public or the caller may read it; it need not exist.</summary>
     public static bool MayRead(this CallerContext context, RepositoryRoot repository, BranchName name) =>
-        context.Private.Count == 0 || context.MayRead(repository.Branches.Identify(name));
+        !context.Policy.HasPrivate || context.MayRead(repository.Branches.Identify(name));
 
-    /// <param name="gitRef">The ref that the request names; null: that of its header.</param>
-    /// <exception cref="RefusedException">The caller may not write the branch, which need not exist.</exception>
-    public static void RequireWrite(this HttpContext http, RepositoryRoot repository, BranchName branch, string? gitRef = null)
+    /// <exception cref="RefusedException">The request has no credentials: 401.</exception>
+    public static void RequireAuthenticated(this HttpContext http)
     {
-        var caller = http.CallerContext().Caller;
-        if (
-            caller.WriteRefusal(branch, null) is not null
-            && caller.WriteRefusal(branch, RefOf(repository, branch, gitRef ?? Header(http, HeaderNames.Ref))) is { } reason
-        )
+        if (http.CallerContext().Caller == Caller.Anonymous)
             throw new RefusedException(
-                caller == Caller.Anonymous ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden,
-                reason
+                StatusCodes.Status401Unauthorized,
+                "Authentication required: send Authorization: Bearer TOKEN with a token that may do this."
             );
     }
 
-    /// <summary>The caller as a writer, for the ref and the project in the request's headers.</summary>
-    /// <exception cref="RefusedException">They are not the caller's.</exception>
-    public static WriterIdentity Writer(this HttpContext http, string? gitRef = null) =>
-        http.CallerContext().Writer(gitRef ?? Header(http, HeaderNames.Ref), Header(http, HeaderNames.Project));
+    /// <exception cref="RefusedException">The caller is not an administrator: 401 or 403.</exception>
+    public static void RequireAdministrator(this HttpContext http)
+    {
+        http.RequireAuthenticated();
+        if (!http.CallerContext().Caller.IsAdministrator)
+            throw new RefusedException(StatusCodes.Status403Forbidden, "Only administrators may do this: use a token with Administrator.");
+    }
 
-    // A request may choose the ref only of a branch that it creates, and only one that belongs to the folder: another ref with the slug
-    // of the default branch must not become it.
-    static string? RefOf(RepositoryRoot repository, BranchName branch, string? asked) =>
-        branch == repository.Branches.Default || repository.Branches.Exists(branch) ? repository.Branches.Identify(branch).Ref
-        : asked is not null && (RefSlug.Of(asked) == branch || RefSlug.OfSecond(asked) == branch) ? asked
-        : null;
+    /// <summary>Resolves the branch that the request is for, which need not exist, and checks that the caller may write it.</summary>
+    /// <param name="gitRef">The ref that the request names; null: that of its header.</param>
+    /// <exception cref="RefusedException">There are no credentials, or the ref or project is not the caller's.</exception>
+    /// <exception cref="BranchNameException">The folder cannot be that of the ref.</exception>
+    /// <exception cref="BranchTakenException">The folder belongs to another ref, or the ref's branch has another folder.</exception>
+    /// <exception cref="WriteRefusedException">The caller may not write the branch or one of the packages.</exception>
+    public static WriterIdentity RequireWrite(
+        this HttpContext http,
+        BranchDirectory branches,
+        BranchName folder,
+        string? gitRef = null,
+        params IReadOnlyCollection<PackageName> packages
+    )
+    {
+        http.RequireAuthenticated();
+        var writer = http.Writer(folder, gitRef);
+        writer.Claim(branches.Resolve(folder, writer.Ref), packages);
+        return writer;
+    }
+
+    /// <summary>The caller as a writer of the folder, for the ref and the project in the request's headers.</summary>
+    /// <exception cref="RefusedException">They are not the caller's.</exception>
+    public static WriterIdentity Writer(this HttpContext http, BranchName folder, string? gitRef = null) =>
+        http.CallerContext()
+            .Writer(
+                folder,
+                gitRef ?? Header(http, HeaderNames.Ref),
+                Header(http, HeaderNames.Project),
+                http.Connection.RemoteIpAddress?.ToString()
+            );
 
     static string? Header(HttpContext http, string name) =>
         http.Request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
