@@ -108,7 +108,7 @@ public sealed class JournalStoreTests : IDisposable
         do
         {
             var page = journal.Read(branch, 2, next);
-            read.AddRange(page.Entries.Select(entry => entry.Who));
+            read.AddRange(page.Entries.Select(entry => entry.Who!));
             next = page.Next;
         } while (next is not null);
         return read;
