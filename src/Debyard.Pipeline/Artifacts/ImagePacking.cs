@@ -77,7 +77,7 @@ sealed class ImagePacking(Func<Task<DockerEngine>> engine)
         var libraries = new KnownLibraries();
         foreach (var shlibs in needs)
         {
-            libraries.AddShlibs(shlibs);
+            libraries.AddNeeded(shlibs);
         }
         await AddInstalledAsync(libraries, container, image, cancellation);
         var timed = job with { Time = job.Time ?? await TimeOfAsync(container, cancellation) };

@@ -11,8 +11,15 @@ public sealed class KnownLibraries
     readonly Dictionary<string, string> relations = new(StringComparer.Ordinal);
     readonly Dictionary<string, (string Package, Dictionary<string, string> Introduced)> symbols = new(StringComparer.Ordinal);
 
+    readonly Dictionary<string, string> needed = new(StringComparer.Ordinal);
+
+    /// <summary>Adds the file shlibs of a package that the binaries were built with; it comes before all others.</summary>
+    public void AddNeeded(string text) => AddShlibs(text, needed);
+
     /// <summary>Adds a file shlibs; the first file that has a library counts.</summary>
-    public void AddShlibs(string text)
+    public void AddShlibs(string text) => AddShlibs(text, relations);
+
+    static void AddShlibs(string text, Dictionary<string, string> relations)
     {
         foreach (var line in text.Split('\n').Where(line => line.Length > 0 && line[0] != '#'))
         {
@@ -53,6 +60,10 @@ public sealed class KnownLibraries
     /// <summary>The relation that a binary needs for a library with these symbol versions; null if no package is known to have it.</summary>
     public string? RelationFor(string library, IReadOnlyCollection<string> versions)
     {
+        if (needed.TryGetValue(library, out var relation))
+        {
+            return relation;
+        }
         if (versions.Count > 0 && symbols.TryGetValue(library, out var known) && versions.All(known.Introduced.ContainsKey))
         {
             var newest = versions.Select(version => DebianVersion.Parse(known.Introduced[version])).Max()!;

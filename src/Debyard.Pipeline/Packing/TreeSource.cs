@@ -49,8 +49,14 @@ public static class TreeSource
         }
     }
 
-    public static DebFileEntry OfFile(string file, string path) =>
-        new(path, () => File.OpenRead(file), IsExecutable(file) ? DebFileEntry.Executable : DebFileEntry.Plain);
+    public static DebFileEntry OfFile(string file, string path) => new(path, () => File.OpenRead(file), ModeOf(path, IsExecutable(file)));
+
+    // Shared libraries are not executable (Debian Policy 8.1), although linkers create them so. A loader gets its mode by contents.
+    static UnixFileMode ModeOf(string path, bool isExecutable) =>
+        isExecutable && !IsSharedLibrary(path[(path.LastIndexOf('/') + 1)..]) ? DebFileEntry.Executable : DebFileEntry.Plain;
+
+    static bool IsSharedLibrary(string name) =>
+        name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal);
 
     /// <summary>The files of an image's folder, kept in <paramref name="folder"/> until the package is written.</summary>
     /// <param name="archive">The archive that the engine makes of the folder; its names begin with the folder's.</param>
@@ -86,7 +92,7 @@ public static class TreeSource
                     {
                         await (entry.DataStream ?? Stream.Null).CopyToAsync(copy, cancellation);
                     }
-                    var mode = entry.Mode.HasFlag(UnixFileMode.UserExecute) ? DebFileEntry.Executable : DebFileEntry.Plain;
+                    var mode = ModeOf(path, entry.Mode.HasFlag(UnixFileMode.UserExecute));
                     contents.Add(path, (names.Count, new DebFileEntry(path, () => File.OpenRead(file), mode)));
                     names.Add([path]);
                     break;
