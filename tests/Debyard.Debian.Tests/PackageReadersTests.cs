@@ -70,7 +70,7 @@ public sealed class PackageReadersTests : IDisposable
         }
         // python-debian for Debian 12 does not read zstd by itself; dpkg-deb does.
         var readable = files.Zip(writers).Where(pair => pair.Second.Compression != DebCompression.Zstd).ToList();
-        var read = Tool.Run("python3", ["-c", Python, .. readable.Select(pair => pair.First)])
+        var read = Tool.Run("/usr/bin/python3", ["-c", Python, .. readable.Select(pair => pair.First)])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(readable.Count, read.Length);
