@@ -20,7 +20,8 @@ public sealed class PackageReadersTests : IDisposable
                 content = deb.data.tgz().extractfile(member).read() if member.isfile() else b""
                 entries.append([member.name, oct(member.mode), member.uname, member.gname, member.mtime, member.linkname,
                                 hashlib.sha256(content).hexdigest()])
-            print(json.dumps({"control": str(deb.debcontrol()), "scripts": {k: v.decode() for k, v in deb.scripts().items()}, "entries": entries}))
+            scripts = {name: text.decode() for name, text in deb.scripts().items()}
+            print(json.dumps({"control": str(deb.debcontrol()), "scripts": scripts, "entries": entries}))
         """;
 
     static readonly DateTimeOffset epoch = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);

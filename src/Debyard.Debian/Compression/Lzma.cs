@@ -58,7 +58,7 @@ sealed unsafe partial class Lzma : SafeHandle
             return lzma_stream_encoder((State*)state, filters, CheckCrc64);
         });
 
-    /// <summary>Compresses blocks in parallel. How the input is cut into blocks depends on the preset, not on the number of threads.</summary>
+    /// <summary>Compresses blocks in parallel. The preset decides how the input is cut, not the number of threads.</summary>
     public static Lzma BlockEncoder(uint threads, uint preset) =>
         Start(state =>
         {

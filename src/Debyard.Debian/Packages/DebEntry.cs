@@ -52,6 +52,6 @@ public sealed record DebDirectory(string Path, UnixFileMode Mode = DebFileEntry.
 public sealed record DebSymlink(string Path, string Target) : DebEntry(Path);
 
 /// <summary>A second name of a file of the same package.</summary>
-/// <param name="Path">The path after installation; it must sort after the target, because dpkg links to what it has already unpacked.</param>
+/// <param name="Path">The path after installation; it must sort after the target, which dpkg unpacks first.</param>
 /// <param name="Target">The path of the file.</param>
 public sealed record DebHardLink(string Path, string Target) : DebEntry(Path);

@@ -35,9 +35,8 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         var record = await store.KeepAsync(image, folder => ExtractAsync(image, folder, cancellation));
         foreach (var artifact in record.Artifacts)
         {
-            log(
-                $"{artifact.FileName} {(image.Packing is null ? "extracted" : "packed")}, {artifact.Digests.Size:N0} bytes, SHA-256 {artifact.Digests.Sha256.ToString()[..12]}…"
-            );
+            var done = image.Packing is null ? "extracted" : "packed";
+            log($"{artifact.FileName} {done}, {artifact.Digests.Size:N0} bytes, SHA-256 {artifact.Digests.Sha256.ToString()[..12]}…");
         }
         return record;
     }

@@ -5,7 +5,7 @@ namespace Debyard.Pipeline.Manifests;
 /// <summary>How a package is made of a tree of files: an image's <c>/package</c>, or a folder beside the manifest.</summary>
 public sealed record PackSection
 {
-    /// <summary>The folder that is packed, relative to the manifest, with <c>${ARCHITECTURE}</c> and <c>${TRIPLET}</c>; null: the image's.</summary>
+    /// <summary>The folder to pack, relative to the manifest; <c>${ARCHITECTURE}</c> is replaced. Null: the image's.</summary>
     public string? From { get; init; }
 
     /// <summary>A file with control fields, relative to the manifest. <see cref="Fields"/> come before it.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Debyard.Pipeline.Packing;
 
-/// <summary>A pattern of paths: <c>*</c> and <c>?</c> within a folder, <c>**</c> across folders, <c>[a-z]</c> (glob(7), bash's globstar).</summary>
+/// <summary>A pattern of paths: <c>*</c> and <c>?</c> in a folder, <c>**</c> across folders, <c>[a-z]</c> (glob(7)).</summary>
 public sealed class Glob
 {
     readonly Regex regex;

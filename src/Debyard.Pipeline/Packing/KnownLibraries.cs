@@ -57,7 +57,7 @@ public sealed class KnownLibraries
         }
     }
 
-    /// <summary>The relation that a binary needs for a library with these symbol versions; null if no package is known to have it.</summary>
+    /// <summary>The relation for a library with these symbol versions; null if no package is known to have it.</summary>
     public string? RelationFor(string library, IReadOnlyCollection<string> versions)
     {
         if (needed.TryGetValue(library, out var relation))
