@@ -153,7 +153,8 @@ sealed class PackBenchmarks(string folder, int rounds)
             # Benchmarks of packing
 
             Measured by `./build.sh BenchPack --rounds {rounds}` on {DateTime.UtcNow:yyyy-MM-dd}: {Environment.ProcessorCount} cores,
-            load {Load}. Debyard and dpkg-deb take turns, each as a process of its own, with the same compression, level and number of threads. dpkg-deb
+            load {Load}. Debyard and dpkg-deb take turns, each as a process of its own, with the same compression, level and number
+            of threads. dpkg-deb
             compresses gzip with one thread. Debyard also looks for binaries and writes md5sums. xz -6 is measured once.
 
             | what | target | who | median | p95 | ours / theirs |
