@@ -74,7 +74,7 @@ partial class Build
     [Parameter("Manifest that BenchBuilds uses - default is debyard.yml")]
     readonly string BenchManifest = "debyard.yml";
 
-    Target Bench => _ => _.Description("Runs all benchmarks").DependsOn(BenchServer, BenchBuilds);
+    Target Bench => _ => _.Description("Runs all benchmarks").DependsOn(BenchServer, BenchBuilds, BenchPack);
 
     Target BenchServer =>
         _ =>
@@ -94,6 +94,16 @@ partial class Build
                 .Executes(() =>
                     RunBenchmarks(
                         $"builds \"{RootDirectory}\" \"{BenchManifest}\" {Rounds} \"{RootDirectory / "docs" / "benchmarks-builds.md"}\""
+                    )
+                );
+
+    Target BenchPack =>
+        _ =>
+            _.Description("Compares packing a tree of 200 MB with dpkg-deb; writes docs/benchmarks-pack.md")
+                .After(BenchBuilds)
+                .Executes(() =>
+                    RunBenchmarks(
+                        $"pack \"{OutputDirectory / "benchmarks" / "pack"}\" {Rounds} \"{RootDirectory / "docs" / "benchmarks-pack.md"}\""
                     )
                 );
 

@@ -11,6 +11,20 @@ if (args is ["builds", var root, var manifest, var times, var table])
     return;
 }
 
+// benchmarks pack FOLDER ROUNDS REPORT: compares packing a tree with dpkg-deb.
+if (args is ["pack", var folder, var packRounds, var packReport])
+{
+    await new PackBenchmarks(Path.GetFullPath(folder), int.Parse(packRounds, CultureInfo.InvariantCulture)).RunAsync(packReport);
+    return;
+}
+
+// benchmarks pack-tree TREE OUTPUT COMPRESSION LEVEL: packs once; the measured process.
+if (args is ["pack-tree", var tree, var output, var compression, var level])
+{
+    await PackBenchmarks.PackAsync(tree, output, compression, int.Parse(level, CultureInfo.InvariantCulture));
+    return;
+}
+
 // benchmarks PACKAGES ROUNDS CACHE REPORT: compares the server with the installed peers and writes the table.
 if (args is not [var packageCount, var roundCount, var cache, var report])
     throw new ArgumentException("Usage: benchmarks PACKAGES ROUNDS CACHE REPORT");

@@ -68,6 +68,28 @@ public sealed class ElfLinksTests : IDisposable
     }
 
     [Fact]
+    public void Symbol_versions_and_build_ids_are_those_that_readelf_shows()
+    {
+        foreach (var program in Directory.EnumerateFiles("/usr/bin").Order(StringComparer.Ordinal).Where(IsElf).Take(40))
+        {
+            var links = ElfLinks.Read(File.ReadAllBytes(program));
+            var shown = ReadElf("--version-info", program, "  Name: ").Select(line => line.Split(' ')[0]).ToHashSet();
+
+            // A program of Go may have its build id outside the segments that a debugger reads.
+            if (links.BuildId is { } id)
+                Assert.Equal(ReadElf("--notes", program, "Build ID: "), [id]);
+            Assert.Equal(
+                shown.Where(version => links.NeededVersions.Any(needed => needed.Version == version)).Order(),
+                links.NeededVersions.Select(needed => needed.Version).Distinct().Order()
+            );
+            Assert.All(links.NeededVersions, needed => Assert.Contains(needed.Library, links.Needed));
+            Assert.True(shown.Count == 0 || links.NeededVersions.Count > 0);
+        }
+        var compiled = Compile("compiled", "int main(void) { return 0; }", "-Wl,--build-id=sha1");
+        Assert.Equal(ReadElf("--notes", compiled, "Build ID: "), [ElfLinks.Read(File.ReadAllBytes(compiled)).BuildId!]);
+    }
+
+    [Fact]
     public void A_truncated_file_is_reported_as_damaged()
     {
         var whole = File.ReadAllBytes(Compile("program", "int main(void) { return 0; }", ""));

@@ -27,6 +27,8 @@ public sealed class WritingPackageTests : IDisposable
     [Theory]
     [InlineData(DebCompression.GZip)]
     [InlineData(DebCompression.Xz)]
+    [InlineData(DebCompression.Zstd)]
+    [InlineData(DebCompression.None)]
     public async Task Dpkg_deb_accepts_a_written_package(DebCompression compression)
     {
         var deb = await WriteAsync(Streamer(compression));
@@ -44,6 +46,8 @@ public sealed class WritingPackageTests : IDisposable
     [Theory]
     [InlineData(DebCompression.GZip)]
     [InlineData(DebCompression.Xz)]
+    [InlineData(DebCompression.Zstd)]
+    [InlineData(DebCompression.None)]
     public async Task The_same_entries_in_any_order_give_the_same_bytes(DebCompression compression)
     {
         var once = Streamer(compression);
@@ -55,6 +59,67 @@ public sealed class WritingPackageTests : IDisposable
         };
 
         Assert.Equal(File.ReadAllBytes(await WriteAsync(once)), File.ReadAllBytes(await WriteAsync(again)));
+    }
+
+    [Theory]
+    [InlineData(DebCompression.Xz)]
+    [InlineData(DebCompression.Zstd)]
+    public async Task The_number_of_threads_does_not_change_the_bytes(DebCompression compression)
+    {
+        // Several of xz's blocks at preset 1, 3 MiB each.
+        var content = new byte[9_000_000];
+        new Random(1).NextBytes(content.AsSpan(0, 5_000_000));
+        Task<string> PackAsync(int threads) =>
+            WriteAsync(
+                new DebWriter(control, epoch)
+                {
+                    Entries = [new DebFileEntry("/media", () => new MemoryStream(content))],
+                    Compression = compression,
+                    Level = 1,
+                    Threads = threads,
+                }
+            );
+
+        var deb = await PackAsync(3);
+
+        Assert.Equal(await File.ReadAllBytesAsync(await PackAsync(1)), await File.ReadAllBytesAsync(deb));
+        Tool.Run("dpkg-deb", "--extract", deb, folder["extracted"]);
+        Assert.Equal(content, await File.ReadAllBytesAsync(folder["extracted/media"]));
+    }
+
+    [Fact]
+    public async Task Owners_and_second_names_of_files_are_kept()
+    {
+        var deb = await WriteAsync(
+            new DebWriter(control, epoch)
+            {
+                Entries =
+                [
+                    DebFileEntry.OfText("/opt/a", "x") with
+                    {
+                        Owner = new DebOwner("www-data", 33, "adm", 4),
+                    },
+                    new DebHardLink("/opt/b", "/opt/a"),
+                ],
+            }
+        );
+
+        var listed = Tool.Run("dpkg-deb", "--contents", deb);
+
+        Assert.Contains(" www-data/adm ", listed, StringComparison.Ordinal);
+        Assert.Contains("./opt/b link to ./opt/a", listed, StringComparison.Ordinal);
+        Assert.Equal("3\n", Tool.Run("dpkg-deb", "--field", deb, "Installed-Size"));
+        await Refused(new DebWriter(control, epoch) { Entries = [new DebHardLink("/opt/a", "/opt/b"), DebFileEntry.OfText("/opt/b", "")] });
+    }
+
+    [Fact]
+    public async Task A_file_of_the_control_archive_is_read()
+    {
+        await using var deb = File.OpenRead(await WriteAsync(Streamer(DebCompression.Xz)));
+
+        Assert.Equal("#!/bin/sh\nset -e\n", await DebFile.ReadControlFileAsync(deb, "postinst"));
+        deb.Position = 0;
+        Assert.Null(await DebFile.ReadControlFileAsync(deb, "shlibs"));
     }
 
     [Fact]

@@ -9,6 +9,12 @@ namespace Debyard.Debian.Binaries;
 /// <param name="Needed">The libraries to load, in the file's order, such as <c>libc.so.6</c>.</param>
 public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList<string> Needed)
 {
+    /// <summary>The symbol versions that the file needs of a library, such as <c>GLIBC_2.34</c> of <c>libc.so.6</c>.</summary>
+    public IReadOnlyList<(string Library, string Version)> NeededVersions { get; init; } = [];
+
+    /// <summary>Identifies the build of the file in hexadecimal digits (ld's option --build-id); null if it has none.</summary>
+    public string? BuildId { get; init; }
+
     /// <param name="file">The whole file.</param>
     /// <exception cref="DebianFormatException">It is not an ELF file, or its headers point beyond its end.</exception>
     public static ElfLinks Read(byte[] file)
@@ -31,11 +37,15 @@ public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList
     {
         const int PtLoad = 1,
             PtDynamic = 2,
-            PtInterp = 3;
+            PtInterp = 3,
+            PtNote = 4;
         const int DtNull = 0,
             DtNeeded = 1,
             DtStrTab = 5,
-            DtSoName = 14;
+            DtSoName = 14,
+            DtVerNeed = 0x6ffffffe,
+            DtVerNeedNum = 0x6fffffff;
+        const int NoteBuildId = 3;
 
         readonly bool is64 = elf.Bits == 64;
 
@@ -46,16 +56,65 @@ public sealed record ElfLinks(string? Interpreter, string? SoName, IReadOnlyList
             if (entries.Any(entry => entry.Tag is DtNeeded or DtSoName))
             {
                 // DT_STRTAB is an address in memory; the segment loaded there gives the offset in the file.
-                var address = entries.Find(entry => entry.Tag == DtStrTab).Value;
-                var loaded = segments.Find(segment =>
-                    segment.Type == PtLoad && address >= segment.Address && address - segment.Address < segment.Size
-                );
-                var table = checked(loaded.Offset + (address - loaded.Address));
+                var table = InFile(segments, ValueOf(entries, DtStrTab));
                 List<string> Names(int tag) =>
                     entries.Where(entry => entry.Tag == (ulong)tag).Select(entry => Text(checked(table + entry.Value))).ToList();
-                return new ElfLinks(Interpreter(segments), Names(DtSoName).FirstOrDefault(), Names(DtNeeded));
+                return new ElfLinks(Interpreter(segments), Names(DtSoName).FirstOrDefault(), Names(DtNeeded))
+                {
+                    NeededVersions = ValueOf(entries, DtVerNeed) is > 0 and var needs
+                        ? [.. NeededVersions(InFile(segments, needs), ValueOf(entries, DtVerNeedNum), table)]
+                        : [],
+                    BuildId = BuildId(segments),
+                };
             }
-            return new ElfLinks(Interpreter(segments), null, []);
+            return new ElfLinks(Interpreter(segments), null, []) { BuildId = BuildId(segments) };
+        }
+
+        static ulong ValueOf(List<(ulong Tag, ulong Value)> entries, ulong tag) => entries.Find(entry => entry.Tag == tag).Value;
+
+        static ulong InFile(List<Segment> segments, ulong address)
+        {
+            var loaded = segments.Find(segment =>
+                segment.Type == PtLoad && address >= segment.Address && address - segment.Address < segment.Size
+            );
+            return checked(loaded.Offset + (address - loaded.Address));
+        }
+
+        // Linux Standard Base, "Symbol Version Requirements": a chain of libraries (Elf64_Verneed), each with a chain of versions
+        // (Elf64_Vernaux). The layout is the same for 32 bits.
+        IEnumerable<(string Library, string Version)> NeededVersions(ulong at, ulong count, ulong table)
+        {
+            for (; count > 0; count--)
+            {
+                var library = Text(checked(table + Number(at + 4, 4)));
+                var version = checked(at + Number(at + 8, 4));
+                for (var versions = Number(at + 2, 2); versions > 0; versions--)
+                {
+                    yield return (library, Text(checked(table + Number(version + 8, 4))));
+                    if (Number(version + 12, 4) is not (> 0 and var nextVersion))
+                        break;
+                    version = checked(version + nextVersion);
+                }
+                if (Number(at + 12, 4) is not (> 0 and var next))
+                    yield break;
+                at = checked(at + next);
+            }
+        }
+
+        // elf(5), notes: sizes of name and description, type, then both, each padded to 4 bytes.
+        string? BuildId(List<Segment> segments)
+        {
+            foreach (var segment in segments.Where(segment => segment is { Type: PtNote, Size: > 0 }))
+            {
+                for (var at = segment.Offset; at + 12 <= segment.Offset + segment.Size; )
+                {
+                    var (name, size) = (Number(at, 4) + 3 & ~3UL, Number(at + 4, 4));
+                    if (Number(at + 8, 4) == NoteBuildId && Number(at, 4) == 4 && Text(at + 12) == "GNU")
+                        return Convert.ToHexStringLower(file.AsSpan(checked((int)(at + 12 + name)), checked((int)size)));
+                    at = checked(at + 12 + name + (size + 3 & ~3UL));
+                }
+            }
+            return null;
         }
 
         // A separate debug file keeps the headers of segments that it does not contain, with size 0.

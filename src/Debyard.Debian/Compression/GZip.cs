@@ -25,6 +25,16 @@ public static class GZip
     /// </summary>
     public static Stream Compress(Stream output, CompressionLevel level = CompressionLevel.Optimal) => new Compression(output, level);
 
+    /// <summary>The nearest of .NET's levels to one of gzip(1).</summary>
+    public static CompressionLevel LevelOf(int level) =>
+        level switch
+        {
+            0 => CompressionLevel.NoCompression,
+            < 4 => CompressionLevel.Fastest,
+            < 9 => CompressionLevel.Optimal,
+            _ => CompressionLevel.SmallestSize,
+        };
+
     sealed class Decompression(ReadTracking compressed) : ReadingStream
     {
         readonly GZipStream gzip = new(compressed, CompressionMode.Decompress, leaveOpen: true);

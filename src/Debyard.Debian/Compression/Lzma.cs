@@ -58,6 +58,19 @@ sealed unsafe partial class Lzma : SafeHandle
             return lzma_stream_encoder((State*)state, filters, CheckCrc64);
         });
 
+    /// <summary>Compresses blocks in parallel. The preset decides how the input is cut, not the number of threads.</summary>
+    public static Lzma BlockEncoder(uint threads, uint preset) =>
+        Start(state =>
+        {
+            var options = new ThreadOptions
+            {
+                Threads = threads,
+                Preset = preset,
+                Check = CheckCrc64,
+            };
+            return lzma_stream_encoder_mt((State*)state, &options);
+        });
+
     static Lzma Start(Func<nint, Result> initialise)
     {
         var lzma = new Lzma();
@@ -142,6 +155,22 @@ sealed unsafe partial class Lzma : SafeHandle
         public ulong Id;
         public void* Options;
     }
+
+    // lzma/container.h, lzma_mt. A block size of 0 lets liblzma choose it by the preset.
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    struct ThreadOptions
+    {
+        public uint Flags;
+        public uint Threads;
+        public ulong BlockSize;
+        public uint Timeout;
+        public uint Preset;
+        public Filter* Filters;
+        public int Check;
+    }
+
+    [LibraryImport(NativeLibraries.Lzma)]
+    private static partial Result lzma_stream_encoder_mt(State* state, ThreadOptions* options);
 
     [LibraryImport(NativeLibraries.Lzma)]
     private static partial Result lzma_stream_decoder(State* state, ulong memoryLimit, uint flags);

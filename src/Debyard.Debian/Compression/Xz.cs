@@ -26,4 +26,20 @@ public static class Xz
         ArgumentOutOfRangeException.ThrowIfGreaterThan(preset, 9);
         return new XzCompressionStream(output, Lzma.Encoder((uint)preset));
     }
+
+    /// <summary>
+    /// Like <see cref="Compress"/>, but compresses blocks in parallel, as xz(1) and dpkg-deb do. The output is the same for any number of
+    /// threads. Each thread needs memory: 18 MiB at preset 1, 140 MiB at preset 6.
+    /// </summary>
+    /// <param name="output">Receives the compressed bytes.</param>
+    /// <param name="threads">At least 1.</param>
+    /// <param name="preset">0 (fast) to 9 (small).</param>
+    /// <exception cref="DllNotFoundException">liblzma is not installed.</exception>
+    public static Stream CompressBlocks(Stream output, int threads, int preset = DefaultPreset)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(preset, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(preset, 9);
+        return new XzCompressionStream(output, Lzma.BlockEncoder((uint)threads, (uint)preset));
+    }
 }

@@ -29,12 +29,26 @@ public static class DebFile
     {
         var archive = new ArReader(deb);
         await ReadFormatVersionAsync(archive, cancellation);
-        var control = await ReadControlMemberAsync(archive, cancellation);
+        var control = await ReadControlMemberAsync(
+            archive,
+            async (tar, member) =>
+                Stanza.Parse(await ReadControlFileAsync("control", tar, member, cancellation) ?? throw NoControl(member)),
+            cancellation
+        );
         await BeginDataAsync(archive, cancellation);
         while (await archive.NextAsync(cancellation) is not null)
             continue;
         _ = DebFileName.For(control);
         return control;
+    }
+
+    /// <summary>Returns a file of the control archive, such as <c>shlibs</c> or <c>postinst</c>; null if the package has none.</summary>
+    /// <exception cref="DebianFormatException">The stream is not a package or damaged, or the file is larger than 1 MiB.</exception>
+    public static async Task<string?> ReadControlFileAsync(Stream deb, string name, CancellationToken cancellation = default)
+    {
+        var archive = new ArReader(deb);
+        await ReadFormatVersionAsync(archive, cancellation);
+        return await ReadControlMemberAsync(archive, (tar, member) => ReadControlFileAsync(name, tar, member, cancellation), cancellation);
     }
 
     /// <summary>
@@ -140,7 +154,11 @@ public static class DebFile
             ),
         };
 
-    static async Task<Stanza> ReadControlMemberAsync(ArReader archive, CancellationToken cancellation)
+    static async Task<T> ReadControlMemberAsync<T>(
+        ArReader archive,
+        Func<MemoryStream, ArMember, Task<T>> read,
+        CancellationToken cancellation
+    )
     {
         var member = await FindControlAsync(archive, cancellation);
         if (member.Size > ControlArchiveLimit)
@@ -151,7 +169,7 @@ public static class DebFile
             await using (var decompressed = Decompress(member, ControlMember, archive.Content))
                 await CopyAsync(decompressed, tar, member, cancellation);
             tar.Position = 0;
-            return Stanza.Parse(await ReadControlFileAsync(tar, member, cancellation));
+            return await read(tar, member);
         }
         catch (Exception exception)
             when (exception is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
@@ -186,22 +204,22 @@ public static class DebFile
         }
     }
 
-    static async Task<string> ReadControlFileAsync(MemoryStream tar, ArMember member, CancellationToken cancellation)
+    static async Task<string?> ReadControlFileAsync(string name, MemoryStream tar, ArMember member, CancellationToken cancellation)
     {
         await using var reader = new TarReader(tar);
         while (await reader.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
         {
-            if (entry.Name is not ("./control" or "control"))
+            if (entry.Name != name && entry.Name != $"./{name}")
                 continue;
             if (entry.DataStream is not { Length: > 0 and <= ControlFileLimit } content)
                 throw new DebianFormatException(
-                    $"The entry control in the package's {member.Name} is not a file, is empty, or is larger than 1 MiB."
+                    $"The entry {name} in the package's {member.Name} is not a file, is empty, or is larger than 1 MiB."
                 );
             var bytes = new byte[content.Length];
             await content.ReadExactlyAsync(bytes, cancellation);
             return DecodeUtf8(bytes);
         }
-        throw new DebianFormatException($"The package's {member.Name} contains no file control.");
+        return null;
     }
 
     // Debian Policy 5.1: control data is UTF-8.
@@ -216,6 +234,8 @@ public static class DebFile
             throw new DebianFormatException("The package's control data is not encoded in UTF-8.", exception);
         }
     }
+
+    static DebianFormatException NoControl(ArMember member) => new($"The package's {member.Name} contains no file control.");
 
     static DebianFormatException TooLarge(ArMember member) =>
         new($"The package's member {member.Name} is larger than 16 MiB, far more than control data needs.");

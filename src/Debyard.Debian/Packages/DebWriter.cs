@@ -6,6 +6,7 @@ using System.Text;
 using Debyard.Debian.Compression;
 using Debyard.Debian.Control;
 using Debyard.Debian.Names;
+using Debyard.Debian.Streams;
 
 namespace Debyard.Debian.Packages;
 
@@ -37,6 +38,12 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
     public IReadOnlyDictionary<string, string> ControlFiles { get; init; } = new Dictionary<string, string>();
 
     public DebCompression Compression { get; init; } = DebCompression.GZip;
+
+    /// <summary>0 to 9 for gzip and xz, 1 to 19 for zstd; null: 6, 6 and 3.</summary>
+    public int? Level { get; init; }
+
+    /// <summary>How many threads xz and zstd may use. The output does not depend on it.</summary>
+    public int Threads { get; init; } = 1;
 
     /// <summary>The name that the package's file must have.</summary>
     public DebFileName FileName => DebFileName.For(control);
@@ -71,10 +78,19 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
         {
             DebCompression.GZip => ".gz",
             DebCompression.Xz => ".xz",
+            DebCompression.Zstd => ".zst",
+            DebCompression.None => "",
             _ => throw new UnreachableException(),
         };
 
-    Stream Compressed(Stream output) => Compression == DebCompression.Xz ? Xz.Compress(output) : GZip.Compress(output);
+    Stream Compressed(Stream output) =>
+        Compression switch
+        {
+            DebCompression.Xz => Xz.CompressBlocks(output, Threads, Level ?? Xz.DefaultPreset),
+            DebCompression.Zstd => Zstandard.Compress(output, Threads, Level ?? Zstandard.DefaultLevel),
+            DebCompression.None => new PassingStream(output),
+            _ => GZip.Compress(output, GZip.LevelOf(Level ?? 6)),
+        };
 
     async Task<SortedDictionary<string, DebEntry>> ControlTreeAsync(SortedDictionary<string, DebEntry> tree, CancellationToken cancellation)
     {
@@ -107,7 +123,8 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
             new("/" + name, () => new MemoryStream(utf8.GetBytes(content)), mode);
     }
 
-    // Installed-Size (Debian Policy 5.6.20), as dpkg-gencontrol computes it: files rounded up to KiB, 1 KiB for anything else.
+    // Installed-Size (Debian Policy 5.6.20), as dpkg-gencontrol computes it: files rounded up to KiB, 1 KiB for anything else. A second
+    // name of a file takes no space.
     static async Task<(string Md5sums, long InstalledSize)> MeasureAsync(
         SortedDictionary<string, DebEntry> tree,
         CancellationToken cancellation
@@ -117,6 +134,8 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
         long installedSize = 0;
         foreach (var (path, entry) in tree)
         {
+            if (entry is DebHardLink)
+                continue;
             if (entry is not DebFileEntry file)
             {
                 installedSize++;
@@ -164,12 +183,14 @@ public sealed class DebWriter(Stanza control, DateTimeOffset modified)
             var written = entry switch
             {
                 DebFileEntry file => new GnuTarEntry(TarEntryType.RegularFile, path) { Mode = file.Mode, DataStream = file.Open() },
+                DebHardLink link => new GnuTarEntry(TarEntryType.HardLink, path) { Mode = anyone, LinkName = "." + link.Target },
                 DebSymlink link => new GnuTarEntry(TarEntryType.SymbolicLink, path) { Mode = anyone, LinkName = link.Target },
                 DebDirectory folder => new GnuTarEntry(TarEntryType.Directory, path + "/") { Mode = folder.Mode },
                 _ => throw new UnreachableException(),
             };
             written.ModificationTime = modified;
-            written.UserName = written.GroupName = "root";
+            (written.UserName, written.Uid) = (entry.Owner.User, entry.Owner.Uid);
+            (written.GroupName, written.Gid) = (entry.Owner.Group, entry.Owner.Gid);
             await using var content = written.DataStream ?? Stream.Null;
             await tar.WriteEntryAsync(written, cancellation);
         }

@@ -18,6 +18,8 @@ static class InstalledTree
         }
         foreach (var path in tree.Keys.ToList())
             AddFoldersAbove(path, tree);
+        foreach (var link in tree.Values.OfType<DebHardLink>())
+            CheckTarget(link, tree);
         return tree;
     }
 
@@ -33,6 +35,13 @@ static class InstalledTree
                     $"The package contains {present.Path} as a {(present is DebSymlink ? "link" : "file")}, but also entries below it."
                 );
         }
+    }
+
+    static void CheckTarget(DebHardLink link, SortedDictionary<string, DebEntry> tree)
+    {
+        var target = ArchivePath(link.Target);
+        if (tree.GetValueOrDefault(target) is not DebFileEntry || string.CompareOrdinal(target, ArchivePath(link.Path)) > 0)
+            throw new DebianFormatException($"The hard link {link.Path} needs a file {link.Target} in the package, which sorts before it.");
     }
 
     static string ArchivePath(string path)

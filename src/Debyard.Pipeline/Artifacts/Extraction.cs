@@ -19,6 +19,8 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
     // A wrong linker option makes every binary invalid, so only the first ones are shown.
     const int ShownFaults = 10;
 
+    readonly ImagePacking packing = new(engine);
+
     /// <summary>The file name of the package that an image must produce.</summary>
     public static string PackageOf(Image image) => $"{image.Name}_{WithoutEpoch(image)}_{image.Architecture}.deb";
 
@@ -33,7 +35,8 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
         var record = await store.KeepAsync(image, folder => ExtractAsync(image, folder, cancellation));
         foreach (var artifact in record.Artifacts)
         {
-            log($"{artifact.FileName} extracted, {artifact.Digests.Size:N0} bytes, SHA-256 {artifact.Digests.Sha256.ToString()[..12]}…");
+            var done = image.Packing is null ? "extracted" : "packed";
+            log($"{artifact.FileName} {done}, {artifact.Digests.Size:N0} bytes, SHA-256 {artifact.Digests.Sha256.ToString()[..12]}…");
         }
         return record;
     }
@@ -52,6 +55,10 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
     /// <param name="cancellation">Cancels the copy.</param>
     public async Task<IReadOnlyList<Artifact>> ReadAsync(Image image, string reference, string folder, CancellationToken cancellation)
     {
+        if (image.Packing is { } job)
+        {
+            return await packing.PackAsync(job, image, reference, await ShlibsOfNeedsAsync(image, cancellation), folder, cancellation);
+        }
         await using var container = await (await engine()).CreateAsync(image, reference, cancellation);
         await using var archive =
             await container.TryReadFolderAsync(Folder, cancellation)
@@ -94,7 +101,7 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
                     built.Add((await PackageContent.ReadAsync(store.PathOf(needed, artifact), cancellation)).AsProvider());
                 }
             }
-            var installed = image.Target is { IsMusl: false, Strategy: not BuildStrategy.Supplied }
+            var installed = image is { IsFolder: false, Target: { IsMusl: false, Strategy: not BuildStrategy.Supplied } }
                 ? await InstalledAsync(image, cancellation)
                 : null;
             faults = [.. packages.SelectMany(new LibraryChecks(built, installed).Faults)];
@@ -104,6 +111,24 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
             var more = faults.Count > ShownFaults ? $"\n{image.Id}: and {faults.Count - ShownFaults} more" : "";
             throw new PipelineException(string.Join('\n', faults.Take(ShownFaults).Select(fault => $"{image.Id}: {fault}")) + more);
         }
+    }
+
+    // What an image was built from is in the engine, or its packages are kept.
+    async Task<IReadOnlyList<string>> ShlibsOfNeedsAsync(Image image, CancellationToken cancellation)
+    {
+        var found = new List<string>();
+        foreach (var needed in NeedsOf(image).Distinct())
+        {
+            foreach (var artifact in (await ExtractAsync(needed, cancellation)).Artifacts)
+            {
+                await using var deb = File.OpenRead(store.PathOf(needed, artifact));
+                if (await DebFile.ReadControlFileAsync(deb, "shlibs", cancellation) is { } shlibs)
+                {
+                    found.Add(shlibs);
+                }
+            }
+        }
+        return found;
     }
 
     async Task<IReadOnlyList<Provider>?> InstalledAsync(Image image, CancellationToken cancellation)
@@ -153,7 +178,8 @@ public sealed class Extraction(ArtifactStore store, Func<Task<DockerEngine>> eng
     static string WithoutEpoch(Image image)
     {
         var version =
-            image.Arguments.GetValueOrDefault("VERSION")
+            image.Packing?.Version
+            ?? image.Arguments.GetValueOrDefault("VERSION")
             ?? throw new PipelineException(
                 $"{image.Context!.Name}/Dockerfile does not declare ARG VERSION: the manifest's version would not reach the package."
             );

@@ -69,5 +69,5 @@ public static class DockerCli
     }
 
     static IEnumerable<(string Name, string Value)> Labels(Image image) =>
-        [(DockerEngine.ProductLabel, image.Product), ("debyard.image", image.Id), ("debyard.fingerprint", image.Fingerprint.Value)];
+        [(DockerEngine.ProductLabel, image.Product), ("debyard.image", image.Id), ("debyard.fingerprint", image.BuildFingerprint.Value)];
 }

@@ -45,6 +45,10 @@ public sealed class ImageBuilds(
             {
                 ReportUnchanged(image);
             }
+            else if (image.IsFolder)
+            {
+                Summary.Add(new ImageOutcome(image, ImageOutcomeKind.Built, "a folder is packed"));
+            }
             else
             {
                 wanted.Add(image);

@@ -51,20 +51,23 @@ public sealed class Fingerprint
     internal const int BriefLength = 12;
 
     public static Fingerprint Of(Image image) =>
-        Over(
-            Basics(image)
-                .Concat(image.Context?.Inputs ?? [])
-                .Concat(
-                    image
-                        .Arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal)
-                        .Select(argument => new Input($"argument {argument.Key}", argument.Value))
-                )
-                .Concat(
-                    image
-                        .Parents.OrderBy(parent => parent.Key, StringComparer.Ordinal)
-                        .Select(parent => new Input(parent.Value.Id, $"{parent.Key} {parent.Value.Fingerprint.Value}"))
-                )
-        );
+        Over(Build(image, parent => parent.Fingerprint).Concat(image.Packing is { } packing ? PackInputs.Of(packing) : []));
+
+    public static Fingerprint OfBuild(Image image) => Over(Build(image, parent => parent.BuildFingerprint));
+
+    static IEnumerable<Input> Build(Image image, Func<Image, Fingerprint> ofParent) =>
+        Basics(image)
+            .Concat(image.Context?.Inputs ?? [])
+            .Concat(
+                image
+                    .Arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal)
+                    .Select(argument => new Input($"argument {argument.Key}", argument.Value))
+            )
+            .Concat(
+                image
+                    .Parents.OrderBy(parent => parent.Key, StringComparer.Ordinal)
+                    .Select(parent => new Input(parent.Value.Id, $"{parent.Key} {ofParent(parent.Value).Value}"))
+            );
 
     public static Fingerprint Over(IEnumerable<Input> inputs) => new([.. inputs]);
 

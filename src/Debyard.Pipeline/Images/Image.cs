@@ -1,5 +1,6 @@
 using Debyard.Debian.Names;
 using Debyard.Pipeline.Manifests;
+using Debyard.Pipeline.Packing;
 
 namespace Debyard.Pipeline.Images;
 
@@ -33,8 +34,14 @@ public sealed class Image
     /// <summary>Where a base or a supplied toolchain comes from; null for images with a <see cref="Context"/>.</summary>
     public BaseImage? Base { get; init; }
 
-    /// <summary>Null for images with a <see cref="Base"/>.</summary>
+    /// <summary>Null for images with a <see cref="Base"/>, and for packages that are packed from a folder.</summary>
     public BuildContext? Context { get; init; }
+
+    /// <summary>How the package is made of the image's files, or of a folder; null: the image makes it itself.</summary>
+    public PackJob? Packing { get; init; }
+
+    /// <summary>Whether there is no image at all: a folder is packed.</summary>
+    public bool IsFolder => Context is null && Base is null;
 
     /// <summary>The build arguments that the Dockerfile declares.</summary>
     public IReadOnlyDictionary<string, string> Arguments { get; init; } = new Dictionary<string, string>();
@@ -44,7 +51,11 @@ public sealed class Image
     /// </summary>
     public IReadOnlyDictionary<string, Image> Parents { get; init; } = new Dictionary<string, Image>();
 
+    /// <summary>Over everything that decides the artifacts.</summary>
     public Fingerprint Fingerprint => field ??= Fingerprint.Of(this);
+
+    /// <summary>Over everything that decides the image, so without what only decides how its files are packed.</summary>
+    public Fingerprint BuildFingerprint => field ??= Fingerprint.OfBuild(this);
 
     public bool HasArtifacts => Kind is ImageKind.Dependency or ImageKind.Package;
 
@@ -52,7 +63,7 @@ public sealed class Image
     public string Id => HasArtifacts || IsEmulated ? $"{Name}/{Architecture}" : Name;
 
     /// <summary>The image's name in the engine. It includes the fingerprint, so it never stands for two different images.</summary>
-    public string Reference => $"debyard/{Product}/{Name}:{Architecture}-{Fingerprint.Brief}";
+    public string Reference => $"debyard/{Product}/{Name}:{Architecture}-{BuildFingerprint.Brief}";
 
     public override string ToString() => Id;
 }

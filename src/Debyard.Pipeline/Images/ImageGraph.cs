@@ -1,5 +1,6 @@
 using Debyard.Debian.Names;
 using Debyard.Pipeline.Manifests;
+using Debyard.Pipeline.Packing;
 
 namespace Debyard.Pipeline.Images;
 
@@ -47,10 +48,13 @@ public sealed class ImageGraph
             dependency.Name,
             architecture.Name,
             () =>
-                new ImageRecipe(
+            {
+                var recipe = new ImageRecipe(
                     dependency.Context,
                     dependency.Arguments,
-                    [.. Needs(dependency.Name, dependency.Needs, architecture), ("TOOLCHAIN", Toolchain(architecture))],
+                    dependency.Context is null
+                        ? []
+                        : [.. Needs(dependency.Name, dependency.Needs, architecture), ("TOOLCHAIN", Toolchain(architecture))],
                     new Dictionary<string, string>
                     {
                         ["PACKAGE"] = dependency.Name,
@@ -60,15 +64,26 @@ public sealed class ImageGraph
                 )
                 {
                     Target = architecture,
-                }
+                    Packing = PackJob.Of(manifest, dependency.Name, dependency.Version, dependency.Pack, architecture, architecture.Name),
+                };
+                // An image has the time of its sources; a folder has that of its last commit.
+                return dependency.Context is null
+                    ? recipe.At(history.Of(Draft(ImageKind.Dependency, dependency.Name, architecture.Name, recipe)).Time)
+                    : recipe;
+            }
         );
 
     Image Add(MainPackage package, BuildArchitecture architecture)
     {
-        var foundation = package.Base is { } @base
-            ? ("BASE", Base(@base, ArchitectureOfImages(architecture)))
-            : ("TOOLCHAIN", Toolchain(architecture));
-        var needs = Needs(package.Name, package.Needs, architecture).ToList();
+        List<(string, Image)> parents = package.Context is null
+            ? []
+            :
+            [
+                .. Needs(package.Name, package.Needs, architecture),
+                package.Base is { } @base
+                    ? ("BASE", Base(@base, ArchitectureOfImages(architecture)))
+                    : ("TOOLCHAIN", Toolchain(architecture)),
+            ];
         return Add(
             ImageKind.Package,
             package.Name,
@@ -78,7 +93,7 @@ public sealed class ImageGraph
                 var recipe = new ImageRecipe(
                     package.Context,
                     package.Arguments,
-                    [.. needs, foundation],
+                    parents,
                     new Dictionary<string, string>
                     {
                         ["PACKAGE"] = package.Name,
@@ -87,6 +102,14 @@ public sealed class ImageGraph
                 )
                 {
                     Target = package.Architecture is null ? architecture : null,
+                    Packing = PackJob.Of(
+                        manifest,
+                        package.Name,
+                        package.Version,
+                        package.Pack,
+                        architecture,
+                        package.Architecture ?? architecture.Name
+                    ),
                 };
                 var source = history.Of(Draft(ImageKind.Package, package.Name, package.Architecture ?? architecture.Name, recipe));
                 return recipe with
@@ -96,6 +119,13 @@ public sealed class ImageGraph
                         ["VERSION"] = source.VersionOf(package.Version),
                         ["SOURCE_DATE_EPOCH"] = source.Epoch,
                     },
+                    Packing = recipe.Packing is { } job
+                        ? job with
+                        {
+                            Version = source.VersionOf(package.Version),
+                            Time = source.Time,
+                        }
+                        : null,
                 };
             }
         );
@@ -134,6 +164,12 @@ public sealed class ImageGraph
     {
         foreach (var needed in needs.Select(need => manifest.Dependencies.First(dependency => dependency.Name == need)))
         {
+            if (needed.Context is null)
+            {
+                throw new PipelineException(
+                    $"{name} needs {needed.Name}, which is packed from a folder: there is no image to build {name} with."
+                );
+            }
             if (!needed.IsFor(architecture))
             {
                 throw new PipelineException(
@@ -180,12 +216,12 @@ public sealed class ImageGraph
 
     Image Draft(ImageKind kind, string name, Architecture architecture, ImageRecipe recipe)
     {
-        var context = BuildContext.Read(manifest.Directory, recipe.Context);
-        var declared = context.Dockerfile.DeclaredArguments;
+        var context = recipe.Context is { } folder ? BuildContext.Read(manifest.Directory, folder) : null;
+        IReadOnlySet<string> declared = context?.Dockerfile.DeclaredArguments ?? new HashSet<string>();
         if (recipe.ManifestArguments.Keys.FirstOrDefault(argument => !declared.Contains(argument)) is { } undeclared)
         {
             throw new PipelineException(
-                $"{name} is given the argument {undeclared}, but {context.Name}/Dockerfile has no ARG {undeclared}; "
+                $"{name} is given the argument {undeclared}, but {context?.Name ?? "it"}/Dockerfile has no ARG {undeclared}; "
                     + NearestWord.Suggestion(undeclared, [.. declared])
             );
         }
@@ -198,6 +234,7 @@ public sealed class ImageGraph
             Product = manifest.Product,
             Target = recipe.Target,
             Context = context,
+            Packing = recipe.Packing,
             Arguments = recipe
                 .OptionalArguments.Append(KeyValuePair.Create("ARCHITECTURE", architecture.ToString()))
                 .Concat(recipe.ManifestArguments)

@@ -1,4 +1,5 @@
 using Debyard.Pipeline.Manifests;
+using Debyard.Pipeline.Packing;
 
 namespace Debyard.Pipeline.Images;
 
@@ -7,11 +8,17 @@ namespace Debyard.Pipeline.Images;
 /// <param name="Parents">Images, by the build argument that passes them on.</param>
 /// <param name="OptionalArguments">Arguments that the Dockerfile may declare.</param>
 sealed record ImageRecipe(
-    string Context,
+    string? Context,
     IReadOnlyDictionary<string, string> ManifestArguments,
     IReadOnlyList<(string Argument, Image Image)> Parents,
     IReadOnlyDictionary<string, string> OptionalArguments
 )
 {
     public BuildArchitecture? Target { get; init; }
+
+    /// <summary>How the package is made; null: the image makes it.</summary>
+    public PackJob? Packing { get; init; }
+
+    /// <summary>The same recipe with a time for what is packed.</summary>
+    public ImageRecipe At(DateTimeOffset time) => this with { Packing = Packing is null ? null : Packing with { Time = time } };
 }

@@ -45,16 +45,25 @@ public sealed class ImageSelection
     public IEnumerable<(MainPackage Package, BuildArchitecture Architecture)> Packages =>
         from package in Manifest.Packages
         where IsChosen(package.Name)
-        from architecture in package.Architecture is null ? architectures : [ArchitectureForAll]
+        from architecture in package switch
+        {
+            { Architecture: null } => architectures,
+            // Nothing is built for a folder: only the name counts.
+            { Architecture: { } name, Context: null } => [new BuildArchitecture(name, BuildStrategy.Native, "", "")],
+            _ => [ArchitectureForAll],
+        }
         select (package, architecture);
 
     /// <summary>The toolchain images that the user supplies and the selection is built with, as references for the engine.</summary>
     public IEnumerable<string> SuppliedImages =>
         Dependencies
+            .Where(selected => selected.Dependency.Context is not null)
             .Select(selected => selected.Architecture)
             .Concat(
                 Packages
-                    .Where(selected => selected.Package.Base is null || selected.Package.Needs.Count > 0)
+                    .Where(selected =>
+                        selected.Package is { Context: not null } package && (package.Base is null || package.Needs.Count > 0)
+                    )
                     .Select(selected => selected.Architecture)
             )
             .Select(architecture => Manifest.Toolchains.First(toolchain => toolchain.Name == architecture.Toolchain))

@@ -8,6 +8,8 @@ namespace Debyard.Pipeline.Images;
 /// <param name="Epoch">Seconds since 1970, for <c>SOURCE_DATE_EPOCH</c>.</param>
 public readonly record struct SourceState(string Suffix, string Epoch)
 {
+    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeSeconds(long.Parse(Epoch, CultureInfo.InvariantCulture));
+
     // '+' sorts after the end of a version, so the suffixed version is newer than the bare one (Debian Policy 5.6.12).
     public string VersionOf(string version) => $"{version}+{Suffix}";
 }
@@ -39,7 +41,19 @@ public sealed class SourceHistory(string directory, string manifestFile)
             : 0;
 
     static IEnumerable<string> Contexts(Image image) =>
-        image.Parents.Values.SelectMany(Contexts).Concat(image.Context is { } context ? [context.Name] : []);
+        image
+            .Parents.Values.SelectMany(Contexts)
+            .Concat(image.Context is { } context ? [context.Name] : [])
+            .Concat(image.Packing is { } packing ? packing.Section.Sources.Append(packing.Section.From ?? "").Select(Tracked) : [])
+            .Where(path => path.Length > 0);
+
+    // git would take a variable or a pattern for a name.
+    static string Tracked(string source) =>
+        source.IndexOfAny(['*', '?', '[', '$']) is >= 0 and var at
+            ? source[..at].LastIndexOf('/') is > 0 and var slash
+                ? source[..slash]
+                : "."
+            : source;
 
     // Null: git is not installed, or there is no git repository.
     string? Git(IReadOnlyList<string> arguments) =>

@@ -46,6 +46,9 @@ public enum BuildStrategy
 /// <param name="Toolchain">The name of the toolchain that builds for it.</param>
 public sealed record BuildArchitecture(Architecture Name, BuildStrategy Strategy, string Triplet, string Toolchain)
 {
+    /// <summary>The package that has the C library; null where the build image's dpkg knows it.</summary>
+    public string? Libc { get; init; }
+
     /// <summary>Whether its libc is musl: <c>x86_64-linux-musl</c>, <c>arm-linux-musleabihf</c>.</summary>
     public bool IsMusl => Triplet.Split('-')[^1].StartsWith("musl", StringComparison.Ordinal);
 }
@@ -90,29 +93,38 @@ public abstract record Toolchain(string Name)
 
 /// <summary>Third-party software that is built once for each architecture and shared by all branches.</summary>
 /// <param name="Version">The version of the <c>.deb</c>; raise it when the content changes.</param>
+/// <param name="Context">Null: a folder is packed, without an image.</param>
 /// <param name="Needs">Dependencies that this one is built with, for the same architecture.</param>
 /// <param name="Architectures">Empty: all of the manifest's.</param>
 public sealed record Dependency(
     string Name,
     string Version,
-    string Context,
+    string? Context,
     IReadOnlyList<string> Needs,
     IReadOnlyList<Architecture> Architectures,
     IReadOnlyDictionary<string, string> Arguments
 )
 {
+    /// <summary>How the <c>.deb</c> is made; null: the image makes it.</summary>
+    public PackSection? Pack { get; init; }
+
     public bool IsFor(BuildArchitecture architecture) => Architectures.Count == 0 || Architectures.Contains(architecture.Name);
 }
 
 /// <summary>The product's own package. Its version grows with every commit that changes its sources.</summary>
 /// <param name="Architecture"><c>all</c>, or null for one package per architecture.</param>
+/// <param name="Context">Null: a folder is packed, without an image.</param>
 /// <param name="Base">The base image that it is built in; null: the architecture's toolchain.</param>
 public sealed record MainPackage(
     string Name,
     string Version,
     Architecture? Architecture,
-    string Context,
+    string? Context,
     string? Base,
     IReadOnlyList<string> Needs,
     IReadOnlyDictionary<string, string> Arguments
-);
+)
+{
+    /// <summary>How the <c>.deb</c> is made; null: the image makes it.</summary>
+    public PackSection? Pack { get; init; }
+}

@@ -56,6 +56,7 @@ public static class ManifestReader
     static Manifest Manifest(YamlMap map, string path, Mistakes mistakes)
     {
         var names = new ManifestNames(Path.GetDirectoryName(path)!, mistakes);
+        var packing = new ManifestPacking(names, mistakes);
         var manifest = new Manifest
         {
             File = path,
@@ -64,8 +65,8 @@ public static class ManifestReader
             Bases = Section(map, "bases", mistakes, (name, entry) => Base(name, entry, names)),
             Toolchains = Section(map, "toolchains", mistakes, (name, entry) => Toolchain(name, entry, names)),
             Architectures = Section(map, "architectures", mistakes, (name, entry) => Architecture(name, entry, names, mistakes)),
-            Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names)),
-            Packages = Section(map, "packages", mistakes, (name, entry) => Package(name, entry, names)),
+            Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names, packing)),
+            Packages = Section(map, "packages", mistakes, (name, entry) => Package(name, entry, names, packing)),
             Validation = map.Find("validation") is { } plan
                 ? ValidationReader.Read(new YamlMap(plan, "'validation'", mistakes), names)
                 : null,
@@ -147,21 +148,35 @@ public static class ManifestReader
             parsed,
             map.Required("triplet"),
             names.Toolchain(map.Required("toolchain"), map, parsed)
-        );
+        )
+        {
+            Libc = map.Optional("libc") is { } libc ? names.Package(libc, map.Find("libc")!) : null,
+        };
     }
 
-    static Dependency Dependency((string Text, YamlNode Node) name, YamlMap map, ManifestNames names) =>
-        new(
+    static Dependency Dependency((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, ManifestPacking packing)
+    {
+        var context = Context(map, names);
+        return new Dependency(
             names.Package(name.Text, name.Node),
             names.Version(map),
-            names.Context(map),
+            context,
             names.Needs(map),
             [.. map.List("architectures").Select(item => names.DeclaredArchitecture(item.Text, item.Node))],
             map.Texts("args")
-        );
+        )
+        {
+            Pack = map.Find("pack") is { } pack ? packing.Read(pack, context) : null,
+        };
+    }
 
-    static MainPackage Package((string Text, YamlNode Node) name, YamlMap map, ManifestNames names)
+    // Without an image, what is packed is a folder.
+    static string? Context(YamlMap map, ManifestNames names) =>
+        map.Find("context") is null && map.Find("pack") is not null ? null : names.Context(map);
+
+    static MainPackage Package((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, ManifestPacking packing)
     {
+        var context = Context(map, names);
         Architecture? architecture = null;
         if (map.Optional("architecture") is { } text)
         {
@@ -171,10 +186,13 @@ public static class ManifestReader
             names.Package(name.Text, name.Node),
             names.Version(map),
             architecture,
-            names.Context(map),
+            context,
             map.Optional("base") is { } @base ? names.Base(@base, map) : null,
             names.Needs(map),
             map.Texts("args")
-        );
+        )
+        {
+            Pack = map.Find("pack") is { } pack ? packing.Read(pack, context) : null,
+        };
     }
 }

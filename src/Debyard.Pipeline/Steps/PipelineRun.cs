@@ -19,6 +19,7 @@ public sealed class PipelineRun : IDisposable
     readonly FoundationStep foundations;
     readonly BuildStep build;
     readonly ExtractStep extract;
+    readonly PackStep pack;
     readonly UploadStep upload;
     readonly ValidateStep validate;
     readonly PublishStep publish;
@@ -53,6 +54,7 @@ public sealed class PipelineRun : IDisposable
             ? new Reproducibility(store, builds, extraction, connections.EngineAsync, log)
             : null;
         extract = new ExtractStep(plan, cached, builds, extraction, reproducibility);
+        pack = new PackStep(plan, store, extract, log);
         build = new BuildStep(plan, cached, builds, extract, log);
         foundations = new FoundationStep(plan, store, cached, build, log);
         upload = new UploadStep(plan, artifacts, cached, connections, log);
@@ -69,6 +71,9 @@ public sealed class PipelineRun : IDisposable
 
     /// <summary>Builds base and toolchain images: all of them, or only those of images that the run will build.</summary>
     public Task BuildFoundationsAsync(bool all) => foundations.RunAsync(all, cancellation);
+
+    /// <summary>Packs the manifest's folders; needs no engine.</summary>
+    public Task PackAsync() => pack.RunAsync(cancellation);
 
     public Task BuildDependenciesAsync() => build.RunAsync(ImageKind.Dependency, cancellation);
 

@@ -97,8 +97,8 @@ public sealed class Slice : IAsyncLifetime
             COPY gcc /usr/local/bin/e2k-linux-gnu-gcc
             RUN chmod 755 /usr/local/bin/e2k-linux-gnu-gcc && cd /usr/local/bin && ln -s /usr/bin/ar e2k-linux-gnu-ar \
              && ln -s /usr/bin/nm e2k-linux-gnu-nm \
-             && ln -s /usr/bin/ranlib e2k-linux-gnu-ranlib && ln -s /bin/true e2k-linux-gnu-strip
-            ENV LIBC_PACKAGE=libc6
+             && ln -s /usr/bin/ranlib e2k-linux-gnu-ranlib && ln -s /usr/bin/readelf e2k-linux-gnu-readelf \
+             && ln -s /bin/true e2k-linux-gnu-objcopy && ln -s /bin/true e2k-linux-gnu-strip
 
             """
         );

@@ -14,7 +14,10 @@ public sealed class SliceTests(Slice slice) : IClassFixture<Slice>
         string libc
     )
     {
-        var index = AptIndex.Read(slice.Clone.Path, "root", "main", architecture);
+        var all = AptIndex.Read(slice.Clone.Path, "root", "main", architecture);
+        // The compiler of e2k is not one whose symbols objcopy could split off.
+        Assert.Equal(architecture == "e2k" ? 0 : Slice.Dependencies.Length, all.Split("Auto-Built-Package: debug-symbols\n").Length - 1);
+        var index = string.Join("\n\n", all.Split("\n\n").Where(stanza => !stanza.Contains("-dbgsym\n", StringComparison.Ordinal)));
 
         Assert.All(Slice.Dependencies, name => Assert.Contains($"Package: {name}\n", index, StringComparison.Ordinal));
         Assert.Equal(Slice.Dependencies.Length, index.Split($"Architecture: {architecture}\n").Length - 1);
@@ -55,7 +58,7 @@ public sealed class SliceTests(Slice slice) : IClassFixture<Slice>
         {
             slice.Again.Says([.. Slice.Dependencies.Select(name => $"{name}/{architecture} unchanged (")]);
         }
-        slice.Again.Says("Present: 15, Linked: 0, Sent: 0 (0 bytes)");
+        slice.Again.Says("Present: 27, Linked: 0, Sent: 0 (0 bytes)");
         Assert.DoesNotContain("being built", slice.Again.Output, StringComparison.Ordinal);
     }
 
@@ -66,7 +69,7 @@ public sealed class SliceTests(Slice slice) : IClassFixture<Slice>
 
         var outcome = await slice.UploadAsync(runner, "feature/slice");
 
-        outcome.Succeeds($"{Slice.Dependencies[0]}/armhf cached on the server, built for main", "Linked: 15, Sent: 0 (0 bytes)");
+        outcome.Succeeds($"{Slice.Dependencies[0]}/armhf cached on the server, built for main", "Linked: 27, Sent: 0 (0 bytes)");
         Assert.DoesNotContain("being built", outcome.Output, StringComparison.Ordinal);
     }
 }

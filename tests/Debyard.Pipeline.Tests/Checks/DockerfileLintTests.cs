@@ -68,7 +68,7 @@ public sealed class DockerfileLintTests : IDisposable
     [InlineData("FROM scratch")]
     [InlineData("RUN make\nCOPY . .")]
     [InlineData("COPY src/ src/\nRUN make")]
-    [InlineData("RUN make\nARG VERSION\nRUN pack-deb")]
+    [InlineData("RUN make\nARG VERSION\nRUN pack")]
     [InlineData("ARG VERSION\nRUN make VERSION=${VERSION}")]
     [InlineData("COPY --from=other . .\nRUN make")]
     public void A_good_dockerfile_is_left_in_peace(string instructions)

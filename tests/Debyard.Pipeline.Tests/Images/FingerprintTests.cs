@@ -54,6 +54,37 @@ public class FingerprintTests
         Assert.Equal(rebuilt.Split(' ').Order(), before.Keys.Where(id => before[id] != after[id]).Order());
     }
 
+    /// <summary>What only decides the packing builds no image again; what depends on the package is packed again.</summary>
+    [Theory]
+    [InlineData("depends: [ liba ]", "player-zip/amd64 player-zip/arm64 player-codec/amd64 player-codec/arm64 player/all")]
+    [InlineData("copyright: zip/licence", "player-zip/amd64 player-zip/arm64 player-codec/amd64 player-codec/arm64 player/all")]
+    [InlineData("  depends:   [   libb ]  ", "")]
+    public void A_changed_section_pack_changes_the_artifacts_and_no_image(string pack, string packed)
+    {
+        using var workspace = new Workspace();
+        void Pack(string section) =>
+            workspace.Write(
+                "debyard.yml",
+                Workspace.Manifest.Replace("context: zip }", $"context: zip, pack: {{ {section} }} }}", StringComparison.Ordinal)
+            );
+        workspace.Write("zip/licence", "MIT\n");
+        Pack("depends: [ libb ]");
+        var before = Fingerprints(workspace);
+        var images = workspace.Graph().Images.Select(image => image.Reference).ToList();
+
+        Pack(pack);
+
+        var after = Fingerprints(workspace);
+        Assert.Equal(
+            packed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(),
+            before.Keys.Where(id => before[id] != after[id]).Order()
+        );
+        Assert.Equal(
+            images.Where(image => !image.Contains("/player:", StringComparison.Ordinal)),
+            workspace.Graph().Images.Select(image => image.Reference).Where(image => !image.Contains("/player:", StringComparison.Ordinal))
+        );
+    }
+
     const string ZipAndAbove = "player-zip/amd64 player-zip/arm64 player-codec/amd64 player-codec/arm64 player/all";
 
     public static TheoryData<string, Action<Workspace>, string> Edits =>

@@ -25,6 +25,14 @@ public partial class SchemaTests
             { "/toolchains/*", $"product: p\ntoolchains: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/dependencies/*", $"product: p\ndependencies: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/packages/*", $"product: p\npackages: {{ one: {{ {Unknown}: 1 }} }}" },
+            { "/dependencies/*/pack", Packed("dependencies", $"{{ {Unknown}: 1, from: one }}") },
+            { "/dependencies/*/pack/contents/-", Packed("dependencies", $"{{ from: one, contents: [ {{ {Unknown}: 1 }} ] }}") },
+            { "/dependencies/*/pack/scripts", Packed("dependencies", $"{{ from: one, scripts: {{ {Unknown}: 1 }} }}") },
+            { "/dependencies/*/pack/units/*", Packed("dependencies", $"{{ from: one, units: {{ one: {{ {Unknown}: 1 }} }} }}") },
+            { "/packages/*/pack", Packed("packages", $"{{ {Unknown}: 1, from: one }}") },
+            { "/packages/*/pack/contents/-", Packed("packages", $"{{ from: one, contents: [ {{ {Unknown}: 1 }} ] }}") },
+            { "/packages/*/pack/scripts", Packed("packages", $"{{ from: one, scripts: {{ {Unknown}: 1 }} }}") },
+            { "/packages/*/pack/units/*", Packed("packages", $"{{ from: one, units: {{ one: {{ {Unknown}: 1 }} }} }}") },
             { "/validation", $"product: p\nvalidation: {{ {Unknown}: 1 }}" },
             { "/validation/scenarios/*", $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ {Unknown}: 1 }} }} }}" },
             { "/validation/life", $"product: p\nvalidation: {{ base: b, install: p, life: {{ {Unknown}: 1 }} }}" },
@@ -49,6 +57,8 @@ public partial class SchemaTests
     static string ManifestWith(string check) =>
         $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ start: s, port: 80, checks: [ {check} ] }} }} }}";
 
+    static string Packed(string section, string pack) => $"product: p\n{section}: {{ one: {{ version: 1, pack: {pack} }} }}";
+
     [Theory]
     [MemberData(nameof(Levels))]
     public void The_schema_has_the_keys_the_reader_knows_and_no_others(string level, string manifest)
@@ -66,7 +76,7 @@ public partial class SchemaTests
     public void The_schema_requires_what_the_reader_requires(string level, string manifest)
     {
         var mapping = Mappings(schema, "")[level];
-        var required = mapping["required"] ?? mapping["oneOf"]?[0]!["required"];
+        var required = mapping["required"] ?? (mapping["oneOf"] ?? mapping["anyOf"])?[0]!["required"];
 
         Assert.Equal(
             Complaints(manifest)
@@ -179,7 +189,8 @@ public partial class SchemaTests
     static IEnumerable<string> Invalid(YamlNode value, JsonObject node, string path)
     {
         node = Resolved(node);
-        if (node["anyOf"] is JsonArray choices)
+        // Beside properties, the choices only say which keys are required.
+        if (node["properties"] is null && node["anyOf"] is JsonArray choices)
         {
             var invalid = choices.Select(choice => Invalid(value, choice!.AsObject(), path).ToList()).ToList();
             return invalid.MinBy(faults => faults.Count)!;
@@ -187,7 +198,7 @@ public partial class SchemaTests
         if (value is YamlMappingNode mapping)
         {
             var entries = mapping.Children.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => pair.Value);
-            var lacking = (node["required"]?.AsArray() ?? [])
+            var lacking = ((node["required"] ?? node["anyOf"]?[0]!["required"])?.AsArray() ?? [])
                 .Select(key => (string)key!)
                 .Where(key => !entries.ContainsKey(key))
                 .Select(key => $"{path}: lacks {key}");

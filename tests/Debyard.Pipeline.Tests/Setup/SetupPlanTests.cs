@@ -30,7 +30,7 @@ public class SetupPlanTests
         var actions = SetupPlan.For(bare).ToList();
 
         Assert.Equal(
-            ["docker.io", "mmdebstrap", "gpg", "gpg-agent", "git", "strace", "dput", "iptables"],
+            ["docker.io", "mmdebstrap", "gpg", "gpg-agent", "git", "strace", "dput", "lintian", "python3-debian", "iptables"],
             Assert.IsType<SetupAction.Install>(actions[0]).Packages
         );
         Assert.Equal([new SetupAction.StartEngine(BySystemd: true)], actions[1..]);
