@@ -5,10 +5,11 @@ namespace Debyard.Repository.Operations;
 
 /// <summary>A retired branch that can be restored until <paramref name="Until"/>.</summary>
 /// <param name="Id">Distinguishes retired branches of the same name; later ones have larger ids.</param>
-public sealed record RetiredBranch(BranchName Name, long Id, string? Ref, DateTimeOffset At, DateTimeOffset Until)
+/// <param name="Identity">Its ref and owners when it was retired.</param>
+public sealed record RetiredBranch(BranchName Name, long Id, BranchIdentity Identity, DateTimeOffset At, DateTimeOffset Until)
 {
-    /// <summary>Its identity when it was retired. Owners are unknown, because only the branch's own files record them.</summary>
-    public BranchIdentity Identity => new(Name, Ref, []);
+    /// <summary>True if none of its owner projects had the git branch at some time since. The branch returns with its git branch.</summary>
+    public bool IsGone => File.Exists(Folder.Gone);
 
     internal BranchFolder Folder { get; init; } = null!;
 }

@@ -10,7 +10,7 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Operations;
 
 /// <summary>Retires branches: a retired branch disappears at once, can be restored during the grace period, and is then deleted.</summary>
-public sealed class Retirement
+public sealed partial class Retirement
 {
     readonly BranchDirectory branches;
     readonly PublishContext context;
@@ -109,6 +109,7 @@ public sealed class Retirement
         foreach (var suite in restored.Contents.Suites)
             if (PublishedSuite.Read(retired.Folder, suite) is { } published && floor?.IsLaterThan(published) == true)
                 await PublishAgainAsync(name, retired.Folder, suite, restored.Contents);
+        File.Delete(retired.Folder.Gone);
         Move(retired.Folder.Root, layout.Branch(name).Root, writer, JournalAct.Restored, name);
         return (restored, true);
     }
@@ -160,6 +161,7 @@ public sealed class Retirement
         )
             return null;
         var (folder, at) = (new BranchFolder(path), DateTimeOffset.FromUnixTimeMilliseconds(id));
-        return new RetiredBranch(name, id, BranchRecord.ReadHead(folder).Ref, at, at + grace) { Folder = folder };
+        var record = BranchRecord.ReadHead(folder);
+        return new RetiredBranch(name, id, new BranchIdentity(name, record.Ref, record.Owners), at, at + grace) { Folder = folder };
     }
 }

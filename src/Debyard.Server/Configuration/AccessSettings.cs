@@ -27,12 +27,7 @@ static class AccessSettings
     static AccessToken Token(Settings token, string root)
     {
         token.Only("Token", "TokenFile", "Write", "Read");
-        var secret = (token.Text("Token"), token.Text("TokenFile")) switch
-        {
-            ({ } text, null) => text,
-            (null, { } file) => Content(token, Path.Combine(root, file)),
-            _ => throw new ServerStartException($"Access:Tokens:{token.Name} needs either Token or TokenFile."),
-        };
+        var secret = token.Secret("Token", root);
         return token.Read("Token", () => new AccessToken(token.Name, secret)) with
         {
             Write = token.Branches("Write"),
@@ -40,28 +35,10 @@ static class AccessSettings
         };
     }
 
-    static string Content(Settings token, string file)
-    {
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new ServerStartException($"Access:Tokens:{token.Name}:TokenFile cannot be read: {fault.Message}", fault);
-        }
-    }
-
     static GitLabAccess GitLab(Settings gitLab)
     {
         gitLab.Only("Url", "Audience", "Projects", "Read");
-        var url = gitLab.Read(
-            "Url",
-            () =>
-                Uri.TryCreate(gitLab.Required("Url"), UriKind.Absolute, out var parsed)
-                    ? parsed
-                    : throw new FormatException($"'{gitLab.Text("Url")}' is not a URL")
-        );
+        var url = gitLab.Url("Url");
         var projects = gitLab.Read("Projects", () => gitLab.List("Projects").Select(ProjectPattern.Parse).ToList());
         if (projects.Count == 0)
             throw new ServerStartException(

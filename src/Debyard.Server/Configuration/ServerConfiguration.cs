@@ -29,6 +29,7 @@ public static class ServerConfiguration
         "GraceDays",
         "StopSeconds",
         "Access",
+        "GitLab",
         "Limits",
         "Logging",
     ];
@@ -44,6 +45,7 @@ public static class ServerConfiguration
             commandLine.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value))
         );
         var top = new Settings(configuration, "");
+        var access = top.Section("Access") is { } section ? AccessSettings.Read(section, root) : null;
         var defaults = new ServerOptions { Repository = new RepositoryOptions { Root = root } };
         return defaults with
         {
@@ -51,7 +53,8 @@ public static class ServerConfiguration
             Urls = top.List("Urls") is { Length: > 0 } urls ? urls : ["http://127.0.0.1:8080"],
             PublicUrl = top.Text("PublicUrl") is { } url ? PublicUrl(url) : null,
             StopTimeout = TimeSpan.FromSeconds(top.Number("StopSeconds", (long)defaults.StopTimeout.TotalSeconds)),
-            Access = top.Section("Access") is { } access ? AccessSettings.Read(access, root) : null,
+            Access = access,
+            GitLab = top.Section("GitLab") is { } gitLab ? GitLabSettings.Read(gitLab, root, access?.GitLab) : null,
             Limits = top.Section("Limits") is { } limits ? Limits(limits) : defaults.Limits,
             // The section of ASP.NET: Logging:LogLevel:Default, Logging:Console:FormatterName (simple, json, systemd).
             Logging = logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole(),

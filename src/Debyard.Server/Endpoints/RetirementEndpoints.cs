@@ -1,6 +1,7 @@
 using System.Globalization;
 using Debyard.Protocol;
 using Debyard.Repository;
+using Debyard.Repository.Branches;
 using Debyard.Repository.Identity;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Http;
@@ -14,15 +15,34 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls urls)
 {
     public void Map(WebApplication app)
     {
+        app.MapDelete("/api/branches", Handler.Of(RetireRefAsync)).Requires(Permission.Identified);
         app.MapDelete("/api/branches/{branch}", Handler.Of(RetireAsync)).Requires(Permission.Write);
         app.MapPost("/api/branches/{branch}/restore", Handler.Of(RestoreAsync)).Requires(Permission.Write);
         app.MapGet("/api/retired", Handler.Of(ListAsync)).Requires(Permission.Identified);
     }
 
-    async Task<IResult> RetireAsync(HttpContext http)
+    async Task<IResult> RetireAsync(HttpContext http) =>
+        await RetireAsync(await repository.Branches.GetAsync(BranchName.Parse(http.Route("branch"))), http.Writer());
+
+    // For jobs, which know the ref but not the folder. A job that stops an environment may find the branch retired already, because
+    // a webhook has told of its deletion.
+    async Task<IResult> RetireRefAsync(HttpContext http)
     {
-        var branch = await repository.Branches.GetAsync(BranchName.Parse(http.Route("branch")));
-        var outcome = await repository.Retirement.RetireAsync(branch, http.Writer());
+        if (http.Query("ref") is not { } gitRef)
+            return Answers.Problem(400, "Name the git ref of the branch to retire: DELETE /api/branches?ref=feature/x");
+        var branch = await repository.Branches.GetByRefAsync(gitRef);
+        http.RequireWrite(repository, branch.Name, gitRef);
+        if (!branch.Exists && repository.Retirement.All().FirstOrDefault(retired => retired.Identity.Ref == gitRef) is { } retired)
+            return Answers.Json(
+                new RetireAnswer(retired.Name.Value, Retired: true, retired.Until, Owners: null),
+                ProtocolJson.Default.RetireAnswer
+            );
+        return await RetireAsync(branch, http.Writer(gitRef));
+    }
+
+    async Task<IResult> RetireAsync(Branch branch, WriterIdentity writer)
+    {
+        var outcome = await repository.Retirement.RetireAsync(branch, writer);
         return Answers.Json(
             new RetireAnswer(
                 branch.Name.Value,
@@ -53,7 +73,7 @@ sealed class RetirementEndpoints(RepositoryRoot repository, PublicUrls urls)
         var branches = new List<RetiredEntry>();
         foreach (var retired in repository.Retirement.All())
             if (http.CallerContext().MayRead(retired.Identity))
-                branches.Add(new RetiredEntry(retired.Name.Value, retired.Id, retired.Ref, retired.At, retired.Until));
+                branches.Add(new RetiredEntry(retired.Name.Value, retired.Id, retired.Identity.Ref, retired.At, retired.Until));
         return Answers.Json(new RetiredList(branches), ProtocolJson.Default.RetiredList);
     }
 }
