@@ -39,7 +39,6 @@ static class GitLabJson
                 full_path = group,
                 web_url = new Uri(gitLab, $"groups/{group}"),
             },
-            permissions = new { project_access = (object?)null, group_access = new { access_level = 20, notification_level = 3 } },
         };
     }
 
