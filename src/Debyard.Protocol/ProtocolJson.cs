@@ -26,6 +26,7 @@ namespace Debyard.Protocol;
 [JsonSerializable(typeof(CachedBuildList))]
 [JsonSerializable(typeof(RecordBuildsRequest))]
 [JsonSerializable(typeof(RecordBuildsAnswer))]
+[JsonSerializable(typeof(ReconciliationAnswer))]
 public sealed partial class ProtocolJson : JsonSerializerContext;
 
 sealed class FileOutcomeConverter() : JsonStringEnumConverter<FileOutcome>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

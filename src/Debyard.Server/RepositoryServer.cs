@@ -9,6 +9,7 @@ using Debyard.Server.Access;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Configuration;
 using Debyard.Server.Endpoints;
+using Debyard.Server.GitLab;
 using Debyard.Server.Http;
 using Debyard.Server.Memory;
 using Microsoft.AspNetCore.Builder;
@@ -163,6 +164,16 @@ public sealed class RepositoryServer : IAsyncDisposable
             services.GetRequiredService<ILoggerFactory>()
         ));
 
+        if (options.GitLab is { } gitLab)
+        {
+            builder.Services.AddSingleton(services => new GitLabBranches(
+                gitLab,
+                repository,
+                options.Repository.Time,
+                services.GetRequiredService<ILoggerFactory>()
+            ));
+            builder.Services.AddHostedService(services => services.GetRequiredService<GitLabBranches>().Watch);
+        }
         builder.Services.AddHostedService<IdleMemoryTrimmer>();
         builder.Services.AddHostedService(services => new ClockWatch(
             options.Repository.Time,
@@ -188,7 +199,9 @@ public sealed class RepositoryServer : IAsyncDisposable
         new BuildCacheEndpoints(repository).Map(app);
         new AptEndpoints(repository, urls, options.Repository.Time).Map(app);
         OpenApiEndpoints.Map(app);
-        new HealthEndpoints(repository, options.Repository.Time).Map(app);
+        var branches = app.Services.GetService<GitLabBranches>();
+        new GitLabEndpoints(repository, branches, limits, app.Services.GetRequiredService<ILogger<GitLabEndpoints>>()).Map(app);
+        new HealthEndpoints(repository, branches?.Status, options.Repository.Time).Map(app);
         new VerificationEndpoints(repository).Map(app);
         return app;
     }

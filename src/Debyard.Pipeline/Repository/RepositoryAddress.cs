@@ -12,6 +12,8 @@ public sealed record RepositoryAddress(Uri Server, string Suite, string Componen
     public string PathOf(string branch, string fileName) =>
         $"{branch}/{Uri.EscapeDataString(fileName)}?suite={Uri.EscapeDataString(Suite)}&component={Uri.EscapeDataString(Component)}";
 
+    public static Uri WithSlash(Uri url) => url.AbsolutePath.EndsWith('/') ? url : new Uri(url + "/");
+
     // A record prints its members, and a token must never be printed.
     public override string ToString() => Server.ToString();
 }

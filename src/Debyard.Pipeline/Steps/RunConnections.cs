@@ -37,7 +37,7 @@ sealed class RunConnections : IDisposable
     }
 
     RepositoryAddress AddressOf(Uri server) =>
-        new(WithSlash(server), plan.Manifest.Repository.Suite, plan.Manifest.Repository.Component, options.Token)
+        new(RepositoryAddress.WithSlash(server), plan.Manifest.Repository.Suite, plan.Manifest.Repository.Component, options.Token)
         {
             Project = options.Project,
         };
@@ -53,8 +53,6 @@ sealed class RunConnections : IDisposable
             ? branch.Trim()
             : throw new PipelineException("No branch is checked out (HEAD is detached): set the branch to publish to with --branch.");
     }
-
-    static Uri WithSlash(Uri url) => url.AbsolutePath.EndsWith('/') ? url : new Uri(url + "/");
 
     public void Dispose()
     {

@@ -54,9 +54,13 @@ public sealed class RunPlan
             Skipped = skipped,
             Graph = ImageGraph.For(selection, history, reference => imageIds[reference]),
             History = history,
-            Server = options.RepositoryUrl is { Length: > 0 } url ? ParseUrl(url) : manifest.Repository.Url,
+            Server = ServerOf(options, manifest.Repository.Url),
         };
     }
+
+    /// <summary>The repository server that the options name, or else the manifest.</summary>
+    public static Uri? ServerOf(RunOptions options, Uri? ofManifest) =>
+        options.RepositoryUrl is { Length: > 0 } url ? ParseUrl(url) : ofManifest;
 
     /// <summary>The dependencies or packages that the run leaves out, with the reason.</summary>
     public IEnumerable<(string Id, string Reason)> SkippedImages(ImageKind kind)

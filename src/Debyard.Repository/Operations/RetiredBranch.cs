@@ -8,6 +8,9 @@ namespace Debyard.Repository.Operations;
 /// <param name="Identity">Its ref and owners when it was retired.</param>
 public sealed record RetiredBranch(BranchName Name, long Id, BranchIdentity Identity, DateTimeOffset At, DateTimeOffset Until)
 {
+    /// <summary>True if none of its owner projects had the git branch at some time since. The branch returns with its git branch.</summary>
+    public bool IsGone => File.Exists(Folder.Gone);
+
     internal BranchFolder Folder { get; init; } = null!;
 }
 

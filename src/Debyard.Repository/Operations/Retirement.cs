@@ -10,7 +10,7 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Operations;
 
 /// <summary>Retires branches: a retired branch disappears at once, can be restored during the grace period, and is then deleted.</summary>
-public sealed class Retirement
+public sealed partial class Retirement
 {
     readonly BranchDirectory branches;
     readonly PublishContext context;
@@ -121,6 +121,7 @@ public sealed class Retirement
         foreach (var suite in restored.Contents.Suites)
             if (PublishedSuite.Read(retired.Folder, suite) is { } published && floor?.IsLaterThan(published) == true)
                 await PublishAgainAsync(name, retired.Folder, suite, restored.Contents);
+        File.Delete(retired.Folder.Gone);
         Move(retired.Folder.Root, layout.Branch(name).Root, writer, JournalAct.Restored, retired.Identity);
         return (restored, true);
     }

@@ -13,6 +13,10 @@ public sealed record BranchFolder(string Root)
 
     public string Record => Combine(".branch");
     public string Pending => Combine(".pending");
+
+    /// <summary>Empty. In the folder of a retired branch: none of its owner projects has the git branch any more.</summary>
+    public string Gone => Combine(".gone");
+
     public string Dists => Combine("dists");
 
     /// <summary>The suites that have a folder, published or not. Other folders are ignored: a NAS or a backup may add its own.</summary>

@@ -23,6 +23,7 @@ namespace Debyard.Repository.Storage;
 /// sha1/&lt;2 digits&gt;/&lt;sha1&gt;                                      contains the SHA-256
 /// builds/&lt;branch&gt;/&lt;2 digits&gt;/&lt;fingerprint&gt;                    the build cache: files that a build produced
 /// retired/&lt;branch&gt;.&lt;milliseconds&gt;/                            a retired branch, until it is restored or deleted
+/// retired/&lt;branch&gt;.&lt;milliseconds&gt;/.gone                       empty: no owner project has the git branch any more
 /// floors/&lt;branch&gt;                                             the earliest times that a branch of this name may show
 /// journal/&lt;year&gt;-&lt;month&gt;[.&lt;number&gt;].jsonl                    all changes to branches
 /// {lock,keys/,temporary/}

@@ -33,8 +33,7 @@ static class AccessSettings
         var hash = (token.Text("Hash"), token.Text("Token"), token.Text("TokenFile")) switch
         {
             ({ } digits, null, null) => token.Read("Hash", () => TokenHash.Parse(digits)),
-            (null, { } text, null) => token.Read("Token", () => TokenHash.OfSecret(text)),
-            (null, null, { } file) => token.Read("TokenFile", () => TokenHash.OfSecret(Content(token, Path.Combine(folder, file), root))),
+            (null, { }, null) or (null, null, { }) => token.Read("Token", () => TokenHash.OfSecret(token.Secret("Token", folder, root))),
             _ => throw new ServerStartException($"{token.Path} needs exactly one of Hash, Token and TokenFile."),
         };
         return new AccessToken(token.Text("Name") ?? token.Name, hash)
@@ -46,29 +45,10 @@ static class AccessSettings
         };
     }
 
-    static string Content(Settings token, string file, string root)
-    {
-        ServedFolder.RequireOutside(root, file);
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new ServerStartException($"{token.Path}:TokenFile cannot be read: {fault.Message}", fault);
-        }
-    }
-
     static GitLabAccess GitLab(Settings gitLab)
     {
         gitLab.Only("Url", "Audience", "Projects", "Read");
-        var url = gitLab.Read(
-            "Url",
-            () =>
-                Uri.TryCreate(gitLab.Required("Url"), UriKind.Absolute, out var parsed)
-                    ? parsed
-                    : throw new FormatException($"'{gitLab.Text("Url")}' is not a URL")
-        );
+        var url = gitLab.Url("Url");
         var projects = Projects(gitLab);
         if (projects.Count == 0)
             throw new ServerStartException(

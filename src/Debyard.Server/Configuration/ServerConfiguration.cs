@@ -31,6 +31,7 @@ public static class ServerConfiguration
         "GraceDays",
         "StopSeconds",
         "Access",
+        "GitLab",
         "Limits",
         "Logging",
     ];
@@ -50,6 +51,7 @@ public static class ServerConfiguration
             commandLine.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value))
         );
         var top = new Settings(configuration, "");
+        var access = top.Section("Access") is { } section ? AccessSettings.Read(section, Folder(file), root) : null;
         var defaults = new ServerOptions { Repository = new RepositoryOptions { Root = root } };
         return defaults with
         {
@@ -58,7 +60,8 @@ public static class ServerConfiguration
             PublicUrl = top.Text("PublicUrl") is { } url ? PublicUrl(url) : null,
             TrustedProxies = [.. top.List("TrustedProxies").Select(Proxy)],
             StopTimeout = TimeSpan.FromSeconds(top.Number("StopSeconds", (long)defaults.StopTimeout.TotalSeconds)),
-            Access = top.Section("Access") is { } access ? AccessSettings.Read(access, Folder(file), root) : null,
+            Access = access,
+            GitLab = top.Section("GitLab") is { } gitLab ? GitLabSettings.Read(gitLab, Folder(file), root, access?.GitLab) : null,
             Limits = top.Section("Limits") is { } limits ? Limits(limits) : defaults.Limits,
             // The section of ASP.NET: Logging:LogLevel:Default, Logging:Console:FormatterName (simple, json, systemd).
             Logging = logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole(),

@@ -25,6 +25,9 @@ public sealed record ServerOptions
     /// <summary>Who may write and read; null: everyone who reaches the server.</summary>
     public AccessOptions? Access { get; init; }
 
+    /// <summary>The GitLab whose branches decide which branches exist here; null: none.</summary>
+    public GitLabOptions? GitLab { get; init; }
+
     public LimitOptions Limits { get; init; } = new();
 
     /// <summary>How long a stopping server waits for requests in progress.</summary>

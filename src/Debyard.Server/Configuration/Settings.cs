@@ -34,6 +34,41 @@ sealed class Settings(IConfiguration configuration, string path)
     /// <exception cref="ServerStartException">It is missing.</exception>
     public string Required(string key) => Text(key) ?? throw new ServerStartException($"{PathOf(key)} is missing.");
 
+    /// <summary>A secret, which is the value of <paramref name="key"/> or the content of the file that <c>{key}File</c> names.</summary>
+    /// <param name="folder">The folder that the file's path is relative to.</param>
+    /// <param name="root">The served folder, which must not hold the file.</param>
+    /// <exception cref="ServerStartException">There is neither or both, or the file cannot be read.</exception>
+    public string Secret(string key, string folder, string root)
+    {
+        var file = $"{key}File";
+        switch ((Text(key), Text(file)))
+        {
+            case ({ } text, null):
+                return text;
+            case (null, { } name):
+                var location = System.IO.Path.Combine(folder, name);
+                ServedFolder.RequireOutside(root, location);
+                try
+                {
+                    return File.ReadAllText(location).Trim();
+                }
+                catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+                {
+                    throw new ServerStartException($"{PathOf(file)} cannot be read: {fault.Message}", fault);
+                }
+            default:
+                throw new ServerStartException($"{path} needs either {key} or {file}.");
+        }
+    }
+
+    /// <exception cref="ServerStartException">It is missing or not an absolute URL.</exception>
+    public Uri Url(string key) =>
+        Read(
+            key,
+            () =>
+                Uri.TryCreate(Required(key), UriKind.Absolute, out var url) ? url : throw new FormatException($"'{Text(key)}' is not a URL")
+        );
+
     /// <summary>A list, or one text with commas, as in an environment variable.</summary>
     public string[] List(string key) =>
         configuration.GetSection(key) is { Value: var text } list

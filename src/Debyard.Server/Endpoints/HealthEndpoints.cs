@@ -1,5 +1,6 @@
 using Debyard.Repository;
 using Debyard.Server.Access.Authorization;
+using Debyard.Server.GitLab;
 using Debyard.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Debyard.Server.Endpoints;
 
 /// <summary>Health checks: whether the server runs, and whether it can publish.</summary>
-sealed class HealthEndpoints(RepositoryRoot repository, TimeProvider time)
+sealed class HealthEndpoints(RepositoryRoot repository, GitLabStatus? gitLab, TimeProvider time)
 {
     static readonly string[] read = ["GET", "HEAD"];
     static readonly TimeSpan holds = TimeSpan.FromSeconds(5);
@@ -24,7 +25,10 @@ sealed class HealthEndpoints(RepositoryRoot repository, TimeProvider time)
     }
 
     async Task<IResult> ReadyAsync(HttpContext http) =>
-        await DefectAsync() is { } defect ? Answers.Problem(503, defect) : TypedResults.Text("ready\n");
+        await DefectAsync() is { } defect ? Answers.Problem(503, defect) : TypedResults.Text($"ready\n{Warnings()}");
+
+    // What is wrong with GitLab does not keep apt's clients away.
+    string Warnings() => string.Concat((gitLab?.Warnings() ?? []).Select(warning => $"warning: {warning}\n"));
 
     // A signature costs more than a request, so there is at most one in five seconds.
     Task<string?> DefectAsync()

@@ -78,6 +78,11 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         DELETE /api/branches/{branch}     DELETE /api/branches/main              401       401    403     403     403  409
         DELETE /api/branches/{branch}     DELETE /api/branches/feature-none      401       401    403     404     403  404
 
+        DELETE /api/branches              DELETE /api/branches?ref=main          401       401    403     403     403  409
+        DELETE /api/branches              DELETE /api/branches?ref=feature/none  401       401    403     404     403  404
+        POST /api/gitlab/webhook          POST /api/gitlab/webhook {}            404       404    404     404     404  404
+        POST /api/gitlab/reconcile        POST /api/gitlab/reconcile             401       401    403     403     403  404
+
         GET /api/branches/{branch}/diff       GET /api/branches/main/diff                      ok    401  ok   ok   ok   ok
         GET /api/branches/{branch}/diff       GET /api/branches/secret-s/diff                  404   401  ok   404  404  ok
         GET /api/branches/{branch}/diff       GET /api/branches/main/diff?against=secret-s     404   401  ok   404  404  ok

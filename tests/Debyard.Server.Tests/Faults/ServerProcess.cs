@@ -28,6 +28,8 @@ sealed class ServerProcess : IDisposable
 
     public HttpClient Http { get; }
 
+    public int Id => process.Id;
+
     public Uri Url => Http.BaseAddress!;
 
     /// <summary>What it logged of warnings and errors, once it has ended.</summary>

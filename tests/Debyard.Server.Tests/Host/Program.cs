@@ -9,6 +9,7 @@ await using var server = await RepositoryServer.StartAsync(
     new ServerOptions
     {
         Repository = new() { Root = root },
+        GitLab = ServerConfiguration.Read(root).GitLab,
         Urls = [url],
         Logging = logging =>
             logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace),
