@@ -5,6 +5,7 @@ using Debyard.Repository.Identity;
 using Debyard.Repository.Journal;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Publishing;
+using Debyard.Repository.Rpm;
 using Debyard.Repository.Signing;
 using Debyard.Repository.Storage;
 using Debyard.Repository.Verification;
@@ -34,6 +35,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
         Branches = new BranchDirectory(new BranchLoader(layout, key, blobs), context, new BranchRules(options), options);
         Uploads = new Uploads(Branches, blobs, new BlobReceiver(layout));
         UploadRecords = new UploadRecords(context);
+        RpmUploads = new RpmUploads(Branches, context, key, options.Retention);
         Retirement = new Retirement(Branches, context, options.Grace);
         BuildCache = new BuildCacheStore(Branches, layout);
     }
@@ -47,6 +49,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public Uploads Uploads { get; }
 
     public UploadRecords UploadRecords { get; }
+
+    public RpmUploads RpmUploads { get; }
 
     public Retirement Retirement { get; }
 
@@ -96,6 +100,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public async Task<long> CollectGarbageAsync()
     {
         await Branches.DeleteExpiredAsync();
+        await RpmUploads.DeleteExpiredAsync();
         await Retirement.DeleteExpiredAsync();
         return await Task.Run(blobs.Collector.CollectGarbage);
     }

@@ -48,6 +48,8 @@ public sealed class SigningKey : IDisposable
 
     internal Task<byte[]> DetachSignAsync(byte[] text) => SignAsync(text, "--armor", "--detach-sign");
 
+    internal Task<byte[]> DetachSignBinaryAsync(byte[] content) => SignAsync(content, "--detach-sign");
+
     /// <summary>True if the signature, in the signed file or detached from it, was made by this key.</summary>
     internal async Task<bool> VerifyAsync(string signature, params string[] signed)
     {

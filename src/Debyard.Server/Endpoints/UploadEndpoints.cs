@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Debyard.Debian.Names;
 using Debyard.Protocol;
 using Debyard.Repository.Branches;
@@ -36,13 +35,13 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
             return branch.Contents.Find(suiteComponent, file) is { } listed
                 ? AptFile.Of(http.Request, branch.Folder, BranchFolder.Filename(suiteComponent, listed.Package), time)
                 : NotListed(branch, suiteComponent, file);
-        return Answer(branch, file, await uploads.ProbeAsync(branch, http.Writer(), new Offer(suiteComponent, file, Announced(http))));
+        return Answer(branch, file, await uploads.ProbeAsync(branch, http.Writer(), new Offer(suiteComponent, file, http.Announced())));
     }
 
     async Task<IResult> PutAsync(HttpContext http)
     {
         var branch = await BranchAsync(http);
-        var (suiteComponent, file, announced) = (SuiteComponentOf(http), FileOf(http), Announced(http));
+        var (suiteComponent, file, announced) = (SuiteComponentOf(http), FileOf(http), http.Announced());
         if (Uploads.TryAnswerEarly(branch, suiteComponent, file, announced) is { } certain)
             return Answer(branch, file, certain);
         using var upload = limits.BeginUpload();
@@ -132,16 +131,6 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
     // A probe may link the file into the branch, so it needs write permission.
     static bool IsProbe(HttpRequest request) =>
         Header(request, HeaderNames.Sha256) is not null || Header(request, HeaderNames.Sha1) is not null;
-
-    static AnnouncedDigests Announced(HttpContext http) =>
-        AnnouncedDigests.Of(
-            Header(http.Request, HeaderNames.Size) is not { } size ? null
-                : long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
-                : throw new InvalidUploadException($"{HeaderNames.Size} '{size}' is not a size in bytes."),
-            Header(http.Request, HeaderNames.Md5),
-            Header(http.Request, HeaderNames.Sha1),
-            Header(http.Request, HeaderNames.Sha256)
-        );
 
     static string? Header(HttpRequest request, string name) =>
         request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;

@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+using Debyard.Repository.Storage;
+
+namespace Debyard.Repository.Rpm;
+
+/// <summary>A file name <c>name-version-release.architecture.rpm</c>; its parts cannot leave a folder.</summary>
+public readonly partial record struct RpmFileName
+{
+    const int MaxLength = 240;
+
+    readonly string? value;
+
+    RpmFileName(string value) => this.value = value;
+
+    /// <exception cref="InvalidUploadException">The text is no such name.</exception>
+    public static RpmFileName Parse(string? text) =>
+        TryParse(text, out var name)
+            ? name
+            : throw new InvalidUploadException($"'{text}' is not the name of an rpm: it must be name-version-release.architecture.rpm.");
+
+    public static bool TryParse(string? text, out RpmFileName name)
+    {
+        var isValid = text is { Length: <= MaxLength } && Pattern.IsMatch(text) && !text.EndsWith(".src.rpm", StringComparison.Ordinal);
+        name = isValid ? new RpmFileName(text!) : default;
+        return isValid;
+    }
+
+    public override string ToString() => value ?? "";
+
+    // The characters that rpm allows in names, versions and releases (build/parsePreamble.c).
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._+-]*-[A-Za-z0-9._+~^]+-[A-Za-z0-9._+~^]+\.[a-z0-9_]+\.rpm$", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern { get; }
+}
