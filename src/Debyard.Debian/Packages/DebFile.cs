@@ -8,7 +8,7 @@ using Debyard.Debian.Names;
 namespace Debyard.Debian.Packages;
 
 /// <summary>Reads the .deb container (deb(5)): an ar archive of <c>debian-binary</c>, <c>control.tar</c> and <c>data.tar</c>.</summary>
-public static class DebFile
+public static partial class DebFile
 {
     const string ControlMember = "control.tar";
     const string DataMember = "data.tar";
@@ -140,7 +140,18 @@ public static class DebFile
             ),
         };
 
-    static async Task<Stanza> ReadControlMemberAsync(ArReader archive, CancellationToken cancellation)
+    static Task<Stanza> ReadControlMemberAsync(ArReader archive, CancellationToken cancellation) =>
+        ReadControlMemberAsync(
+            archive,
+            async (tar, member) => Stanza.Parse(await ReadControlFileAsync(tar, member, cancellation)),
+            cancellation
+        );
+
+    static async Task<T> ReadControlMemberAsync<T>(
+        ArReader archive,
+        Func<MemoryStream, ArMember, Task<T>> read,
+        CancellationToken cancellation
+    )
     {
         var member = await FindControlAsync(archive, cancellation);
         if (member.Size > ControlArchiveLimit)
@@ -151,7 +162,7 @@ public static class DebFile
             await using (var decompressed = Decompress(member, ControlMember, archive.Content))
                 await CopyAsync(decompressed, tar, member, cancellation);
             tar.Position = 0;
-            return Stanza.Parse(await ReadControlFileAsync(tar, member, cancellation));
+            return await read(tar, member);
         }
         catch (Exception exception)
             when (exception is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)

@@ -101,6 +101,8 @@ public sealed record Dependency(
     IReadOnlyDictionary<string, string> Arguments
 )
 {
+    public RpmSettings Rpm { get; init; } = RpmSettings.None;
+
     public bool IsFor(BuildArchitecture architecture) => Architectures.Count == 0 || Architectures.Contains(architecture.Name);
 }
 
@@ -115,7 +117,10 @@ public sealed record MainPackage(
     string? Base,
     IReadOnlyList<string> Needs,
     IReadOnlyDictionary<string, string> Arguments
-);
+)
+{
+    public RpmSettings Rpm { get; init; } = RpmSettings.None;
+}
 
 /// <summary>How to validate the packages: install them in a clean container, then run each scenario.</summary>
 /// <param name="Base">The base image of the container.</param>

@@ -64,8 +64,8 @@ public static class ManifestReader
             Bases = Section(map, "bases", mistakes, (name, entry) => Base(name, entry, names)),
             Toolchains = Section(map, "toolchains", mistakes, (name, entry) => Toolchain(name, entry, names)),
             Architectures = Section(map, "architectures", mistakes, (name, entry) => Architecture(name, entry, names, mistakes)),
-            Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names)),
-            Packages = Section(map, "packages", mistakes, (name, entry) => Package(name, entry, names)),
+            Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names, mistakes)),
+            Packages = Section(map, "packages", mistakes, (name, entry) => Package(name, entry, names, mistakes)),
             Validation = map.Find("validation") is { } plan
                 ? ManifestValidation.Read(new YamlMap(plan, "'validation'", mistakes), names, mistakes)
                 : null,
@@ -150,7 +150,7 @@ public static class ManifestReader
         );
     }
 
-    static Dependency Dependency((string Text, YamlNode Node) name, YamlMap map, ManifestNames names) =>
+    static Dependency Dependency((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, Mistakes mistakes) =>
         new(
             names.Package(name.Text, name.Node),
             names.Version(map),
@@ -158,9 +158,12 @@ public static class ManifestReader
             names.Needs(map),
             [.. map.List("architectures").Select(item => names.DeclaredArchitecture(item.Text, item.Node))],
             map.Texts("args")
-        );
+        )
+        {
+            Rpm = ManifestRpm.Read(map, mistakes),
+        };
 
-    static MainPackage Package((string Text, YamlNode Node) name, YamlMap map, ManifestNames names)
+    static MainPackage Package((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, Mistakes mistakes)
     {
         Architecture? architecture = null;
         if (map.Optional("architecture") is { } text)
@@ -175,6 +178,9 @@ public static class ManifestReader
             map.Optional("base") is { } @base ? names.Base(@base, map) : null,
             names.Needs(map),
             map.Texts("args")
-        );
+        )
+        {
+            Rpm = ManifestRpm.Read(map, mistakes),
+        };
     }
 }

@@ -24,6 +24,8 @@ public partial class SchemaTests
             { "/bases/*", $"product: p\nbases: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/toolchains/*", $"product: p\ntoolchains: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/dependencies/*", $"product: p\ndependencies: {{ one: {{ {Unknown}: 1 }} }}" },
+            { "/dependencies/*/rpm", $"product: p\ndependencies: {{ one: {{ rpm: {{ {Unknown}: 1 }} }} }}" },
+            { "/packages/*/rpm", $"product: p\npackages: {{ one: {{ rpm: {{ {Unknown}: 1 }} }} }}" },
             { "/packages/*", $"product: p\npackages: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/validation", $"product: p\nvalidation: {{ {Unknown}: 1 }}" },
             { "/validation/scenarios/*", $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ {Unknown}: 1 }} }} }}" },
