@@ -18,6 +18,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
     readonly RootLock rootLock;
     readonly RepositoryLayout layout;
     readonly BlobStore blobs;
+    readonly Lazy<SigningKey> rpmKey;
 
     RepositoryRoot(RepositoryOptions options, RepositoryLayout layout, RootLock rootLock, SigningKey key)
     {
@@ -35,7 +36,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
         Branches = new BranchDirectory(new BranchLoader(layout, key, blobs), context, new BranchRules(options), options);
         Uploads = new Uploads(Branches, blobs, new BlobReceiver(layout));
         UploadRecords = new UploadRecords(context);
-        RpmUploads = new RpmUploads(Branches, context, key, options.Retention);
+        rpmKey = new(() => SigningKey.OpenForRpm(layout));
+        RpmUploads = new RpmUploads(Branches, context, rpmKey, options.Retention);
         Retirement = new Retirement(Branches, context, options.Grace);
         BuildCache = new BuildCacheStore(Branches, layout);
     }
@@ -43,6 +45,9 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public RepositoryLayout Layout => layout;
 
     public SigningKey Key { get; }
+
+    /// <summary>The key for rpms and their metadata, created when it is first needed.</summary>
+    public SigningKey RpmKey => rpmKey.Value;
 
     public BranchDirectory Branches { get; }
 
@@ -137,6 +142,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
     {
         await Branches.CloseAsync();
         Key.Dispose();
+        if (rpmKey.IsValueCreated)
+            rpmKey.Value.Dispose();
         rootLock.Dispose();
     }
 

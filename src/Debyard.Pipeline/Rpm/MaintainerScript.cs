@@ -87,7 +87,7 @@ static partial class MaintainerScript
     [GeneratedRegex(@"\|\||&&|;;|;|\bthen\b|\belse\b")]
     private static partial Regex Separator { get; }
 
-    [GeneratedRegex(@"^(?:(?:if|elif|!)\s+)+")]
+    [GeneratedRegex(@"^(?:(?:if|elif|!)\s+|[\w*|"" -]+\)\s+)+")]
     private static partial Regex Prefix { get; }
 
     [GeneratedRegex(@"^case\s.+\sin$|^[\w*|"" -]+\)$")]

@@ -129,7 +129,7 @@ sealed partial class RpmRelations(DebContent package, IReadOnlySet<string> own, 
             };
 
         [GeneratedRegex(
-            @"^(?<name>[a-z0-9][a-z0-9+.-]+)(:[a-z0-9-]+)?\s*(\(\s*(?<operator><<|<=|=|>=|>>|<|>)\s*(?<version>[^\s)]+)\s*\))?\s*(\[[^\]]*\])?$"
+            @"^(?<name>[a-z0-9][a-z0-9+.-]+)(:[a-z0-9-]+)?\s*(\(\s*(?<operator><<|<=|=|>=|>>|<|>)\s*(?<version>[^\s)]+)\s*\))?$"
         )]
         private static partial Regex Pattern { get; }
     }

@@ -104,7 +104,7 @@ public static class RpmSpec
             spec.Append(Escaped(relation)).Append('\n');
         }
         // Debian Policy 5.6.13: a line with a dot alone is an empty one.
-        AddSection("description", string.Join('\n', description.Skip(1).Select(line => line.Trim() is "." ? "" : line.TrimEnd())));
+        AddSection("description", string.Join('\n', description.Skip(1).Select(line => line.Trim() is "." ? "" : line.TrimEnd()[1..])));
         AddSection("install", $"cp -a {RpmBuilder.Tree}/. %{{buildroot}}/", isMacro: true);
         foreach (var name in RpmSettings.ScriptNames.Where(scripts.ContainsKey))
         {
@@ -181,7 +181,8 @@ public static class RpmSpec
             if (package.ControlFiles.TryGetValue(name, out var script) && MaintainerScript.FindUnknown(script) is var (number, line))
             {
                 problems.Add(
-                    $"its {name} has no counterpart in rpm, line {number}: {line}. Write what it must do as 'rpm: {{ scripts: {{ post: ... }} }}' "
+                    $"its {name} has no counterpart in rpm, line {number}: {line}. "
+                        + "Write what it must do as 'rpm: { scripts: { post: ... } }' "
                         + $"(also pre, preun, postun, posttrans), or leave it out with 'rpm: {{ ignore: [{name}] }}'"
                 );
             }

@@ -11,7 +11,8 @@ static class StandardFolders
         .. Expand(
             """
             / /bin /boot /dev /etc /home /lib /lib64 /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var
-            /etc/X11 /etc/alternatives /etc/bash_completion.d /etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/cron.monthly /etc/cron.weekly
+            /etc/X11 /etc/alternatives /etc/bash_completion.d
+            /etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/cron.monthly /etc/cron.weekly
             /etc/dbus-1 /etc/dbus-1/system.d /etc/default /etc/init.d /etc/ld.so.conf.d /etc/logrotate.d /etc/modprobe.d /etc/modules-load.d
             /etc/opt /etc/pam.d /etc/pki /etc/profile.d /etc/rc.d /etc/security /etc/security/limits.d /etc/skel /etc/ssl /etc/sudoers.d
             /etc/sysconfig /etc/sysctl.d /etc/sysusers.d /etc/systemd /etc/systemd/system /etc/systemd/user /etc/tmpfiles.d /etc/udev
@@ -21,7 +22,8 @@ static class StandardFolders
             /usr/local/bin /usr/local/etc /usr/local/games /usr/local/include /usr/local/lib /usr/local/lib64 /usr/local/libexec
             /usr/local/sbin /usr/local/share /usr/local/src
             /usr/lib/binfmt.d /usr/lib/debug /usr/lib/debug/.build-id /usr/lib/debug/.dwz /usr/lib/firewalld /usr/lib/firewalld/services
-            /usr/lib/modprobe.d /usr/lib/modules-load.d /usr/lib/sysctl.d /usr/lib/systemd /usr/lib/systemd/system /usr/lib/systemd/system-preset
+            /usr/lib/modprobe.d /usr/lib/modules-load.d /usr/lib/sysctl.d /usr/lib/systemd /usr/lib/systemd/system
+            /usr/lib/systemd/system-preset
             /usr/lib/systemd/user /usr/lib/sysusers.d /usr/lib/tmpfiles.d /usr/lib/udev /usr/lib/udev/rules.d
             /usr/share/aclocal /usr/share/appdata /usr/share/applications /usr/share/bash-completion /usr/share/bash-completion/completions
             /usr/share/dbus-1 /usr/share/dbus-1/services /usr/share/dbus-1/system-services /usr/share/dbus-1/system.d /usr/share/doc

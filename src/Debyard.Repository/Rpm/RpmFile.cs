@@ -51,7 +51,7 @@ sealed record RpmFile(byte[] Lead, RpmHeader Signature, RpmHeader Header, long H
             || file.Header.Number(RpmTag.PayloadDigestAlgorithm) is not Sha256Algorithm
         )
             throw new InvalidUploadException(
-                "The rpm has no SHA-256 of its header or of its payload, so a signature would not cover it; build it with rpm 4.14 or later."
+                "The rpm has no SHA-256 of its header or of its payload, so a signature would not cover it; use rpm 4.14 or later."
             );
         if (header != Convert.ToHexStringLower(SHA256.HashData(file.Header.Bytes)))
             throw RpmHeader.Damaged("the SHA-256 of its header is another one");
@@ -60,7 +60,7 @@ sealed record RpmFile(byte[] Lead, RpmHeader Signature, RpmHeader Header, long H
         return file;
     }
 
-    /// <summary>Writes a copy that has this signature of its header instead of those that it had. Header and payload stay as they are.</summary>
+    /// <summary>Writes a copy with this RSA signature instead of those that it had. Header and payload stay as they are.</summary>
     /// <param name="original">The file that this was read from; copied from <see cref="HeaderStart"/>.</param>
     public async Task WriteSignedAsync(Stream original, Stream output, byte[] signature, CancellationToken cancellation)
     {
@@ -73,12 +73,11 @@ sealed record RpmFile(byte[] Lead, RpmHeader Signature, RpmHeader Header, long H
             RpmTag.LegacyGpg,
             RpmTag.ReservedSpace,
         ];
-        // rpm looks for signatures of elliptic curves where those of DSA are (sign/rpmgensig.c).
         var header = RpmHeaderWriter.Write(
             RpmHeaderWriter.SignatureRegion,
             Signature
                 .Entries.Where(entry => !replaced.Contains(entry.Tag))
-                .Append(new RpmEntry(RpmTag.DsaSignature, RpmType.Binary, signature.Length, signature))
+                .Append(new RpmEntry(RpmTag.RsaSignature, RpmType.Binary, signature.Length, signature))
         );
         await output.WriteAsync(Lead, cancellation);
         await output.WriteAsync(header, cancellation);

@@ -22,7 +22,7 @@ public sealed record RpmFolder(BranchFolder Branch)
 
     internal string Generations => Path.Join(Root, "generations");
 
-    string Root => Path.Join(Branch.Root, Name);
+    internal string Root => Path.Join(Branch.Root, Name);
 
     /// <summary>The generations that clients can still read, the current one first.</summary>
     public IReadOnlyList<long> All() =>
@@ -31,9 +31,9 @@ public sealed record RpmFolder(BranchFolder Branch)
             : [.. Directory.EnumerateDirectories(Generations).Select(path => Id(Path.GetFileName(path))).OfType<long>().OrderDescending()];
 
     /// <summary>
-    /// The file that a request means, relative to the branch's folder; null if there is none. A request may name a generation first
-    /// (<c>1732470000000/repodata/repomd.xml</c>), which then decides the two files that every generation has; without one they are those of
-    /// the current generation. All other files have digests in their names and are found in any generation.
+    /// The file that a request means, relative to the branch's folder; null if there is none. A request may name a generation first, as in
+    /// <c>1732470000000/repodata/repomd.xml</c>, which decides the two files that every generation has; without one they are those of the
+    /// current generation. All other files have digests in their names and are found in any generation.
     /// </summary>
     public string? Find(string requested)
     {

@@ -29,7 +29,7 @@ public sealed class RpmHeader
 {
     // rpm itself accepts 65535 entries and 256 MiB; a package of 100,000 files has about 20 MiB.
     const int MaxEntries = 65_535;
-    const int MaxData = 64 * 1024 * 1024;
+    const int MaxData = 32 * 1024 * 1024;
     const int IntroSize = 16;
     const int IndexEntrySize = 16;
 
@@ -44,6 +44,7 @@ public sealed class RpmHeader
 
     public IReadOnlyCollection<RpmEntry> Entries => entries.Values;
 
+    /// <param name="stream">Must be seekable.</param>
     /// <exception cref="InvalidUploadException">The stream has no valid header here.</exception>
     public static async Task<RpmHeader> ReadAsync(Stream stream, CancellationToken cancellation)
     {
@@ -55,6 +56,9 @@ public sealed class RpmHeader
         var size = BinaryPrimitives.ReadUInt32BigEndian(intro.AsSpan(12));
         if (count > MaxEntries || size > MaxData)
             throw Damaged($"a header has {count} entries and {size} bytes, more than {MaxEntries} or {MaxData}");
+        // Before memory is taken for what a header only claims to have.
+        if (stream.Length - stream.Position < IndexEntrySize * count + size)
+            throw Damaged("it is truncated");
         var bytes = new byte[IntroSize + IndexEntrySize * count + size];
         intro.CopyTo(bytes, 0);
         await ReadAsync(stream, bytes.AsMemory(IntroSize), cancellation);

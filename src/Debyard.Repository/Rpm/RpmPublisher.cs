@@ -7,13 +7,13 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Rpm;
 
 /// <summary>Signs rpms, and writes the generations of a branch's metadata.</summary>
-sealed class RpmPublisher(PublishContext context, SigningKey key)
+sealed class RpmPublisher(PublishContext context, Lazy<SigningKey> key)
 {
     /// <summary>Copies the rpm with a signature of the repository's key to where the branch has it.</summary>
     /// <param name="received">The path of the file as it was uploaded.</param>
     public async Task<RpmListing> SignAsync(RpmFolder folder, RpmFileName name, Sha256 uploaded, RpmFile file, string received)
     {
-        var signature = await key.DetachSignBinaryAsync(file.Header.Bytes);
+        var signature = await key.Value.DetachSignBinaryAsync(file.Header.Bytes);
         var temporary = context.Layout.NewTemporary();
         try
         {
@@ -54,7 +54,7 @@ sealed class RpmPublisher(PublishContext context, SigningKey key)
             foreach (var document in documents)
                 File.WriteAllBytes(Path.Join(metadata, document.Name), document.Compressed);
             File.WriteAllBytes(Path.Join(metadata, "repomd.xml"), index);
-            File.WriteAllBytes(Path.Join(metadata, "repomd.xml.asc"), await key.DetachSignAsync(index));
+            File.WriteAllBytes(Path.Join(metadata, "repomd.xml.asc"), await key.Value.DetachSignAsync(index));
             File.WriteAllLines(Path.Join(temporary, "listing"), listings.Select(listing => listing.ToString()));
             Directory.CreateDirectory(folder.Generations);
             context.Flush();

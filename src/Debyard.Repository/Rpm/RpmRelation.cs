@@ -53,7 +53,7 @@ sealed record RpmRelation(string Name, string? Comparison, string Epoch, string 
 /// <summary>A kind of relation: its element in primary.xml, and the tags of its parallel lists.</summary>
 sealed record RpmRelationKind(string Element, int Names, int Flags, int Versions)
 {
-    /// <summary>The relations without duplicates. What only rpm itself provides, <c>rpmlib(…)</c>, is left out as createrepo_c does.</summary>
+    /// <summary>The relations without duplicates, and without <c>rpmlib(…)</c>, which only rpm itself provides.</summary>
     public IReadOnlyList<RpmRelation> Read(RpmHeader header)
     {
         var (names, flags, versions) = (header.Texts(Names), header.Numbers(Flags), header.Texts(Versions));

@@ -23,7 +23,7 @@ public sealed class RpmUploads
     readonly RpmPublisher publisher;
     readonly TimeSpan retention;
 
-    internal RpmUploads(BranchDirectory branches, PublishContext context, SigningKey key, TimeSpan retention) =>
+    internal RpmUploads(BranchDirectory branches, PublishContext context, Lazy<SigningKey> key, TimeSpan retention) =>
         (this.branches, this.context, this.retention, publisher) = (branches, context, retention, new RpmPublisher(context, key));
 
     /// <summary>
@@ -118,7 +118,7 @@ public sealed class RpmUploads
     internal async Task DeleteExpiredAsync()
     {
         foreach (var name in branches.Names())
-            if (Directory.Exists(new RpmFolder(context.Layout.Branch(name)).Generations))
+            if (Directory.Exists(new RpmFolder(context.Layout.Branch(name)).Root))
                 await (await branches.GetAsync(name)).RelocateAsync(state =>
                 {
                     new RpmFolder(context.Layout.Branch(name)).Sweep(context.Now - retention);

@@ -36,6 +36,7 @@ public sealed class RepositoryLayout(string root)
     public string Private => Path.Combine(Root, ".debyard");
     public string LockFile => Path.Combine(Private, "lock");
     public string Keys => Path.Combine(Private, "keys");
+    public string RpmKeys => Path.Combine(Keys, "rpm");
     public string Temporary => Path.Combine(Private, "temporary");
     public string Births => Path.Combine(Private, "births");
     public string Retired => Path.Combine(Private, "retired");

@@ -38,7 +38,7 @@ sealed class RpmEndpoints(RepositoryRoot repository, PublicUrls urls, Limits lim
         return path switch
         {
             "debyard.repo" => Text(http, Configuration(branch, address)),
-            "key.asc" => Text(http, repository.Key.ArmouredPublicKey),
+            "key.asc" => Text(http, repository.RpmKey.ArmouredPublicKey),
             "mirrorlist" when rpms.All() is [var current, ..] => Text(
                 http,
                 string.Create(CultureInfo.InvariantCulture, $"{address}{current}/\n")

@@ -17,7 +17,7 @@ sealed class RpmClient : IAsyncDisposable
         Release: 1
         Summary: libc and a shell
         License: various
-        Provides: /bin/sh
+        Provides: /bin/sh rtld(GNU_HASH)
         %description
         %install
         mkdir -p %{buildroot}/bin %{buildroot}/lib64 %{buildroot}/lib/x86_64-linux-gnu
@@ -47,7 +47,8 @@ sealed class RpmClient : IAsyncDisposable
         await client.ShellAsync($"cat > /base.spec <<'END'\n{BaseSystem}\nEND\n");
         await client.ShellAsync(
             "rpmbuild -bb --quiet --define '__os_install_post %{nil}' --define 'debug_package %{nil}' --define '_build_id_links none' "
-                + "--define '_rpmdir /base' /base.spec && rpm --root /root1 --initdb && rpm --root /root1 --install /base/*/*.rpm"
+                + "--define '_rpmdir /base' /base.spec && rpm --root /root1 --initdb && rpm --root /root1 --install /base/*/*.rpm "
+                + "&& mkdir /root1/dev && mknod -m 666 /root1/dev/null c 1 3"
         );
         return client;
     }

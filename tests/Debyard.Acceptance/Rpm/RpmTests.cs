@@ -44,12 +44,13 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
         await client.ShellAsync($"curl -sf {sample.Url}/main/rpm/key.asc > /key.asc && rpmkeys --dbpath /keys --import /key.asc");
         var (with, withKey) = await client.TryAsync(check);
         await client.ShellAsync(
-            "f=/rpms/streamer-lua-5.4.4-1.x86_64.rpm; n=$(($(stat -c %s $f) - 100)); b=$(dd if=$f bs=1 skip=$n count=1 status=none | od -An -tu1); "
+            "f=/rpms/streamer-lua-5.4.4-1.x86_64.rpm; n=$(($(stat -c %s $f) - 100)); "
+                + "b=$(dd if=$f bs=1 skip=$n count=1 status=none | od -An -tu1); "
                 + "printf \"\\\\$(printf %o $((b ^ 1)))\" | dd of=$f bs=1 seek=$n conv=notrunc status=none"
         );
         var (flipped, withFlippedBit) = await client.TryAsync(check);
 
-        Assert.Contains("EdDSA/SHA512 Signature", withKey, StringComparison.Ordinal);
+        Assert.Contains("RSA/SHA512 Signature", withKey, StringComparison.Ordinal);
         Assert.DoesNotContain("NOKEY", withKey, StringComparison.Ordinal);
         Assert.DoesNotContain("BAD", withKey, StringComparison.Ordinal);
         Assert.Equal(0, with);
@@ -126,7 +127,7 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
         Assert.NotEqual(0, (await client.TryDnfAsync("install streamer")).ExitCode);
     }
 
-    // What differs by intent: where a package is and since when, and requirements that a package fulfils itself.
+    // What differs by intent: where a package is and since when, and the symbol versions of libc, of which createrepo_c keeps the latest.
     static List<string> Packages(string primary) =>
         [
             .. XDocument
@@ -136,6 +137,10 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
                 {
                     package.Element(common + "location")!.Remove();
                     package.Element(common + "time")!.SetAttributeValue("file", null);
+                    package
+                        .Descendants(rpm + "entry")
+                        .Where(entry => ((string)entry.Attribute("name")!).StartsWith("libc.so.6(", StringComparison.Ordinal))
+                        .Remove();
                     var format = package.Element(common + "format")!;
                     foreach (var entries in format.Elements().Where(element => element.Element(rpm + "entry") is not null))
                         entries.ReplaceNodes(entries.Elements().OrderBy(entry => entry.ToString(), StringComparer.Ordinal).ToList());
@@ -145,7 +150,8 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
         ];
 
     static string Line(XElement element) =>
-        $"{element.Name.LocalName} {string.Join(' ', element.Attributes().Select(attribute => $"{attribute.Name}={attribute.Value}").Order())} "
+        $"{element.Name.LocalName} "
+        + string.Join(' ', element.Attributes().Select(attribute => $"{attribute.Name}={attribute.Value} ").Order())
         + (element.HasElements ? "" : element.Value.Trim());
 
     static List<string> Files(string lists) =>
@@ -154,7 +160,8 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
                 .Parse(lists)
                 .Root!.Elements()
                 .Select(package =>
-                    $"{package.Attribute("pkgid")} {package.Attribute("name")} {string.Join(' ', package.Elements().Select(Line).Order(StringComparer.Ordinal))}"
+                    $"{package.Attribute("pkgid")} {package.Attribute("name")} "
+                    + string.Join(' ', package.Elements().Select(Line).Order(StringComparer.Ordinal))
                 )
                 .Order(StringComparer.Ordinal),
         ];

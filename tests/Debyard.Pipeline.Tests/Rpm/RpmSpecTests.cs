@@ -209,7 +209,8 @@ public sealed class RpmSpecTests
         var mistakes = Assert
             .Throws<ManifestException>(() =>
                 ManifestReader.Parse(
-                    "product: p\npackages:\n  player:\n    version: 1\n    context: .\n    rpm: { requires: [''], scripts: { postin: x }, requirs: y }\n",
+                    "product: p\npackages:\n  player:\n    version: 1\n    context: .\n"
+                        + "    rpm: { requires: [''], scripts: { postin: x }, requirs: y }\n",
                     "/nowhere/debyard.yml",
                     "debyard.yml"
                 )

@@ -271,8 +271,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         }
 
         /// <summary>
-        /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c>, <c>BUILDINFO</c> and <c>RPM</c> stand for the sample's file names and pool path. The body follows
-        /// the path; the last three stand for their contents there, <c>OFFER</c> for the rpm's, and <c>LUA</c> for the JSON that names the package.
+        /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c>, <c>BUILDINFO</c> and <c>RPM</c> stand for the samples' file names and pool path. The
+        /// body follows the path; the last three stand for their contents there, <c>OFFER</c> for the request that publishes the rpm, and
+        /// <c>LUA</c> for the JSON that names the package.
         /// </summary>
         internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
         {
