@@ -169,7 +169,7 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
     /// <summary>The sample product, cloned, made into rpms twice, and served.</summary>
     public sealed class SampleAsRpms : IAsyncLifetime
     {
-        readonly Workspace clone = new();
+        Workspace Clone { get; } = new();
         RunningServer? server;
 
         internal Outcome First { get; private set; } = null!;
@@ -185,13 +185,13 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
         public async Task InitializeAsync()
         {
             await Engine.RequireAsync();
-            await clone.CloneProjectAsync();
+            await Clone.CloneProjectAsync();
             First = (await RunAsync()).Succeeds("Build succeeded");
             Unsigned = Rpms();
-            Directory.Delete(clone["output/rpm"], recursive: true);
+            Directory.Delete(Clone["output/rpm"], recursive: true);
             Again = (await RunAsync()).Succeeds("Build succeeded");
             UnsignedAgain = Rpms();
-            server = await RunningServer.StartAsync(clone, clone["output/repository"]);
+            server = await RunningServer.StartAsync(Clone, Clone["output/repository"]);
         }
 
         /// <summary>A client that has the branch's configuration.</summary>
@@ -204,11 +204,11 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
 
         internal async Task PublishNextVersionAsync()
         {
-            await File.AppendAllTextAsync(clone["dockerfiles/streamer/lua/streamer/main.lua"], "\n-- next\n");
+            await File.AppendAllTextAsync(Clone["dockerfiles/streamer/lua/streamer/main.lua"], "\n-- next\n");
             await Tool.RunAsync(
                 "git",
                 "-C",
-                clone.Root,
+                Clone.Root,
                 "-c",
                 "user.name=t",
                 "-c",
@@ -222,13 +222,13 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
         }
 
         Task<Outcome> RunAsync(params string[] more) =>
-            clone.RunAsync(["Rpm", "--architectures", "amd64", "arm64", "--branch", "main", .. more]);
+            Clone.RunAsync(["Rpm", "--architectures", "amd64", "arm64", "--branch", "main", .. more]);
 
         Dictionary<string, string> Rpms() =>
             Directory
-                .EnumerateFiles(clone["output/rpm"], "*.rpm", SearchOption.AllDirectories)
+                .EnumerateFiles(Clone["output/rpm"], "*.rpm", SearchOption.AllDirectories)
                 .ToDictionary(
-                    path => Path.GetRelativePath(clone["output/rpm"], path),
+                    path => Path.GetRelativePath(Clone["output/rpm"], path),
                     path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))
                 );
 
@@ -238,7 +238,7 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
             {
                 await server.DisposeAsync();
             }
-            clone.Dispose();
+            Clone.Dispose();
         }
     }
 }
