@@ -8,7 +8,7 @@ namespace Debyard.Acceptance.Rpm;
 /// </summary>
 sealed class RpmClient : IAsyncDisposable
 {
-    const string Image = "debyard-test/rpm-client:bookworm-1";
+    const string Image = "debyard-test/rpm-client:bookworm-2";
 
     // With the files of the container itself, so that scriptlets and programs really run in the root.
     const string BaseSystem = """
@@ -77,7 +77,7 @@ sealed class RpmClient : IAsyncDisposable
         await Tool.RunAsync(
             "mmdebstrap",
             "--variant=minbase",
-            "--include=rpm,createrepo-c,dnf,gpg,curl,zstd",
+            "--include=rpm,createrepo-c,dnf,gpg,gpg-agent,curl,zstd",
             "--dpkgopt=path-exclude=/usr/share/man/*",
             "bookworm",
             folder["root.tar"]

@@ -37,7 +37,10 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
     public async Task Rpm_says_ok_with_the_key_nokey_without_and_not_ok_after_a_flipped_bit()
     {
         await using var client = await sample.ClientAsync();
-        await client.ShellAsync("cd / && dnf --setopt=reposdir=/etc/yum.repos.d --releasever=1 download --destdir=/rpms streamer-lua");
+        await client.ShellAsync(
+            "mkdir /rpms && cd /rpms && curl -sfO "
+                + "$(dnf --assumeyes --quiet --setopt=reposdir=/etc/yum.repos.d --releasever=1 repoquery --location streamer-lua)"
+        );
         const string check = "rpmkeys --dbpath /keys -Kv /rpms/streamer-lua-5.4.4-1.x86_64.rpm";
 
         var (without, withoutKey) = await client.TryAsync(check);
@@ -80,7 +83,8 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
             Packages(await client.ShellAsync("cat /theirs/repodata/*-primary.xml"))
         );
 
-        Assert.Equal(5, ours.Count);
+        // One more if the next version was published before.
+        Assert.InRange(ours.Count, 5, 6);
         Assert.Equal(theirs, ours);
         Assert.Equal(
             Files(await client.ShellAsync("cat /theirs/repodata/*-filelists.xml")),
