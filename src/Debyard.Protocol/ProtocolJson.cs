@@ -12,6 +12,7 @@ namespace Debyard.Protocol;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Batch))]
 [JsonSerializable(typeof(BatchAnswer))]
+[JsonSerializable(typeof(RpmBatch))]
 [JsonSerializable(typeof(FileAnswer))]
 [JsonSerializable(typeof(DeletedAnswer))]
 [JsonSerializable(typeof(BranchRequest))]

@@ -5,6 +5,7 @@ using Debyard.Repository.Identity;
 using Debyard.Repository.Journal;
 using Debyard.Repository.Operations;
 using Debyard.Repository.Publishing;
+using Debyard.Repository.Rpm;
 using Debyard.Repository.Signing;
 using Debyard.Repository.Storage;
 using Debyard.Repository.Verification;
@@ -19,6 +20,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
     readonly BlobStore blobs;
     readonly CancellationTokenSource closing = new();
     readonly Task identifying;
+    readonly Lazy<SigningKey> rpmKey;
 
     RepositoryRoot(RepositoryOptions options, RepositoryLayout layout, RootLock rootLock, SigningKey key)
     {
@@ -36,6 +38,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
         Branches = new BranchDirectory(new BranchLoader(layout, key, blobs), context, new BranchRules(options), options);
         Uploads = new Uploads(Branches, blobs, new BlobReceiver(layout));
         UploadRecords = new UploadRecords(context);
+        rpmKey = new(() => SigningKey.OpenForRpm(layout));
+        RpmUploads = new RpmUploads(Branches, context, rpmKey, options.Retention);
         Retirement = new Retirement(Branches, context, options.Grace);
         BuildCache = new BuildCacheStore(Branches, layout);
         identifying = Task.Run(() => Branches.IdentifyAll(closing.Token));
@@ -45,11 +49,16 @@ public sealed class RepositoryRoot : IAsyncDisposable
 
     public SigningKey Key { get; }
 
+    /// <summary>The key for rpms and their metadata, created when it is first needed.</summary>
+    public SigningKey RpmKey => rpmKey.Value;
+
     public BranchDirectory Branches { get; }
 
     public Uploads Uploads { get; }
 
     public UploadRecords UploadRecords { get; }
+
+    public RpmUploads RpmUploads { get; }
 
     public Retirement Retirement { get; }
 
@@ -99,6 +108,7 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public async Task<long> CollectGarbageAsync()
     {
         await Branches.DeleteExpiredAsync();
+        await RpmUploads.DeleteExpiredAsync();
         await Retirement.DeleteExpiredAsync();
         return await Task.Run(blobs.Collector.CollectGarbage);
     }
@@ -138,6 +148,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
         closing.Dispose();
         await Branches.CloseAsync();
         Key.Dispose();
+        if (rpmKey.IsValueCreated)
+            rpmKey.Value.Dispose();
         rootLock.Dispose();
     }
 

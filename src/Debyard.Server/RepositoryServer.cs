@@ -192,6 +192,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         var urls = new PublicUrls(options.PublicUrl);
         new UploadEndpoints(repository.Branches, repository.Uploads, limits, options.Repository.Time).Map(app);
         new ChangesEndpoints(repository).Map(app);
+        new RpmEndpoints(repository, urls, limits, options.Repository.Time).Map(app);
         new BranchEndpoints(repository, urls).Map(app);
         new PromotionEndpoints(repository).Map(app);
         new RetirementEndpoints(repository, urls).Map(app);

@@ -3,14 +3,14 @@ using Debyard.Repository;
 namespace Debyard.Testing;
 
 /// <summary>
-/// The signing key of the repositories that tests open. gpg needs a quarter of a second to make one, so that it is made
+/// The signing keys of the repositories that tests open. gpg needs up to a second to make them, so that they are made
 /// once per test process and copied into each root. A test of the creation opens an empty root instead.
 /// </summary>
 public static class PreparedSigningKey
 {
     static readonly Lazy<string> prepared = new(Make);
 
-    /// <summary>Returns a temporary folder whose repository has the key.</summary>
+    /// <summary>Returns a temporary folder whose repository has the keys.</summary>
     public static TemporaryFolder NewRoot()
     {
         var folder = new TemporaryFolder();
@@ -25,7 +25,9 @@ public static class PreparedSigningKey
     {
         var folder = new TemporaryFolder();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
-        RepositoryRoot.Open(new() { Root = folder.Path }).DisposeAsync().AsTask().GetAwaiter().GetResult();
+        var root = RepositoryRoot.Open(new() { Root = folder.Path });
+        _ = root.RpmKey;
+        root.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return Keys(folder.Path);
     }
 

@@ -8,7 +8,7 @@ using Debyard.Debian.Names;
 namespace Debyard.Debian.Packages;
 
 /// <summary>Reads the .deb container (deb(5)): an ar archive of <c>debian-binary</c>, <c>control.tar</c> and <c>data.tar</c>.</summary>
-public static class DebFile
+public static partial class DebFile
 {
     const string ControlMember = "control.tar";
     const string DataMember = "data.tar";

@@ -63,6 +63,10 @@ public sealed class EngineContainer : IAsyncDisposable
         await client.Containers.ExtractArchiveToContainerAsync(id, new ContainerPathStatParameters { Path = "/" }, archive, cancellation);
     }
 
+    /// <summary>Extracts a tar stream, as it is read, into an existing folder, with owners, modes and times.</summary>
+    public Task ExtractAsync(Stream tar, string folder, CancellationToken cancellation) =>
+        client.Containers.ExtractArchiveToContainerAsync(id, new ContainerPathStatParameters { Path = folder }, tar, cancellation);
+
     /// <summary>Runs a command to its end and returns standard output and error as one text.</summary>
     public async Task<CommandResult> RunAsync(IList<string> command, CancellationToken cancellation)
     {

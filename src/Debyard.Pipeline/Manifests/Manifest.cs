@@ -107,6 +107,7 @@ public sealed record Dependency(
 {
     /// <summary>How the <c>.deb</c> is made; null: the image makes it.</summary>
     public PackSection? Pack { get; init; }
+    public RpmSettings Rpm { get; init; } = RpmSettings.None;
 
     public bool IsFor(BuildArchitecture architecture) => Architectures.Count == 0 || Architectures.Contains(architecture.Name);
 }
@@ -127,4 +128,6 @@ public sealed record MainPackage(
 {
     /// <summary>How the <c>.deb</c> is made; null: the image makes it.</summary>
     public PackSection? Pack { get; init; }
+
+    public RpmSettings Rpm { get; init; } = RpmSettings.None;
 }

@@ -65,8 +65,8 @@ public static class ManifestReader
             Bases = Section(map, "bases", mistakes, (name, entry) => Base(name, entry, names)),
             Toolchains = Section(map, "toolchains", mistakes, (name, entry) => Toolchain(name, entry, names)),
             Architectures = Section(map, "architectures", mistakes, (name, entry) => Architecture(name, entry, names, mistakes)),
-            Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names, packing)),
-            Packages = Section(map, "packages", mistakes, (name, entry) => Package(name, entry, names, packing)),
+            Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names, packing, mistakes)),
+            Packages = Section(map, "packages", mistakes, (name, entry) => Package(name, entry, names, packing, mistakes)),
             Validation = map.Find("validation") is { } plan
                 ? ValidationReader.Read(new YamlMap(plan, "'validation'", mistakes), names)
                 : null,
@@ -154,7 +154,13 @@ public static class ManifestReader
         };
     }
 
-    static Dependency Dependency((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, ManifestPacking packing)
+    static Dependency Dependency(
+        (string Text, YamlNode Node) name,
+        YamlMap map,
+        ManifestNames names,
+        ManifestPacking packing,
+        Mistakes mistakes
+    )
     {
         var context = Context(map, names);
         return new Dependency(
@@ -167,6 +173,7 @@ public static class ManifestReader
         )
         {
             Pack = map.Find("pack") is { } pack ? packing.Read(pack, context) : null,
+            Rpm = ManifestRpm.Read(map, mistakes),
         };
     }
 
@@ -174,7 +181,13 @@ public static class ManifestReader
     static string? Context(YamlMap map, ManifestNames names) =>
         map.Find("context") is null && map.Find("pack") is not null ? null : names.Context(map);
 
-    static MainPackage Package((string Text, YamlNode Node) name, YamlMap map, ManifestNames names, ManifestPacking packing)
+    static MainPackage Package(
+        (string Text, YamlNode Node) name,
+        YamlMap map,
+        ManifestNames names,
+        ManifestPacking packing,
+        Mistakes mistakes
+    )
     {
         var context = Context(map, names);
         Architecture? architecture = null;
@@ -193,6 +206,7 @@ public static class ManifestReader
         )
         {
             Pack = map.Find("pack") is { } pack ? packing.Read(pack, context) : null,
+            Rpm = ManifestRpm.Read(map, mistakes),
         };
     }
 }

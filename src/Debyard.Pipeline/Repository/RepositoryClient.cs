@@ -29,6 +29,12 @@ public sealed class RepositoryClient : IDisposable
     /// <summary>The address of a file for <c>/etc/apt/sources.list.d</c>.</summary>
     public Uri SourcesUrl => new(address.Server, $"{Branch}.sources");
 
+    /// <summary>The address of a file for <c>/etc/yum.repos.d</c>.</summary>
+    public Uri RpmConfigurationUrl => new(address.Server, $"{Branch}/rpm/debyard.repo");
+
+    /// <summary>The rpms of the branch.</summary>
+    public RpmRepositoryClient Rpms => new(http, Branch);
+
     /// <summary>Opens the branch of a git ref; the server creates it if it does not exist.</summary>
     /// <exception cref="PipelineException">The server does not answer, or refuses.</exception>
     public static async Task<RepositoryClient> OpenAsync(RepositoryAddress address, string reference, CancellationToken cancellation)

@@ -23,6 +23,7 @@ public sealed class PipelineRun : IDisposable
     readonly UploadStep upload;
     readonly ValidateStep validate;
     readonly PublishStep publish;
+    readonly RpmStep rpm;
     readonly ExplainStep explain;
     readonly CancellationToken cancellation;
 
@@ -60,6 +61,7 @@ public sealed class PipelineRun : IDisposable
         upload = new UploadStep(plan, artifacts, cached, connections, log);
         validate = new ValidateStep(plan, artifacts, cached, builds, verdicts, connections, log);
         publish = new PublishStep(plan, artifacts, verdicts, upload);
+        rpm = new RpmStep(plan, artifacts, cached, builds, connections, Path.Combine(options.OutputFolder, "rpm"), log);
         explain = new ExplainStep(plan, store, inspection, log);
     }
 
@@ -93,6 +95,13 @@ public sealed class PipelineRun : IDisposable
     /// <summary>Uploads the packages that passed validation.</summary>
     /// <exception cref="PipelineException">They have not passed.</exception>
     public Task<UploadSummary> PublishAsync() => publish.RunAsync(cancellation);
+
+    /// <summary>Makes an rpm of each package and uploads them.</summary>
+    /// <exception cref="PipelineException">A package has something without a counterpart in rpm.</exception>
+    public Task<UploadSummary> PublishRpmsAsync() => rpm.RunAsync(cancellation);
+
+    /// <summary>The address of the branch's configuration for dnf.</summary>
+    public async Task<Uri> RpmConfigurationUrlAsync() => (await connections.RepositoryAsync()).RpmConfigurationUrl;
 
     /// <summary>The address of the branch's <c>.sources</c> file.</summary>
     public async Task<Uri> SourcesUrlAsync() => (await connections.RepositoryAsync()).SourcesUrl;

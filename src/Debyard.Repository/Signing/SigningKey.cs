@@ -4,8 +4,8 @@ using Debyard.Repository.Storage;
 namespace Debyard.Repository.Signing;
 
 /// <summary>
-/// The repository's signing key, an ed25519 key that gpg creates on the first start in the repository's own GNUPGHOME. gpg-agent runs from
-/// the first signature until <see cref="Dispose"/>, and exits by itself if this process is killed.
+/// A signing key of the repository, which gpg creates when it is first needed, in a GNUPGHOME of its own. gpg-agent runs from the first
+/// signature until <see cref="Dispose"/>, and exits by itself if this process is killed.
 /// </summary>
 public sealed class SigningKey : IDisposable
 {
@@ -30,23 +30,33 @@ public sealed class SigningKey : IDisposable
     public string Fingerprint => fingerprint;
 
     /// <exception cref="RepositoryUnavailableException">gpg is missing or cannot make a key.</exception>
-    internal static SigningKey Open(RepositoryLayout layout)
+    internal static SigningKey Open(RepositoryLayout layout) => Open(layout, layout.Keys, "Debyard repository", "ed25519");
+
+    /// <summary>
+    /// The key for rpms. rpm of RHEL 9 and older cannot verify ed25519, and some later builds cannot verify all signatures
+    /// (https://github.com/rpm-software-management/rpm/issues/1877).
+    /// </summary>
+    /// <exception cref="RepositoryUnavailableException">gpg is missing or cannot make a key.</exception>
+    internal static SigningKey OpenForRpm(RepositoryLayout layout) => Open(layout, layout.RpmKeys, "Debyard rpm repository", "rsa4096");
+
+    static SigningKey Open(RepositoryLayout layout, string home, string name, string algorithm)
     {
-        var home = layout.Keys;
         Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var shortHome = Encoding.UTF8.GetByteCount(home) > MaxHomeLength ? Shorten(home) : null;
         // Written last, after the key. If it exists, there is no need to run gpg.
         var publicKey = Path.Combine(home, "repository.asc");
         if (!File.Exists(publicKey))
-            Make(shortHome ?? home, layout, publicKey);
+            Make(shortHome ?? home, layout, publicKey, name, algorithm);
         var text = File.ReadAllText(publicKey);
-        var fingerprint = File.ReadAllText(Path.Combine(home, "repository.fingerprint")).Trim();
+        var fingerprint = File.ReadAllText(FingerprintBeside(publicKey)).Trim();
         return new SigningKey(home, shortHome, fingerprint, text);
     }
 
     internal Task<byte[]> ClearSignAsync(byte[] text) => SignAsync(text, "--clearsign");
 
     internal Task<byte[]> DetachSignAsync(byte[] text) => SignAsync(text, "--armor", "--detach-sign");
+
+    internal Task<byte[]> DetachSignBinaryAsync(byte[] content) => SignAsync(content, "--detach-sign");
 
     /// <summary>True if the signature, in the signed file or detached from it, was made by this key.</summary>
     internal async Task<bool> VerifyAsync(string signature, params string[] signed)
@@ -74,27 +84,19 @@ public sealed class SigningKey : IDisposable
     Task<byte[]> SignAsync(byte[] text, params string[] how) =>
         Task.Run(() => gpg.Value.RunAsync(["--digest-algo", "SHA512", "--local-user", fingerprint, "--output", "-", .. how], text));
 
-    static void Make(string home, RepositoryLayout layout, string publicKey)
+    static void Make(string home, RepositoryLayout layout, string publicKey, string name, string algorithm)
     {
         using var gpg = Gpg.Start(home);
         // apt accepts only SHA-2 in signatures, so the key's self-signature uses SHA-512 too.
         // A start that was killed at this point may have created the key already.
         if (Fingerprints(gpg).Count == 0)
-            gpg.Run(
-                "--cert-digest-algo",
-                "SHA512",
-                "--passphrase",
-                "",
-                "--quick-generate-key",
-                "Debyard repository",
-                "ed25519",
-                "sign",
-                "never"
-            );
+            gpg.Run("--cert-digest-algo", "SHA512", "--passphrase", "", "--quick-generate-key", name, algorithm, "sign", "never");
         var fingerprint = Fingerprints(gpg)[^1];
-        layout.Replace(Path.Combine(layout.Keys, "repository.fingerprint"), fingerprint + "\n");
+        layout.Replace(FingerprintBeside(publicKey), fingerprint + "\n");
         layout.Replace(publicKey, gpg.Run("--armor", "--export", fingerprint));
     }
+
+    static string FingerprintBeside(string publicKey) => Path.ChangeExtension(publicKey, ".fingerprint");
 
     static List<string> Fingerprints(Gpg gpg) =>
         [

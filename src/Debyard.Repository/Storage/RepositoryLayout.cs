@@ -13,6 +13,7 @@ namespace Debyard.Repository.Storage;
 /// dists/&lt;suite&gt;/{InRelease,Release,Release.gpg}
 /// dists/&lt;suite&gt;/&lt;component&gt;/binary-&lt;arch&gt;/{Packages.gz,Packages.xz,by-hash/SHA256/…}
 /// pool/&lt;suite&gt;/&lt;component&gt;/&lt;first digit&gt;/&lt;digits&gt;_&lt;file&gt;.deb
+/// rpm/{packages,pending,generations}/                         its rpms: Rpm/RpmFolder.cs
 /// .branch                                                     its ref, its parent, its inherited packages
 /// .changes/&lt;source&gt;_&lt;version&gt;_&lt;arch&gt;.{changes,buildinfo}   what an uploader sent beside its packages
 /// .pending/&lt;suite&gt;/&lt;component&gt;/&lt;sha256&gt;                       uploaded, to be published later
@@ -36,6 +37,7 @@ public sealed class RepositoryLayout(string root)
     public string Private => Path.Combine(Root, ".debyard");
     public string LockFile => Path.Combine(Private, "lock");
     public string Keys => Path.Combine(Private, "keys");
+    public string RpmKeys => Path.Combine(Keys, "rpm");
     public string Temporary => Path.Combine(Private, "temporary");
     public string Births => Path.Combine(Private, "births");
     public string Retired => Path.Combine(Private, "retired");

@@ -17,7 +17,9 @@ static class GitLabSettings
             gitLab.Text("Url") is null && access is not null
                 ? access.Url
                 : gitLab.Read("Url", () => GitLabOptions.RequireHttps(gitLab.Url("Url")));
-        var projects = Projects(gitLab) is { Count: > 0 } named ? named : access?.Projects.Select(project => project.Projects).ToList() ?? [];
+        var projects = Projects(gitLab) is { Count: > 0 } named
+            ? named
+            : access?.Projects.Select(project => project.Projects).ToList() ?? [];
         if (projects.Count == 0)
             throw new ServerStartException("GitLab:Projects is missing: name the projects whose branches are compared, as group/*.");
         var token = gitLab.Secret("ApiToken", folder, root);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Debyard.Debian.Names;
 using Debyard.Protocol;
 using Debyard.Repository.Branches;
@@ -39,14 +38,14 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
         return Answer(
             branch,
             file,
-            await uploads.ProbeAsync(branch, http.Writer(branch.Name), new Offer(suiteComponent, file, Announced(http)))
+            await uploads.ProbeAsync(branch, http.Writer(branch.Name), new Offer(suiteComponent, file, http.Announced()))
         );
     }
 
     async Task<IResult> PutAsync(HttpContext http)
     {
         var branch = await BranchAsync(http);
-        var (suiteComponent, file, announced) = (SuiteComponentOf(http), FileOf(http), Announced(http));
+        var (suiteComponent, file, announced) = (SuiteComponentOf(http), FileOf(http), http.Announced());
         // Before the body is received.
         var writer = http.RequireWrite(branches, branch.Name, packages: [file.Name]);
         if (Uploads.TryAnswerEarly(branch, suiteComponent, file, announced) is { } certain)
@@ -138,16 +137,6 @@ sealed class UploadEndpoints(BranchDirectory branches, Uploads uploads, Limits l
     // A probe may link the file into the branch, so it needs write permission.
     static bool IsProbe(HttpRequest request) =>
         Header(request, HeaderNames.Sha256) is not null || Header(request, HeaderNames.Sha1) is not null;
-
-    static AnnouncedDigests Announced(HttpContext http) =>
-        AnnouncedDigests.Of(
-            Header(http.Request, HeaderNames.Size) is not { } size ? null
-                : long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
-                : throw new InvalidUploadException($"{HeaderNames.Size} '{size}' is not a size in bytes."),
-            Header(http.Request, HeaderNames.Md5),
-            Header(http.Request, HeaderNames.Sha1),
-            Header(http.Request, HeaderNames.Sha256)
-        );
 
     static string? Header(HttpRequest request, string name) =>
         request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;

@@ -91,9 +91,11 @@ sealed record FileHeaders(string ContentType, string CacheControl, string ETag, 
         Path.GetExtension(path) switch
         {
             ".deb" => "application/vnd.debian.binary-package",
+            ".rpm" => "application/x-rpm",
+            ".xml" => "application/xml",
             ".gz" => "application/gzip",
             ".xz" => "application/x-xz",
-            ".gpg" => "application/pgp-signature",
+            ".gpg" or ".asc" => "application/pgp-signature",
             "" when !path.Contains("/by-hash/", StringComparison.Ordinal) => "text/plain; charset=utf-8",
             _ => "application/octet-stream",
         };

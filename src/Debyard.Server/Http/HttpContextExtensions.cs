@@ -2,6 +2,8 @@ using System.Globalization;
 using System.IO.Enumeration;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Debyard.Protocol;
+using Debyard.Repository.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -27,6 +29,22 @@ static class HttpContextExtensions
     /// <summary>True if the text matches the query parameter, a pattern with * and ?, or if the parameter is absent.</summary>
     public static bool Asks(this HttpContext http, string name, string text) =>
         http.Query(name) is not { } pattern || FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
+
+    /// <summary>The digests and the size that the request's headers announce.</summary>
+    /// <exception cref="InvalidUploadException">One of them is malformed.</exception>
+    public static AnnouncedDigests Announced(this HttpContext http)
+    {
+        return AnnouncedDigests.Of(
+            Header(HeaderNames.Size) is not { } size ? null
+                : long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
+                : throw new InvalidUploadException($"{HeaderNames.Size} '{size}' is not a size in bytes."),
+            Header(HeaderNames.Md5),
+            Header(HeaderNames.Sha1),
+            Header(HeaderNames.Sha256)
+        );
+
+        string? Header(string name) => http.Request.Headers[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
+    }
 
     /// <summary>The request body; null if there is none.</summary>
     /// <exception cref="BadHttpRequestException">It is not the expected JSON.</exception>

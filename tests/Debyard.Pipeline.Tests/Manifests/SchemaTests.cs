@@ -24,6 +24,8 @@ public partial class SchemaTests
             { "/bases/*", $"product: p\nbases: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/toolchains/*", $"product: p\ntoolchains: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/dependencies/*", $"product: p\ndependencies: {{ one: {{ {Unknown}: 1 }} }}" },
+            { "/dependencies/*/rpm", $"product: p\ndependencies: {{ one: {{ version: 1, context: c, rpm: {{ {Unknown}: 1 }} }} }}" },
+            { "/packages/*/rpm", $"product: p\npackages: {{ one: {{ version: 1, context: c, rpm: {{ {Unknown}: 1 }} }} }}" },
             { "/packages/*", $"product: p\npackages: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/dependencies/*/pack", Packed("dependencies", $"{{ {Unknown}: 1, from: one }}") },
             { "/dependencies/*/pack/contents/-", Packed("dependencies", $"{{ from: one, contents: [ {{ {Unknown}: 1 }} ] }}") },

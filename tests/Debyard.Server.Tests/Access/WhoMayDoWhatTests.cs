@@ -66,6 +66,21 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         PUT /{branch}/{file}.diff.gz            PUT /main/xx_1.diff.gz                 401   401   403   403   403   422
         PUT /{branch}/{file}.tar.{compression}  PUT /main/xx_1.orig.tar.xz                            401   401   403   403   403   422
 
+        GET /{branch}/rpm/{**path}              GET /main/rpm/debyard.repo             ok    401   ok    ok    ok    ok
+        GET /{branch}/rpm/{**path}              GET /main/rpm/repodata/repomd.xml      ok    401   ok    ok    ok    ok
+        GET /{branch}/rpm/{**path}              HEAD /main/rpm/repodata/repomd.xml     ok    401   ok    ok    ok    ok
+        GET /{branch}/rpm/{**path}              GET /secret-s/rpm/mirrorlist           404   401   ok    404   404   ok
+        GET /{branch}/rpm/{**path}              GET /secret-s/rpm/repodata/repomd.xml  404   401   ok    404   404   ok
+        GET /{branch}/rpm/{**path}              GET /secret-none/rpm/debyard.repo      404   401   404   404   404   404
+        PUT /{branch}/rpm/{file}.rpm            PUT /main/rpm/RPM RPM                  401   401   403   403   403   ok
+        PUT /{branch}/rpm/{file}.rpm            PUT /feature-x/rpm/RPM RPM             401   401   403   ok    ok    ok
+        PUT /{branch}/rpm/{file}.rpm            PUT /secret-s/rpm/RPM RPM              401   401   403   403   403   ok
+        POST /{branch}/rpm/                     POST /main/rpm/ {}                     401   401   403   403   403   ok
+        POST /{branch}/rpm/                     POST /feature-x/rpm/ {}                401   401   403   ok    ok    ok
+        POST /{branch}/rpm/                     POST /secret-s/rpm/ {}                 401   401   403   403   403   ok
+        DELETE /{branch}/rpm/{file}.rpm         DELETE /main/rpm/xx-1-1.noarch.rpm     401   401   403   403   403   404
+        DELETE /{branch}/rpm/{file}.rpm         DELETE /feature-x/rpm/xx-1-1.noarch.rpm  401  401  403  404   404   404
+
         GET /api/branches                 GET /api/branches                      ok        401    ok      ok      ok   ok
         GET /api/branches/{branch}        GET /api/branches/main                 ok        401    ok      ok      ok   ok
         GET /api/branches/{branch}        GET /api/branches/secret-s             404       401    ok      404     404  ok
@@ -158,6 +173,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
     [InlineData("PUT", "/FILE")]
     [InlineData("GET", "/CHANGES")]
     [InlineData("GET", "/BUILDINFO")]
+    [InlineData("GET", "/rpm/debyard.repo")]
+    [InlineData("GET", "/rpm/repodata/repomd.xml")]
+    [InlineData("PUT", "/rpm/RPM RPM")]
     public async Task An_unreadable_branch_looks_like_a_nonexistent_one(string method, string path)
     {
         foreach (var caller in new[] { "stranger", "writer", "job" })
@@ -220,6 +238,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
 
         SamplePackage package = null!;
         SampleUpload upload = null!;
+        readonly SampleRpm rpm = SampleRpm.Make();
 
         FakeGitLab GitLab { get; } = new();
 
@@ -244,14 +263,24 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             package = await SamplePackage.MakeAsync();
             upload = new SampleUpload(package);
             foreach (var branch in new[] { "main", "secret-s" })
-            foreach (var request in new[] { "FILE", "BUILDINFO BUILDINFO", "CHANGES CHANGES" })
-                using (var made = await SendAsync("all", $"PUT /{branch}/{request}"))
-                    Assert.True(made.IsSuccessStatusCode);
+            foreach (
+                var request in new[]
+                {
+                    $"PUT /{branch}/FILE",
+                    $"PUT /{branch}/BUILDINFO BUILDINFO",
+                    $"PUT /{branch}/CHANGES CHANGES",
+                    $"PUT /{branch}/rpm/RPM RPM",
+                    $"POST /{branch}/rpm/ OFFER",
+                }
+            )
+                using (var made = await SendAsync("all", request))
+                    Assert.True(made.IsSuccessStatusCode, request);
         }
 
         /// <summary>
-        /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c> and <c>BUILDINFO</c> stand for the sample's file names and pool path. The body follows
-        /// the path; the last two stand for their contents there, and <c>LUA</c> for the JSON that names the package.
+        /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c>, <c>BUILDINFO</c> and <c>RPM</c> stand for the samples' file names and pool path. The
+        /// body follows the path; the last three stand for their contents there, <c>OFFER</c> for the request that publishes the rpm, and
+        /// <c>LUA</c> for the JSON that names the package.
         /// </summary>
         internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
         {
@@ -261,19 +290,23 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             var target = path.Replace("FILE", package.FileName, StringComparison.Ordinal)
                 .Replace("POOL", $"{package.PoolPath}", StringComparison.Ordinal)
                 .Replace("CHANGES", upload.ChangesName, StringComparison.Ordinal)
-                .Replace("BUILDINFO", upload.BuildInfoName, StringComparison.Ordinal);
+                .Replace("BUILDINFO", upload.BuildInfoName, StringComparison.Ordinal)
+                .Replace("RPM", rpm.FileName, StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(method == "PROBE" ? "GET" : method), target);
             if (method == "PROBE")
                 request.Headers.Add("X-Sha256", package.Digests.Sha256.ToString());
             if (method == "PUT" && json is null)
                 request.Content = new ByteArrayContent(package.Bytes);
-            if (json is not null)
+            if (json == "RPM")
+                request.Content = new ByteArrayContent(rpm.Bytes);
+            else if (json is not null)
                 request.Content = new StringContent(
                     json switch
                     {
                         // A new branch has the packages of its parent, but not its records.
                         "CHANGES" => upload.Changes((package.FileName, package.Digests)),
                         "BUILDINFO" => upload.BuildInfo,
+                        "OFFER" => rpm.Offer,
                         _ => json.Replace("LUA", "\"packages\":[\"lua\"]", StringComparison.Ordinal),
                     }
                 );
