@@ -19,7 +19,7 @@ public class FingerprintTests
                 "ARG BASE\nFROM ${BASE}\nARG PACKAGES\nRUN false ${PACKAGES}\n",
                 "gcc-amd64 gcc-arm64 player-zip/amd64 player-zip/arm64 player-codec/amd64 player-codec/arm64 player/all"
             },
-            { "player/player.conf", "port = 1\n", "player/all" },
+            { "player/player.conf", "port = {port} # another\n", "player/all" },
             {
                 "debyard.yml",
                 Workspace.Manifest.Replace("version: 1.3-1", "version: 1.3-2", StringComparison.Ordinal),

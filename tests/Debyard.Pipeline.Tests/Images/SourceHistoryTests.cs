@@ -35,7 +35,7 @@ public class SourceHistoryTests
         var first = Version(workspace);
         Assert.Matches(@"^0\.9\+0\.[0-9a-f]{12}$", first);
 
-        workspace.Write("player/player.conf", "other");
+        workspace.Write("player/player.conf", "port = {port} # another\n");
 
         Assert.NotEqual(first, Version(workspace));
     }
