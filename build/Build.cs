@@ -67,7 +67,15 @@ partial class Build : NukeBuild
 
     /// <summary>Does a step of the run, which the first step creates.</summary>
     Task InRun(Func<PipelineRun, Task> step) =>
-        Guarded(async () => await step(run ??= await PipelineRun.CreateAsync(RunOptions, Cancellation)));
+        Guarded(async () =>
+        {
+            if (run is null)
+            {
+                run = await PipelineRun.CreateAsync(RunOptions, Cancellation);
+                UpdateCi(run.Manifest);
+            }
+            await step(run);
+        });
 
     protected override void OnBuildFinished()
     {

@@ -69,6 +69,7 @@ public static class ManifestReader
             Validation = map.Find("validation") is { } plan
                 ? ManifestValidation.Read(new YamlMap(plan, "'validation'", mistakes), names, mistakes)
                 : null,
+            Ci = map.Find("ci") is { } ci ? ManifestCi.Read(new YamlMap(ci, "'ci'", mistakes), names, mistakes) : null,
         };
         map.RefuseUnknownKeys();
         names.Resolve(manifest);
