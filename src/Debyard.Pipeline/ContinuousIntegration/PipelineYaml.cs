@@ -31,7 +31,7 @@ public static partial class PipelineYaml
         Add("stages", List(pipeline.Stages));
         Add("workflow", Map(("rules", Rules(pipeline.Rules))));
         Add("variables", Texts(pipeline.Variables));
-        Add("default", Default(pipeline));
+        Add("default", pipeline.Inputs.Count > 0 ? null : Default(pipeline));
         foreach (var job in pipeline.Jobs)
         {
             blocks.Add((job.Comment is { } comment ? Comment(comment.Split('\n')) : "") + Text(job.Name, Job(job)));

@@ -16,6 +16,8 @@ public enum CiShape
 /// <summary>What the generated GitLab pipeline looks like.</summary>
 public sealed record CiSettings
 {
+    public const string DefaultAutoStop = "4 weeks";
+
     public CiShape Shape { get; init; }
 
     /// <summary>The container image that jobs run in; null: the runner's.</summary>
@@ -37,7 +39,7 @@ public sealed record CiSettings
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
     /// <summary>After which time without a deployment GitLab stops the environment of a branch, in GitLab's words: <c>2 weeks</c>.</summary>
-    public string AutoStop { get; init; } = "4 weeks";
+    public string AutoStop { get; init; } = DefaultAutoStop;
 
     /// <summary>Whether schedules run a job that builds everything twice and compares the results.</summary>
     public bool IsNightly { get; init; }

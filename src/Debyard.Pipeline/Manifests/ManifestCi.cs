@@ -21,7 +21,7 @@ static partial class ManifestCi
             ArchitectureTags = ArchitectureTags(map.Find("architecture-tags"), names, mistakes),
             Variables = Variables(map.Find("variables"), mistakes),
             Secrets = [.. map.List("secrets").Select(item => Variable(item.Text, item.Node, mistakes))],
-            AutoStop = map.Optional("auto-stop") ?? new CiSettings().AutoStop,
+            AutoStop = map.Optional("auto-stop") ?? CiSettings.DefaultAutoStop,
             IsNightly = Flag(map, "nightly", mistakes),
             HasRelease = Flag(map, "release", mistakes),
         };
