@@ -74,6 +74,7 @@ partial class Build
     {
         if (
             IsLocalBuild
+            && CiRun is null
             && manifest.Ci is not null
             && manifest.File == RootDirectory / GitLabCI.Manifest
             && GeneratedFile.Update(GitLabCI.ConfigurationFile, GitLabCI.Text(KeepTargetsAttribute.Targets))

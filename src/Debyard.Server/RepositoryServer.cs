@@ -172,6 +172,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         new BuildCacheEndpoints(repository).Map(app);
         new AptEndpoints(repository, urls, options.Repository.Time).Map(app);
         OpenApiEndpoints.Map(app);
+        GitLabEndpoints.Map(app);
         new HealthEndpoints(repository, options.Repository.Time).Map(app);
         new VerificationEndpoints(repository).Map(app);
         return app;

@@ -27,7 +27,7 @@ public static class ChildPipeline
         {
             Header = header,
             // The jobs run whatever started the parent: a branch or a merge request.
-            Rules = [new Rule("$CI_PIPELINE_SOURCE == \"parent_pipeline\"")],
+            Rules = [new Rule(null, "always")],
             Variables = ParentPipeline.Variables(manifest, settings),
             Image = settings.Image,
             Services = settings.Services,

@@ -42,6 +42,7 @@ public sealed class PipelineRun : IDisposable
             connections.EngineAsync,
             new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")),
             options.OutputFolder,
+            options.Mask,
             log
         )
         {
