@@ -40,7 +40,8 @@ public sealed class BuildCacheStore
 
     /// <summary>The build that a trusted branch recorded; the default branch is preferred. Null if there is none.</summary>
     /// <param name="mayRead">Whether the caller may read the branch.</param>
-    public async Task<CachedBuild?> FindAsync(string fingerprint, Func<BranchIdentity, bool> mayRead)
+    /// <param name="own">A branch that the caller may write, and whose builds count although it is not trusted; null: none.</param>
+    public async Task<CachedBuild?> FindAsync(string fingerprint, Func<BranchIdentity, bool> mayRead, BranchName? own = null)
     {
         RequireFingerprint(fingerprint);
         foreach (
@@ -53,7 +54,7 @@ public sealed class BuildCacheStore
             var branch = await branches.GetAsync(name);
             if (
                 branch.Exists
-                && branches.Rules.IsTrusted(name, branch.Ref)
+                && (branches.Rules.IsTrusted(name, branch.Ref) || name == own)
                 && Read(branch, fingerprint) is { } files
                 && mayRead(branch.Identity)
             )

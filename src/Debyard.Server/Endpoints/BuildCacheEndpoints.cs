@@ -2,6 +2,7 @@ using Debyard.Debian.Names;
 using Debyard.Protocol;
 using Debyard.Repository;
 using Debyard.Repository.BuildCache;
+using Debyard.Repository.Identity;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Http;
 using Microsoft.AspNetCore.Builder;
@@ -22,15 +23,23 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
 
     async Task<IResult> FindAsync(HttpContext http)
     {
-        var asked = (await http.ReadAsync(ProtocolJson.Default.CachedBuildQuery))?.Fingerprints ?? [];
+        var query = await http.ReadAsync(ProtocolJson.Default.CachedBuildQuery);
+        var asked = query?.Fingerprints ?? [];
         if (asked.Count > MaxFingerprints)
             throw new BadHttpRequestException($"{asked.Count} fingerprints are too many for one request; send at most {MaxFingerprints}.");
+        var own = query?.Ref is { } gitRef ? OwnBranch(http, gitRef) : null;
         var found = new List<CachedBuildEntry>();
         foreach (var fingerprint in asked.Select(fingerprint => fingerprint ?? "").Distinct())
-            if (await repository.BuildCache.FindAsync(fingerprint, http.CallerContext().MayRead) is { } build)
+            if (await repository.BuildCache.FindAsync(fingerprint, http.CallerContext().MayRead, own) is { } build)
                 found.Add(EntryOf(build));
         return Answers.Json(new CachedBuildList(found), ProtocolJson.Default.CachedBuildList);
     }
+
+    // Whoever may write a branch decides what it holds, and may believe its records. Jobs of one pipeline find each other's builds so.
+    BranchName? OwnBranch(HttpContext http, string gitRef) =>
+        new[] { RefSlug.Of(gitRef), RefSlug.OfSecond(gitRef) }.FirstOrDefault(name =>
+            repository.Branches.Identify(name).Ref == gitRef && http.CallerContext().Caller.WriteRefusal(name, gitRef) is null
+        );
 
     async Task<IResult> RecordAsync(HttpContext http)
     {
