@@ -88,7 +88,10 @@ public sealed class GitLabPipelineTests(PublishedProduct published) : IDisposabl
         {
             File.CreateSymbolicLink(product[".gitlab-ci-local/artifacts/debyard:plan"], "debyardOgplan");
         }
-        var (exitCode, output) = await Tool.TryAsync(tools["node_modules/.bin/gitlab-ci-local"], ["--cwd", product.Root, .. jobs]);
+        var (exitCode, output) = await Tool.TryAsync(
+            "env",
+            [$"--chdir={product.Root}", tools["node_modules/.bin/gitlab-ci-local"], .. jobs]
+        );
         Assert.True(exitCode == 0, output);
         return output;
     }
