@@ -14,7 +14,7 @@ $env:DOTNET_NOLOGO = 1
 $env:NUKE_TELEMETRY_OPTOUT = 1
 if (-not $env:DOTNET_ROLL_FORWARD) { $env:DOTNET_ROLL_FORWARD = 'Major' }
 
-$folders = 'build', 'src' | ForEach-Object { Join-Path $root $_ }
+$folders = 'build', 'src', 'templates' | ForEach-Object { Join-Path $root $_ }
 $files = @(Get-ChildItem -LiteralPath $root -File -Force |
     Where-Object { $_.Name -match '^(global\.json|\.editorconfig|nuget\.config|Directory\..*\.(props|targets|rsp))$' })
 # What a compile depends on besides the content of its inputs.

@@ -11,7 +11,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NUKE_TELEMETRY_OPTOUT=1
 export DOTNET_ROLL_FORWARD=${DOTNET_ROLL_FORWARD:-Major}
 
 shopt -s nullglob nocaseglob
-inputs=("$root"/{build,src} "$root"/{global.json,.editorconfig,nuget.config} "$root"/Directory.*.{props,targets,rsp})
+inputs=("$root"/{build,src,templates} "$root"/{global.json,.editorconfig,nuget.config} "$root"/Directory.*.{props,targets,rsp})
 shopt -u nullglob nocaseglob
 for i in "${!inputs[@]}"; do [[ -e ${inputs[i]} ]] || unset "inputs[i]"; done
 # What a compile depends on besides the content of its inputs.

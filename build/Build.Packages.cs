@@ -1,4 +1,5 @@
 using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.ContinuousIntegration;
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
 using Serilog;
@@ -33,6 +34,10 @@ partial class Build
                     {
                         Report(await run.PublishAsync());
                         var sources = await run.SourcesUrlAsync();
+                        if (CiRun is not null)
+                        {
+                            DotenvReport.Write(OutputDirectory, sources);
+                        }
                         Log.Information(
                             "Available to apt{When:l}: {Url:l}",
                             embedded is null ? "" : " once `./build.sh Serve` runs",

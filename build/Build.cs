@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Debyard.Pipeline.Builds;
+using Debyard.Pipeline.ContinuousIntegration;
 using Debyard.Pipeline.Display;
+using Debyard.Pipeline.Masking;
 using Debyard.Pipeline.Steps;
 using Nuke.Common;
 using Nuke.Common.CI.GitLab;
@@ -18,6 +20,10 @@ partial class Build : NukeBuild
         }
         StopOnSignals();
         ChooseColors();
+        using var output = new MaskingWriter(Console.Out, Secrets);
+        using var errors = new MaskingWriter(Console.Error, Secrets);
+        Console.SetOut(output);
+        Console.SetError(errors);
         return Execute<Build>(x => x.Pipeline);
     }
 
@@ -46,6 +52,11 @@ partial class Build : NukeBuild
     [Parameter("Builds each dependency and package a second time without cache, and fails if the result differs")]
     readonly bool VerifyReproducible;
 
+    // Whatever prints them: a program, an error message, NUKE itself.
+    static readonly SecretMask Secrets = new("DEBYARD_TOKEN", "DEBYARD_ID_TOKEN", "CI_JOB_TOKEN");
+
+    static readonly CiRun? CiRun = CiRun.Recognise(Variable);
+
     AbsolutePath OutputDirectory => RootDirectory / "output";
 
     RunOptions RunOptions =>
@@ -55,15 +66,16 @@ partial class Build : NukeBuild
             OutputFolder = OutputDirectory,
             Architectures = Architectures,
             Only = Only,
-            Branch = Branch ?? GitLab.Instance?.CommitRefName,
+            Branch = Branch ?? CiRun?.Branch,
             RepositoryUrl = RepositoryUrl ?? Variable("DEBYARD_URL"),
             // A token for this project comes before the job's id_token, which not every server accepts.
             Token = Variable("DEBYARD_TOKEN") ?? Variable("DEBYARD_ID_TOKEN"),
-            Project = Variable("CI_PROJECT_PATH"),
+            Mask = Secrets,
+            Project = CiRun?.Project,
             Jobs = Jobs,
             VerifyReproducible = VerifyReproducible,
             AfterFailure = KeepGoing ? AfterFailure.KeepGoing : AfterFailure.Stop,
-            AllArchitectures = IsServerBuild,
+            AllArchitectures = IsServerBuild || CiRun is not null,
             StartServer = StartEmbeddedServerAsync,
             Display = Display,
             Log = Information,
@@ -74,7 +86,19 @@ partial class Build : NukeBuild
 
     /// <summary>Does a step of the run, which the first step creates.</summary>
     Task InRun(Func<PipelineRun, Task> step) =>
-        Guarded(async () => await step(run ??= await PipelineRun.CreateAsync(RunOptions, Cancellation)));
+        Guarded(async () =>
+        {
+            if (run is null)
+            {
+                run = await PipelineRun.CreateAsync(RunOptions, Cancellation);
+                UpdateCi(run.Manifest);
+                if (CiRun is not null)
+                {
+                    Information(CiRun.ToString());
+                }
+            }
+            await step(run);
+        });
 
     protected override void OnBuildFinished()
     {

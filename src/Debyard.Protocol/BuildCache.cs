@@ -2,7 +2,8 @@ namespace Debyard.Protocol;
 
 /// <summary>Request of <c>POST /api/builds</c>.</summary>
 /// <param name="Fingerprints">SHA-256 fingerprints, 64 hexadecimal digits each.</param>
-public sealed record CachedBuildQuery(IReadOnlyList<string?>? Fingerprints);
+/// <param name="Ref">The git ref that the caller builds for: if the caller may write its branch, the branch's own builds count too.</param>
+public sealed record CachedBuildQuery(IReadOnlyList<string?>? Fingerprints, string? Ref = null);
 
 /// <summary>Answer of <c>POST /api/builds</c>: the builds that trusted branches have; fingerprints without one are left out.</summary>
 public sealed record CachedBuildList(IReadOnlyList<CachedBuildEntry>? Builds);

@@ -200,6 +200,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         new BuildCacheEndpoints(repository).Map(app);
         new AptEndpoints(repository, urls, options.Repository.Time).Map(app);
         OpenApiEndpoints.Map(app);
+        GitLabJobsEndpoints.Map(app);
         var branches = app.Services.GetService<GitLabBranches>();
         new GitLabEndpoints(repository, branches, limits, app.Services.GetRequiredService<ILogger<GitLabEndpoints>>()).Map(app);
         new HealthEndpoints(repository, branches?.Status, options.Repository.Time).Map(app);

@@ -9,7 +9,7 @@ sealed class BuildProcess : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     // Beside this assembly: output/dotnet/bin/<project>/<configuration>/.
-    static string Program =>
+    public static string Program =>
         Path.GetFullPath(
             Path.Combine(AppContext.BaseDirectory, "../../_build", new DirectoryInfo(AppContext.BaseDirectory).Name, "_build")
         );

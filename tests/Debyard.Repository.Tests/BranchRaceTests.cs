@@ -116,9 +116,13 @@ public sealed class BranchRaceTests
         var random = new Random(20260301);
         var packages = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => SamplePackage.MakeAsync($"package{number}")));
         (DateTimeOffset Date, DateTime Modified, string Text)? last = null;
+        var latest = clock.GetUtcNow();
         for (var step = 0; step < 60; step++)
         {
-            clock.Advance(TimeSpan.FromSeconds(random.Next(-3, 4)));
+            // Back by less than apt tolerates: a date further ahead is not carried over.
+            var isFarBehind = clock.GetUtcNow() < latest - TimeSpan.FromSeconds(6);
+            clock.Advance(TimeSpan.FromSeconds(random.Next(isFarBehind ? 1 : -3, 4)));
+            latest = clock.GetUtcNow() > latest ? clock.GetUtcNow() : latest;
             switch (random.Next(4))
             {
                 case 0 when branch.Exists:

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Debyard.Repository.Identity;
+using Debyard.Server.Access;
 using Debyard.Server.Configuration;
+using Debyard.Server.Tests.Access;
 
 namespace Debyard.Server.Tests;
 
@@ -45,6 +47,32 @@ public sealed class BuildCacheTests
         await server.PutAsync("main", lua);
         await RecordAsync(server, "main", fingerprint, lua);
         Assert.Equal(lua.Digests.Sha256.ToString(), (string?)Assert.Single(await FindAsync(server, fingerprint))!["files"]![0]!["sha256"]);
+    }
+
+    [Fact]
+    public async Task Who_may_write_a_branch_finds_its_own_builds_and_others_do_not()
+    {
+        var (writer, other) = (new TestToken("writer") { Write = ["feature-*"] }, new TestToken("other") { Write = ["other-*"] });
+        await using var server = await RunningServer.StartAsync(
+            new ServerOptions
+            {
+                Repository = new() { Root = "" },
+                Access = new AccessOptions { Tokens = [writer.Configured, other.Configured] },
+            }
+        );
+        var lua = await SamplePackage.MakeAsync();
+        server.Http.DefaultRequestHeaders.Authorization = writer.Bearer;
+        server.Http.DefaultRequestHeaders.Add("X-Debyard-Ref", "feature/x");
+        await server.PutAsync("feature-x", lua);
+        Assert.Equal(HttpStatusCode.OK, await RecordAsync(server, "feature-x", fingerprint, lua));
+
+        Assert.Equal("feature-x", (string?)Assert.Single(await FindForAsync(server, "feature/x"))!["branch"]);
+        Assert.Empty(await FindForAsync(server, "feature-x"));
+        Assert.Empty(await FindForAsync(server, "feature/y"));
+        Assert.Empty(await FindAsync(server, fingerprint));
+
+        server.Http.DefaultRequestHeaders.Authorization = other.Bearer;
+        Assert.Empty(await FindForAsync(server, "feature/x"));
     }
 
     [Fact]
@@ -138,9 +166,14 @@ public sealed class BuildCacheTests
         return response.StatusCode;
     }
 
-    static async Task<JsonArray> FindAsync(RunningServer server, params string[] fingerprints)
+    static Task<JsonArray> FindAsync(RunningServer server, params string[] fingerprints) => AskAsync(server, new { fingerprints });
+
+    static Task<JsonArray> FindForAsync(RunningServer server, string gitRef) =>
+        AskAsync(server, new { fingerprints = new[] { fingerprint }, @ref = gitRef });
+
+    static async Task<JsonArray> AskAsync(RunningServer server, object query)
     {
-        using var response = await server.Http.PostAsJsonAsync("api/builds", new { fingerprints });
+        using var response = await server.Http.PostAsJsonAsync("api/builds", query);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return (await response.Content.ReadFromJsonAsync<JsonNode>())!["builds"]!.AsArray();
     }

@@ -43,6 +43,17 @@ public sealed partial class OpenApiTests
     }
 
     [Fact]
+    public async Task The_jobs_to_include_in_a_GitLab_pipeline_are_those_of_the_component()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var response = await server.Http.GetAsync("gitlab.yml");
+
+        Assert.Equal("application/yaml", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("\nspec:\n  inputs:\n", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task What_there_is_not_is_told_as_a_problem_too()
     {
         await using var server = await RunningServer.StartAsync();

@@ -19,18 +19,23 @@ public sealed class BuildCacheClient(RepositoryAddress address) : IDisposable
 {
     readonly RepositoryHttp http = new(address);
 
+    /// <summary>The git ref of the run, whose branch's own builds count too; null: only those of trusted branches do.</summary>
+    public string? OwnRef { get; init; }
+
     /// <summary>The builds of these fingerprints that the cache has; the others are absent from the result.</summary>
     /// <exception cref="PipelineException">The server does not answer, or refuses.</exception>
     public async Task<IReadOnlyDictionary<string, CachedArtifacts>> FindAsync(
         IReadOnlyList<string> fingerprints,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        bool trustedOnly = false
     )
     {
+        var query = new CachedBuildQuery(fingerprints, trustedOnly ? null : OwnRef);
         var answer = await http.SendAsync(
             () =>
                 new HttpRequestMessage(HttpMethod.Post, "api/builds")
                 {
-                    Content = JsonContent.Create(new CachedBuildQuery(fingerprints), ProtocolJson.Default.CachedBuildQuery),
+                    Content = JsonContent.Create(query, ProtocolJson.Default.CachedBuildQuery),
                 },
             ProtocolJson.Default.CachedBuildList,
             $"asking for {fingerprints.Count} builds",

@@ -41,7 +41,7 @@ public sealed class CachedImages(BuildCacheClient? server, ArtifactStore store, 
         IReadOnlyList<PackageFile> files,
         CancellationToken cancellation
     ) =>
-        (await TryFindAsync([fingerprint.Value], cancellation)).TryGetValue(fingerprint.Value, out var build)
+        (await TryFindAsync([fingerprint.Value], cancellation, trustedOnly: true)).TryGetValue(fingerprint.Value, out var build)
         && build
             .Artifacts.Select(artifact => artifact.Digests.Sha256)
             .Order()
@@ -83,12 +83,15 @@ public sealed class CachedImages(BuildCacheClient? server, ArtifactStore store, 
 
     async Task<IReadOnlyDictionary<string, CachedArtifacts>> TryFindAsync(
         IReadOnlyList<string> fingerprints,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        bool trustedOnly = false
     )
     {
         try
         {
-            return server is null ? new Dictionary<string, CachedArtifacts>() : await server.FindAsync(fingerprints, cancellation);
+            return server is null
+                ? new Dictionary<string, CachedArtifacts>()
+                : await server.FindAsync(fingerprints, cancellation, trustedOnly);
         }
         catch (PipelineException exception)
         {

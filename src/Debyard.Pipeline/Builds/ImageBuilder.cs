@@ -2,17 +2,18 @@ using Debyard.Pipeline.Display;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
+using Debyard.Pipeline.Masking;
 using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Builds;
 
 /// <summary>Builds one image whose parents the engine has, and writes its log.</summary>
-sealed class ImageBuilder(Func<Task<DockerEngine>> engine, string outputFolder)
+sealed class ImageBuilder(Func<Task<DockerEngine>> engine, string outputFolder, SecretMask mask)
 {
     readonly string logFolder = Path.Combine(outputFolder, "logs");
 
     /// <summary>Starts the log of a build: <c>output/logs/&lt;image&gt;.log</c>.</summary>
-    public BuildLog OpenLog(Image image) => BuildLog.Create(image, logFolder);
+    public BuildLog OpenLog(Image image) => BuildLog.Create(image, logFolder, mask);
 
     /// <exception cref="PipelineException">The build failed: its last lines, and the command to repeat it.</exception>
     public async Task BuildAsync(Image image, BuildLog log, CancellationToken cancellation)

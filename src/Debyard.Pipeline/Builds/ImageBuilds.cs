@@ -3,6 +3,7 @@ using Debyard.Pipeline.Artifacts;
 using Debyard.Pipeline.Display;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Masking;
 
 namespace Debyard.Pipeline.Builds;
 
@@ -15,10 +16,11 @@ public sealed class ImageBuilds(
     Func<Task<DockerEngine>> engine,
     BuildDurations durations,
     string outputFolder,
+    SecretMask mask,
     Action<string> log
 )
 {
-    readonly ImageBuilder builder = new(engine, outputFolder);
+    readonly ImageBuilder builder = new(engine, outputFolder, mask);
     readonly HashSet<Image> inEngine = [];
 
     /// <summary>Images to build at the same time.</summary>

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Masking;
 using Debyard.Pipeline.Processes;
 
 namespace Debyard.Pipeline.Display;
 
-/// <summary>The complete output of one image's build, as the file <c>output/logs/&lt;image&gt;.log</c>.</summary>
+/// <summary>The complete output of one image's build, without secrets, as the file <c>output/logs/&lt;image&gt;.log</c>.</summary>
 public sealed partial class BuildLog : IDisposable
 {
     // Lines that an error message shows, and lines that a GitLab job's log gets.
@@ -13,22 +14,24 @@ public sealed partial class BuildLog : IDisposable
     const int MostLines = 200;
 
     readonly StreamWriter writer;
+    readonly SecretMask mask;
     readonly Stopwatch clock = Stopwatch.StartNew();
     readonly Queue<string> tail = new();
     string step = "starting";
     int count;
 
-    BuildLog(Image image, string path, StreamWriter writer) => (Image, Path, this.writer) = (image, path, writer);
+    BuildLog(Image image, string path, StreamWriter writer, SecretMask mask) =>
+        (Image, Path, this.writer, this.mask) = (image, path, writer, mask);
 
     /// <summary>Creates the file in <paramref name="folder"/>; replaces that of the image's last build.</summary>
-    public static BuildLog Create(Image image, string folder)
+    public static BuildLog Create(Image image, string folder, SecretMask mask)
     {
         Directory.CreateDirectory(folder);
         var path = System.IO.Path.GetRelativePath(
             Environment.CurrentDirectory,
             System.IO.Path.Combine(folder, image.Id.Replace('/', '-') + ".log")
         );
-        return new BuildLog(image, path, new StreamWriter(path) { AutoFlush = true });
+        return new BuildLog(image, path, new StreamWriter(path) { AutoFlush = true }, mask);
     }
 
     public Image Image { get; }
@@ -69,20 +72,22 @@ public sealed partial class BuildLog : IDisposable
     /// <exception cref="PipelineException">The command failed.</exception>
     public async Task RunAsync(CommandLine command, CommandLine shown, CancellationToken cancellation)
     {
-        await writer.WriteLineAsync($"$ {shown}");
+        var repeatable = mask.Apply(shown.ToString());
+        await writer.WriteLineAsync($"$ {repeatable}");
         var exitCode = await command.RunAsync(Write, cancellation);
         if (exitCode != 0)
         {
             throw new PipelineException(
                 $"{Image.Id} cannot be built. The last lines of {Path}:\n"
                     + $"{string.Join('\n', tail.TakeLast(TailLength).Select(line => "  | " + line))}\n"
-                    + $"The command was (exit code {exitCode}):\n  {shown}{Remedy()}"
+                    + $"The command was (exit code {exitCode}):\n  {repeatable}{Remedy()}"
             );
         }
     }
 
     public void Write(string line)
     {
+        line = mask.Apply(line);
         writer.WriteLine(line);
         if (StepLine.Match(line) is { Success: true } match)
         {

@@ -19,6 +19,9 @@ public sealed record Manifest
     public required IReadOnlyList<Dependency> Dependencies { get; init; }
     public required IReadOnlyList<MainPackage> Packages { get; init; }
     public ValidationPlan? Validation { get; init; }
+
+    /// <summary>Null: the project's GitLab pipeline is not generated.</summary>
+    public CiSettings? Ci { get; init; }
 }
 
 /// <summary>Where packages are published.</summary>

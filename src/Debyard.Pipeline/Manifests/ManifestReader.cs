@@ -70,6 +70,7 @@ public static class ManifestReader
             Validation = map.Find("validation") is { } plan
                 ? ValidationReader.Read(new YamlMap(plan, "'validation'", mistakes), names)
                 : null,
+            Ci = map.Find("ci") is { } ci ? ManifestCi.Read(new YamlMap(ci, "'ci'", mistakes), names, mistakes) : null,
         };
         map.RefuseUnknownKeys();
         names.Resolve(manifest);

@@ -2,7 +2,9 @@ using Debyard.Pipeline.Artifacts;
 using Debyard.Pipeline.BuildCache;
 using Debyard.Pipeline.Builds;
 using Debyard.Pipeline.Checks;
+using Debyard.Pipeline.ContinuousIntegration;
 using Debyard.Pipeline.Images;
+using Debyard.Pipeline.Manifests;
 using Debyard.Pipeline.Repository;
 using Debyard.Pipeline.Validation;
 
@@ -14,6 +16,7 @@ namespace Debyard.Pipeline.Steps;
 /// </summary>
 public sealed class PipelineRun : IDisposable
 {
+    readonly RunPlan plan;
     readonly RunConnections connections;
     readonly ImageBuilds builds;
     readonly FoundationStep foundations;
@@ -29,7 +32,7 @@ public sealed class PipelineRun : IDisposable
 
     PipelineRun(RunOptions options, RunPlan plan, CancellationToken cancellation)
     {
-        this.cancellation = cancellation;
+        (this.plan, this.cancellation) = (plan, cancellation);
         var log = options.Log;
         connections = new RunConnections(options, plan, cancellation);
         var store = new ArtifactStore(Path.Combine(options.OutputFolder, "artifacts"));
@@ -41,6 +44,7 @@ public sealed class PipelineRun : IDisposable
             connections.EngineAsync,
             new BuildDurations(Path.Combine(options.OutputFolder, "durations.json")),
             options.OutputFolder,
+            options.Mask,
             log
         )
         {
@@ -68,6 +72,8 @@ public sealed class PipelineRun : IDisposable
     /// <exception cref="PipelineException">The options, the manifest and the Dockerfiles do not fit together.</exception>
     public static async Task<PipelineRun> CreateAsync(RunOptions options, CancellationToken cancellation) =>
         new(options, await RunPlan.CreateAsync(options, cancellation), cancellation);
+
+    public Manifest Manifest => plan.Manifest;
 
     public BuildSummary Summary => builds.Summary;
 
@@ -108,6 +114,25 @@ public sealed class PipelineRun : IDisposable
 
     /// <summary>Logs why each dependency and package would be built or not, and what the lint finds. Builds nothing.</summary>
     public void Explain() => explain.Run();
+
+    /// <summary>The child pipeline that builds what the server's build cache lacks.</summary>
+    /// <param name="setup">The targets that every job runs first.</param>
+    /// <exception cref="PipelineException">There is no server, or it does not answer: jobs could not share what they build.</exception>
+    public async Task<GitLabPipeline> ChildPipelineAsync(IReadOnlyList<string> setup)
+    {
+        if (connections.BuildCache is not { } server)
+        {
+            throw new PipelineException(
+                "A pipeline of several jobs needs a repository server, where they find each other's packages: set DEBYARD_URL."
+            );
+        }
+        var dependencies = plan.Graph.Of(ImageKind.Dependency).ToList();
+        var known = await server.FindAsync([.. dependencies.Select(image => image.Fingerprint.Value)], cancellation);
+        var unknown = dependencies.Where(image =>
+            !known.TryGetValue(image.Fingerprint.Value, out var build) || !BuildCacheClient.AreArtifactsOf(image, build.Artifacts)
+        );
+        return ChildPipeline.For(plan.Manifest, setup, plan.Graph, unknown.ToHashSet());
+    }
 
     /// <summary>Logs the outcome of each image.</summary>
     public void LogSummary() => builds.LogSummary();

@@ -19,7 +19,9 @@ sealed class RunConnections : IDisposable
         engine = new(() => DockerEngine.ConnectAsync(cancellation));
         repository = new(() => OpenRepositoryAsync(cancellation));
         // The run's own server serves this workspace, so its build cache has nothing that the workspace lacks.
-        BuildCache = plan.Server is { } server ? new BuildCacheClient(AddressOf(server)) : null;
+        BuildCache = plan.Server is { } server
+            ? new BuildCacheClient(AddressOf(server)) { OwnRef = options.Branch ?? FindCurrentBranch() }
+            : null;
     }
 
     /// <summary>Null if no repository server is configured.</summary>
@@ -49,10 +51,14 @@ sealed class RunConnections : IDisposable
         {
             return settings.DefaultBranch;
         }
-        return CommandLine.TryRead("git", ["-C", directory, "symbolic-ref", "--short", "HEAD"], out var branch)
-            ? branch.Trim()
-            : throw new PipelineException("No branch is checked out (HEAD is detached): set the branch to publish to with --branch.");
+        return FindCurrentBranch()
+            ?? throw new PipelineException("No branch is checked out (HEAD is detached): set the branch to publish to with --branch.");
     }
+
+    string? FindCurrentBranch() =>
+        CommandLine.TryRead("git", ["-C", plan.Manifest.Directory, "symbolic-ref", "--short", "HEAD"], out var branch)
+            ? branch.Trim()
+            : null;
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using Debyard.Pipeline.Builds;
 using Debyard.Pipeline.Display;
 using Debyard.Pipeline.Manifests;
+using Debyard.Pipeline.Masking;
 
 namespace Debyard.Pipeline.Steps;
 
@@ -27,6 +28,9 @@ public sealed record RunOptions
     /// command line.
     /// </summary>
     public string? Token { get; init; }
+
+    /// <summary>The secrets that must not appear in output; the manifest may name more.</summary>
+    public SecretMask Mask { get; init; } = new();
 
     /// <summary>The GitLab project path, which the server adds to the branch's owners; null outside CI.</summary>
     public string? Project { get; init; }

@@ -40,6 +40,10 @@ public sealed class RunPlan
     public static async Task<RunPlan> CreateAsync(RunOptions options, CancellationToken cancellation)
     {
         var manifest = ManifestReader.Read(options.ManifestFile);
+        foreach (var variable in manifest.Ci?.Secrets ?? [])
+        {
+            options.Mask.AddVariable(variable);
+        }
         var (architectures, skipped) = ChooseArchitectures(manifest, options);
         var selection = new ImageSelection(manifest, architectures, options.Only, Platforms.EngineArchitecture);
         var imageIds = new Dictionary<string, string>();

@@ -46,10 +46,12 @@ public sealed class BuildCacheStore
     /// even looked at.
     /// </summary>
     /// <param name="mayRead">Whether the caller may read the branch.</param>
+    /// <param name="own">A branch that the caller may write, and whose builds count although it is not trusted; null: none.</param>
     /// <exception cref="InvalidUploadException">A fingerprint is not valid.</exception>
     public async Task<IReadOnlyList<CachedBuild>> FindAsync(
         IReadOnlyCollection<string> fingerprints,
         Func<BranchIdentity, bool> mayRead,
+        BranchName? own,
         CancellationToken cancellation
     )
     {
@@ -57,7 +59,7 @@ public sealed class BuildCacheStore
             RequireFingerprint(fingerprint);
         var trusted = branches
             .Names()
-            .Where(name => branches.Identify(name) is var branch && branches.IsTrusted(branch) && mayRead(branch))
+            .Where(name => branches.Identify(name) is var branch && (branches.IsTrusted(branch) || name == own) && mayRead(branch))
             .OrderByDescending(name => name == branches.Default)
             .ToList();
         var found = new List<CachedBuild>();

@@ -2,6 +2,7 @@ using Debyard.Debian.Names;
 using Debyard.Protocol;
 using Debyard.Repository;
 using Debyard.Repository.BuildCache;
+using Debyard.Repository.Identity;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Http;
 using Microsoft.AspNetCore.Builder;
@@ -22,16 +23,26 @@ sealed class BuildCacheEndpoints(RepositoryRoot repository)
 
     async Task<IResult> FindAsync(HttpContext http)
     {
-        var asked = (await http.ReadAsync(ProtocolJson.Default.CachedBuildQuery))?.Fingerprints ?? [];
+        var query = await http.ReadAsync(ProtocolJson.Default.CachedBuildQuery);
+        var asked = query?.Fingerprints ?? [];
         if (asked.Count > MaxFingerprints)
             throw new BadHttpRequestException($"{asked.Count} fingerprints are too many for one request; send at most {MaxFingerprints}.");
         var found = await repository.BuildCache.FindAsync(
             [.. asked.Select(fingerprint => fingerprint ?? "").Distinct()],
             http.CallerContext().MayRead,
+            query?.Ref is { } gitRef ? OwnBranch(http, gitRef) : null,
             http.RequestAborted
         );
         return Answers.Json(new CachedBuildList([.. found.Select(EntryOf)]), ProtocolJson.Default.CachedBuildList);
     }
+
+    // Whoever may write a branch decides what it holds, and may believe its records. Jobs of one pipeline find each other's builds so.
+    BranchName? OwnBranch(HttpContext http, string gitRef) =>
+        repository.Branches.Identify(repository.Branches.FolderOf(gitRef)) is { Exists: true } branch
+        && branch.Ref == gitRef
+        && http.CallerContext().Caller.Refusal(new BranchWrite(branch, [])) is null
+            ? branch.Name
+            : null;
 
     async Task<IResult> RecordAsync(HttpContext http)
     {

@@ -70,6 +70,9 @@ public interface ITargetDefinition
 
     ITargetDefinition Inherit(params Target[] targets);
 
+    /// <summary>Generated CI files divide its work into this many jobs: <see cref="CI.Partition"/>.</summary>
+    ITargetDefinition Partition(int size);
+
     ITargetDefinition Produces(params string[] artifacts);
 
     ITargetDefinition Consumes(params Target[] targets);

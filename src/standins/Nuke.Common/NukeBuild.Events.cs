@@ -1,7 +1,20 @@
+using System.Reflection;
+using Nuke.Common.Execution;
+
 namespace Nuke.Common;
 
 public abstract partial class NukeBuild
 {
+    internal void ExecuteExtension<TExtension>(Action<TExtension> action)
+        where TExtension : IBuildExtension
+    {
+        var extensions = GetType().GetCustomAttributes<BuildExtensionAttributeBase>().ToList();
+        foreach (var extension in extensions)
+            extension.Build = this;
+        foreach (var extension in extensions.OfType<TExtension>().OrderByDescending(x => x.Priority))
+            action(extension);
+    }
+
     /// <summary>The parameters have their values; there is no plan yet.</summary>
     protected internal virtual void OnBuildCreated() { }
 

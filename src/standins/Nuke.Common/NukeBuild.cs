@@ -6,6 +6,8 @@ using Nuke.Common.Tooling;
 namespace Nuke.Common;
 
 /// <summary>Base of a build: its targets are properties, its <c>Main</c> calls <see cref="Execute{T}"/> for the exit code.</summary>
+[GenerateBuildServerConfigurations(Priority = 50)]
+[InvokeBuildServerConfigurationGeneration(Priority = 45)]
 public abstract partial class NukeBuild : INukeBuild
 {
     const string TargetsSeparator = "+";

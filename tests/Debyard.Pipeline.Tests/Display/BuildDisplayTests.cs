@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Debyard.Pipeline.Display;
+using Debyard.Pipeline.Masking;
 
 namespace Debyard.Pipeline.Tests.Display;
 
@@ -106,7 +107,7 @@ public sealed partial class BuildDisplayTests : IDisposable
 
     BuildLog Log(string id, params string[] lines)
     {
-        var log = BuildLog.Create(workspace.Image(id), logs.Path);
+        var log = BuildLog.Create(workspace.Image(id), logs.Path, new SecretMask());
         foreach (var line in lines)
         {
             log.Write(line);

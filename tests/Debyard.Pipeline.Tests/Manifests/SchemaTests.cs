@@ -20,6 +20,7 @@ public partial class SchemaTests
         {
             { "", $"{Unknown}: 1" },
             { "/repository", $"product: p\nrepository: {{ {Unknown}: 1 }}" },
+            { "/ci", $"product: p\nci: {{ {Unknown}: 1 }}" },
             { "/architectures/*", $"product: p\narchitectures: {{ amd64: {{ {Unknown}: 1 }} }}" },
             { "/bases/*", $"product: p\nbases: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/toolchains/*", $"product: p\ntoolchains: {{ one: {{ {Unknown}: 1 }} }}" },

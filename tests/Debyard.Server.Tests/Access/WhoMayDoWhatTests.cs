@@ -114,6 +114,7 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         POST /api/builds                      POST /api/builds {}                              401   401  ok   ok   ok   ok
         POST /api/verify                      POST /api/verify                                 401   401  403  403  403  ok
         GET /openapi.json                     GET /openapi.json                                ok    ok   ok   ok   ok   ok
+        GET /gitlab.yml                       GET /gitlab.yml                                  ok    ok   ok   ok   ok   ok
         """;
 
     static readonly string[] callers = ["stranger", "wrong", "reader", "writer", "job", "all"];

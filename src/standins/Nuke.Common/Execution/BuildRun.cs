@@ -62,6 +62,7 @@ static class BuildRun
         ParameterInjection.Inject(build, x => x.GetType() == typeof(ParameterAttribute));
         if (NukeBuild.BuildProjectFile != null)
             BuildSchema.Write(build, parameters);
+        build.ExecuteExtension<IOnBuildCreated>(x => x.OnBuildCreated(targets));
         build.OnBuildCreated();
 
         if (!build.NoLogo)

@@ -47,6 +47,8 @@ public class ExecutableTarget
 
     public List<string> ArtifactProducts { get; internal set; } = [];
 
+    public int? PartitionSize { get; set; }
+
     public TimeSpan Duration => Stopwatch.Elapsed;
     public bool IsDefault { get; set; }
     public ExecutionStatus Status { get; set; }

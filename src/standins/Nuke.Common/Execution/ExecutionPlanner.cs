@@ -3,7 +3,7 @@ namespace Nuke.Common.Execution;
 /// <summary>Which targets run, and in which order.</summary>
 static class ExecutionPlanner
 {
-    /// <param name="targets">All targets of the build, as they are declared.</param>
+    /// <param name="targets">The targets to choose from, as they are declared; dependencies that are not among them are ignored.</param>
     /// <param name="invokedNames">The targets asked for; null when none is, which means the default ones.</param>
     public static IReadOnlyList<ExecutableTarget> Plan(IReadOnlyList<ExecutableTarget> targets, IReadOnlyCollection<string> invokedNames)
     {
@@ -35,7 +35,10 @@ static class ExecutionPlanner
     // are independent of each other the one declared later runs first, as with NUKE.
     static List<ExecutableTarget> LastFirst(IReadOnlyList<ExecutableTarget> targets)
     {
-        var dependencies = targets.ToDictionary(x => x, x => x.AllDependencies);
+        var dependencies = targets.ToDictionary(
+            x => x,
+            x => (IReadOnlyCollection<ExecutableTarget>)[.. x.AllDependencies.Where(targets.Contains)]
+        );
         RefuseCycles(targets, dependencies);
         var isStrict = EnvironmentInfo.GetNamedArgument<bool>("strict");
 

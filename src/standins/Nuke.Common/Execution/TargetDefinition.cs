@@ -24,6 +24,7 @@ sealed class TargetDefinition(PropertyInfo property, INukeBuild build) : ITarget
     public List<Delegate> TriggersTargets { get; } = [];
     public List<Delegate> TriggeredByTargets { get; } = [];
     public List<string> Artifacts { get; } = [];
+    public int? PartitionSize { get; private set; }
 
     ITargetDefinition ITargetDefinition.Description(string description)
     {
@@ -121,7 +122,13 @@ sealed class TargetDefinition(PropertyInfo property, INukeBuild build) : ITarget
 
     public ITargetDefinition Produces(params string[] artifacts) => Add(Artifacts, artifacts);
 
-    // Only generated CI files use what a target consumes, and none are generated for GitLab.
+    public ITargetDefinition Partition(int size)
+    {
+        PartitionSize = size;
+        return this;
+    }
+
+    // Only TeamCity's generated files use what a target consumes.
     public ITargetDefinition Consumes(params Target[] targets) => this;
 
     public ITargetDefinition Consumes<T>(params Func<T, Target>[] targets) => this;

@@ -53,6 +53,7 @@ static class TargetDiscovery
             DelegateRequirements = definition.Requirements,
             Actions = definition.Actions,
             ArtifactProducts = definition.Artifacts,
+            PartitionSize = definition.PartitionSize,
         };
     }
 
