@@ -7,6 +7,7 @@ using Debyard.Repository.Operations;
 using Debyard.Repository.Publishing;
 using Debyard.Repository.Signing;
 using Debyard.Repository.Storage;
+using Debyard.Repository.Validation;
 using Debyard.Repository.Verification;
 
 namespace Debyard.Repository;
@@ -36,6 +37,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
         UploadRecords = new UploadRecords(context);
         Retirement = new Retirement(Branches, context, options.Grace);
         BuildCache = new BuildCacheStore(Branches, layout);
+        Verdicts = new VerdictStore(Branches, layout, context.Flush);
+        Plans = new PlanStore(Branches, layout, context.Flush);
     }
 
     public RepositoryLayout Layout => layout;
@@ -51,6 +54,10 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public Retirement Retirement { get; }
 
     public BuildCacheStore BuildCache { get; }
+
+    public VerdictStore Verdicts { get; }
+
+    public PlanStore Plans { get; }
 
     /// <summary>The log of all changes to branches.</summary>
     public JournalStore Journal { get; }
