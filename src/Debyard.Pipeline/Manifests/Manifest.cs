@@ -116,28 +116,3 @@ public sealed record MainPackage(
     IReadOnlyList<string> Needs,
     IReadOnlyDictionary<string, string> Arguments
 );
-
-/// <summary>How to validate the packages: install them in a clean container, then run each scenario.</summary>
-/// <param name="Base">The base image of the container.</param>
-public sealed record ValidationPlan(string Base, IReadOnlyList<string> Install, IReadOnlyList<Scenario> Scenarios);
-
-/// <summary>One start of the installed service, and the answers that it must give.</summary>
-/// <param name="Files">Files to copy into the container: path in the container to path relative to the manifest.</param>
-/// <param name="Port">The port to check; null: a free one, which replaces <c>{port}</c> in the files and the command.</param>
-public sealed record Scenario(
-    string Name,
-    IReadOnlyDictionary<string, string> Files,
-    string Start,
-    int? Port,
-    IReadOnlyList<HttpCheck> Checks
-);
-
-/// <summary>A GET request and the expected response. What is null is not checked.</summary>
-public sealed record HttpCheck(
-    string Path,
-    IReadOnlyDictionary<string, string> Headers,
-    int Status,
-    string? Contains,
-    long? Length,
-    string? ContentType
-);

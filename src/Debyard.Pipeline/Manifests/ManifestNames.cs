@@ -143,6 +143,13 @@ sealed partial class ManifestNames(string directory, Mistakes mistakes)
         return file;
     }
 
+    /// <summary>Whether a file relative to the manifest exists and contains some bytes.</summary>
+    public bool FileContains(string file, ReadOnlySpan<byte> part) =>
+        Path.GetFullPath(Path.Combine(directory, file)) is var path
+        && IsBelow(path, directory)
+        && System.IO.File.Exists(path)
+        && System.IO.File.ReadAllBytes(path).AsSpan().IndexOf(part) >= 0;
+
     public void Resolve(Manifest manifest)
     {
         references.ForEach(check => check(manifest));

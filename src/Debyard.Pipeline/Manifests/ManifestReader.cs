@@ -67,7 +67,7 @@ public static class ManifestReader
             Dependencies = Section(map, "dependencies", mistakes, (name, entry) => Dependency(name, entry, names)),
             Packages = Section(map, "packages", mistakes, (name, entry) => Package(name, entry, names)),
             Validation = map.Find("validation") is { } plan
-                ? ManifestValidation.Read(new YamlMap(plan, "'validation'", mistakes), names, mistakes)
+                ? ValidationReader.Read(new YamlMap(plan, "'validation'", mistakes), names)
                 : null,
         };
         map.RefuseUnknownKeys();

@@ -42,6 +42,8 @@ sealed class YamlMap
 
     public YamlNode Node { get; }
 
+    public Mistakes Mistakes => mistakes;
+
     public IEnumerable<(string Key, YamlNode KeyNode, YamlNode Value)> Entries =>
         node
             .Children.Where(pair => pair.Key is YamlScalarNode)

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Manifests;
 using Debyard.Pipeline.Repository;
@@ -21,11 +23,11 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Pac
             Files("package", Packages)
                 .Concat(Files("dependency", Dependencies))
                 .Append(new Input("base", Base.Fingerprint.Value))
-                .Append(new Input("install", string.Join(' ', Plan.Install)))
-                .Concat(Plan.Scenarios.SelectMany(Scenario))
+                .Append(new Input("validation", JsonSerializer.Serialize(Plan, PlanJson.Default.ValidationPlan)))
+                .Concat(Plan.SourceFiles.Select(file => new Input(file, Convert.ToHexStringLower(SHA256.HashData(Content(file))))))
         );
 
-    /// <summary>A file of a scenario. It is read once, so that edits during the run do not get into the validation.</summary>
+    /// <summary>A file beside the manifest that the validation uses. It is read once, so that edits during the run do not get into the validation.</summary>
     public byte[] Content(string file)
     {
         if (!contents.TryGetValue(file, out var content))
@@ -39,24 +41,9 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Pac
         files
             .OrderBy(file => file.FileName, StringComparer.Ordinal)
             .Select(file => new Input($"{kind} {file.FileName}", file.Digests.Sha256.ToString()));
-
-    IEnumerable<Input> Scenario(Scenario scenario)
-    {
-        yield return new Input($"{scenario.Name}: start", $"{scenario.Start} {scenario.Port}");
-        foreach (var (path, file) in scenario.Files.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            yield return new Input($"{scenario.Name}: {path}", Convert.ToHexStringLower(SHA256.HashData(Content(file))));
-        }
-        foreach (var (check, number) in scenario.Checks.Select((check, number) => (check, number)))
-        {
-            var headers = string.Join(
-                ' ',
-                check.Headers.OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}={header.Value}")
-            );
-            yield return new Input(
-                $"{scenario.Name}: check {number + 1}",
-                $"{check.Path} {headers} {check.Status} {check.Contains} {check.Length} {check.ContentType}"
-            );
-        }
-    }
 }
+
+// Every key of the section is in the fingerprint, because the records are serialized as a whole.
+[JsonSerializable(typeof(ValidationPlan))]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+sealed partial class PlanJson : JsonSerializerContext;

@@ -86,11 +86,13 @@ public sealed class HttpChecks(Func<CancellationToken, Task<Stream>> connect, Ti
     static string? Compare(HttpCheck check, int status, HttpContentHeaders headers, byte[] body)
     {
         var text = System.Text.Encoding.UTF8.GetString(body);
-        return status != check.Status ? $"status {status}, not {check.Status}: {Beginning(text)}"
+        var expected = check.Status ?? 200;
+        return status != expected ? $"status {status}, not {expected}: {Beginning(text)}"
             : check.ContentType is { } type && headers.ContentType?.MediaType != type
                 ? $"content type {headers.ContentType?.MediaType ?? "none"}, not {type}"
             : check.Length is { } length && body.Length != length ? $"{body.Length} bytes, not {length}"
-            : check.Contains is { } part && !text.Contains(part, StringComparison.Ordinal) ? $"no '{part}' in: {Beginning(text)}"
+            : check.Text.Contains.FirstOrDefault(part => !text.Contains(part, StringComparison.Ordinal)) is { } missing
+                ? $"no '{missing}' in: {Beginning(text)}"
             : null;
     }
 

@@ -18,7 +18,7 @@ public class ManifestTests
         );
         Assert.Equal(["player-zip"], manifest.Dependencies[0].Needs);
         Assert.Equal("all", manifest.Packages.Single().Architecture.ToString());
-        Assert.Equal("hello", manifest.Validation!.Scenarios.Single().Checks.Single().Contains);
+        Assert.Equal(["hello"], Assert.IsType<HttpCheck>(manifest.Validation!.Scenarios.Single().Checks.Single()).Text.Contains);
     }
 
     [Theory]

@@ -27,11 +27,27 @@ public partial class SchemaTests
             { "/packages/*", $"product: p\npackages: {{ one: {{ {Unknown}: 1 }} }}" },
             { "/validation", $"product: p\nvalidation: {{ {Unknown}: 1 }}" },
             { "/validation/scenarios/*", $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ {Unknown}: 1 }} }} }}" },
+            { "/validation/life", $"product: p\nvalidation: {{ base: b, install: p, life: {{ {Unknown}: 1 }} }}" },
+            { $"{Check}/httpCheck", ManifestWith($"{{ get: /, {Unknown}: 1 }}") },
+            { $"{Check}/tcpCheck", ManifestWith($"{{ tcp: 1, {Unknown}: 1 }}") },
+            { $"{Check}/listeningCheck", ManifestWith($"{{ listening: 1, {Unknown}: 1 }}") },
+            { $"{Check}/commandCheck", ManifestWith($"{{ run: a, {Unknown}: 1 }}") },
+            { $"{Check}/fileCheck", ManifestWith($"{{ file: /a, {Unknown}: 1 }}") },
+            { $"{Check}/logCheck", ManifestWith($"{{ log: service, {Unknown}: 1 }}") },
+            { $"{Check}/unitsCheck", ManifestWith($"{{ units: ok, {Unknown}: 1 }}") },
+            { $"{Check}/httpCheck/tls", ManifestWith($"{{ get: /, tls: {{ {Unknown}: 1 }} }}") },
+            { $"{Check}/tcpCheck/tls", ManifestWith($"{{ tcp: 1, tls: {{ {Unknown}: 1 }} }}") },
             {
-                "/validation/scenarios/*/checks/-",
-                $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ start: s, checks: [ {{ {Unknown}: 1 }} ] }} }} }}"
+                $"{Check}/httpCheck/response-headers/*/headerExpectation",
+                ManifestWith($"{{ get: /, response-headers: {{ A: {{ {Unknown}: 1 }} }} }}")
             },
+            { $"{Check}/httpCheck/json/*/jsonExpectation", ManifestWith($"{{ get: /, json: {{ a: {{ {Unknown}: 1 }} }} }}") },
         };
+
+    const string Check = "/validation/scenarios/*/checks/-";
+
+    static string ManifestWith(string check) =>
+        $"product: p\nvalidation: {{ base: b, install: p, scenarios: {{ one: {{ start: s, port: 80, checks: [ {check} ] }} }} }}";
 
     [Theory]
     [MemberData(nameof(Levels))]
@@ -58,7 +74,13 @@ public partial class SchemaTests
                 .Where(match => match.Success)
                 .Select(match => match.Groups[1].Value)
                 .Order(StringComparer.Ordinal),
-            (required?.AsArray() ?? []).Select(key => (string)key!).Order(StringComparer.Ordinal)
+            // The key that says which kind of check it is has to be there already.
+            (required?.AsArray() ?? [])
+                .Select(key => (string)key!)
+                .Where(key =>
+                    !level.StartsWith(Check, StringComparison.Ordinal) || !manifest.Contains($"{key}: ", StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal)
         );
     }
 
@@ -125,9 +147,13 @@ public partial class SchemaTests
             .Throws<ManifestException>(() => ManifestReader.Parse(manifest, "/nowhere/debyard.yml", "debyard.yml"))
             .Mistakes.Select(mistake => mistake.Message);
 
-    /// <summary>The schema's mappings with keys of their own, by path: <c>*</c> for any name, <c>-</c> for an item of a list.</summary>
+    /// <summary>
+    /// The schema's mappings with keys of their own, by path: <c>*</c> for any name, <c>-</c> for an item of a list, and the definition's name
+    /// where there are several to choose from.
+    /// </summary>
     static Dictionary<string, JsonObject> Mappings(JsonObject node, string path)
     {
+        node = Resolved(node);
         var found = new Dictionary<string, JsonObject>();
         if (node["properties"] is JsonObject)
         {
@@ -138,6 +164,7 @@ public partial class SchemaTests
             .. (node["properties"]?.AsObject() ?? []).Select(property => ($"{path}/{property.Key}", property.Value)),
             ($"{path}/*", node["additionalProperties"]),
             ($"{path}/-", node["items"]),
+            .. (node["anyOf"]?.AsArray() ?? []).Select(choice => (path + (NameOf(choice!) is { } name ? $"/{name}" : ""), choice)),
         ];
         foreach (
             var mapping in inner.Where(child => child.Node is JsonObject).SelectMany(child => Mappings(child.Node!.AsObject(), child.Path))
@@ -152,6 +179,11 @@ public partial class SchemaTests
     static IEnumerable<string> Invalid(YamlNode value, JsonObject node, string path)
     {
         node = Resolved(node);
+        if (node["anyOf"] is JsonArray choices)
+        {
+            var invalid = choices.Select(choice => Invalid(value, choice!.AsObject(), path).ToList()).ToList();
+            return invalid.MinBy(faults => faults.Count)!;
+        }
         if (value is YamlMappingNode mapping)
         {
             var entries = mapping.Children.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => pair.Value);
@@ -182,16 +214,15 @@ public partial class SchemaTests
         {
             yield return $"{path}: '{text}' does not match {pattern}";
         }
-        if (node["enum"] is JsonArray words && !words.Any(word => (string)word! == text))
+        if (node["enum"] is JsonArray words && !words.Any(word => (string?)word == text))
         {
             yield return $"{path}: '{text}' is not one of {words.ToJsonString()}";
         }
     }
 
-    static JsonObject Resolved(JsonNode node) =>
-        node["$ref"] is { } reference
-            ? schema["definitions"]![((string)reference!)["#/definitions/".Length..]]!.AsObject()
-            : node.AsObject();
+    static JsonObject Resolved(JsonNode node) => NameOf(node) is { } name ? schema["definitions"]![name]!.AsObject() : node.AsObject();
+
+    static string? NameOf(JsonNode node) => node["$ref"] is { } reference ? ((string)reference!)["#/definitions/".Length..] : null;
 
     static string Repository(string name, [CallerFilePath] string thisFile = "")
     {

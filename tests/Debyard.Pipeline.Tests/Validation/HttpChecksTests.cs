@@ -11,7 +11,7 @@ public sealed class HttpChecksTests : IDisposable
 {
     const string Hello = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 6\r\n\r\nhello\n";
 
-    static readonly HttpCheck check = new("/", new Dictionary<string, string>(), 200, null, null, null);
+    static readonly HttpCheck check = new("GET", "/");
 
     readonly TcpListener service = new(IPAddress.Loopback, 0);
     readonly List<string> requests = [];
@@ -22,7 +22,16 @@ public sealed class HttpChecksTests : IDisposable
     {
         Serve(Hello);
 
-        Assert.Null(await TryAsync(check with { Contains = "hell", Length = 6, ContentType = "text/plain" }));
+        Assert.Null(
+            await TryAsync(
+                check with
+                {
+                    Text = TextExpectation.Anything with { Contains = ["hell"] },
+                    Length = 6,
+                    ContentType = "text/plain",
+                }
+            )
+        );
     }
 
     [Fact]
@@ -71,7 +80,7 @@ public sealed class HttpChecksTests : IDisposable
     {
         Serve(Hello);
 
-        Assert.Equal("no 'Hello' in: hello", await TryAsync(check with { Contains = "Hello" }));
+        Assert.Equal("no 'Hello' in: hello", await TryAsync(check with { Text = TextExpectation.Anything with { Contains = ["Hello"] } }));
     }
 
     [Fact]
