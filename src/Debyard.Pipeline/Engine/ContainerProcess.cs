@@ -11,6 +11,7 @@ public sealed class ContainerProcess
     readonly DockerClient client;
     readonly OutputLog log = new();
     Task reading = Task.CompletedTask;
+    string execution = "";
 
     internal ContainerProcess(EngineContainer container, DockerClient client) => (this.container, this.client) = (container, client);
 
@@ -19,10 +20,14 @@ public sealed class ContainerProcess
 
     public bool HasExited => reading.IsCompleted;
 
+    /// <summary>Its exit code, or the number of the signal that ended it plus 128; null while it runs.</summary>
+    public async Task<long?> FindExitCodeAsync(CancellationToken cancellation) =>
+        HasExited ? (await client.Exec.InspectContainerExecAsync(execution, cancellation)).ExitCode : null;
+
     internal async Task StartAsync(string command, CancellationToken cancellation)
     {
         // The engine can start a command but cannot signal it, so the shell writes down its process id and then becomes the service.
-        var execution = await container.CreateExecutionAsync(
+        execution = await container.CreateExecutionAsync(
             ["sh", "-c", $"echo $$ > {PidFile}; exec {command}"],
             attachInput: false,
             cancellation

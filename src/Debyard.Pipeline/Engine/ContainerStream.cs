@@ -3,8 +3,12 @@ using Docker.DotNet;
 namespace Debyard.Pipeline.Engine;
 
 /// <summary>Standard input and output of an attached command as one stream; its standard error is dropped.</summary>
-sealed class ContainerStream(MultiplexedStream stream) : Stream
+public sealed class ContainerStream : Stream
 {
+    readonly MultiplexedStream stream;
+
+    internal ContainerStream(MultiplexedStream stream) => this.stream = stream;
+
     public override bool CanRead => true;
     public override bool CanWrite => true;
     public override bool CanSeek => false;
@@ -17,6 +21,10 @@ sealed class ContainerStream(MultiplexedStream stream) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.IsEmpty)
+        {
+            return 0; // Docker.DotNet takes a read of no bytes for the end.
+        }
         var bytes = new byte[buffer.Length];
         while (true)
         {
@@ -37,6 +45,9 @@ sealed class ContainerStream(MultiplexedStream stream) : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         new(stream.WriteAsync(buffer.ToArray(), 0, buffer.Length, cancellationToken));
+
+    /// <summary>Ends the input, as <c>shutdown(2)</c> with <c>SHUT_WR</c> does; the output can still be read.</summary>
+    public void CloseWrite() => stream.CloseWrite();
 
     public override void Flush() { }
 

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Net;
 using Debyard.Pipeline.Images;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -82,16 +83,24 @@ public sealed class EngineContainer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Connects to a port of the container through the engine. It needs no published port and no route, so it also works with a remote
-    /// engine. A bash in the container relays the bytes.
+    /// Connects to an address and port of the container through the engine. It needs no published port and no route, so it also works with
+    /// a remote engine. The stream ends when the service closes its side.
     /// </summary>
-    public async Task<Stream> ConnectAsync(int port, CancellationToken cancellation)
+    /// <exception cref="System.Net.Sockets.SocketException">The connection was not accepted.</exception>
+    public async Task<ContainerStream> ConnectAsync(IPEndPoint to, CancellationToken cancellation)
     {
-        // The shell ends when either side does; a refused connection ends it at once, before a byte was read. Standard input is copied to
-        // another descriptor because bash gives background commands none.
-        var relay = $"exec 3<>/dev/tcp/127.0.0.1/{port} 4<&0 || exit 1; cat <&3 & cat <&4 >&3 & wait -n; kill $(jobs -p)";
-        var execution = await CreateExecutionAsync(["bash", "-c", relay], attachInput: true, cancellation);
-        return new ContainerStream(await client.Exec.StartAndAttachContainerExecAsync(execution, tty: false, cancellation));
+        var execution = await CreateExecutionAsync(ContainerRelay.Command(to), attachInput: true, cancellation);
+        var stream = new ContainerStream(await client.Exec.StartAndAttachContainerExecAsync(execution, tty: false, cancellation));
+        try
+        {
+            await ContainerRelay.WaitUntilConnectedAsync(stream, cancellation);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
     }
 
     internal async Task<string> CreateExecutionAsync(IList<string> command, bool attachInput, CancellationToken cancellation) =>

@@ -23,7 +23,7 @@ public sealed record HttpCheck(string Method, string Path) : Check
     /// <summary>A file relative to the manifest whose content is sent.</summary>
     public string? BodyFile { get; init; }
 
-    /// <summary>The bytes to ask for, as in <c>Range: bytes=0-187</c> without the unit (RFC 9110 14.2): <c>0-187</c>, <c>188-</c>, <c>-188</c>.</summary>
+    /// <summary>The bytes to ask for, without the unit (RFC 9110 14.2): <c>0-187</c>, <c>188-</c>, <c>-188</c>.</summary>
     public string? Range { get; init; }
 
     /// <summary>Whether redirects are followed; the last response is the one that is checked.</summary>

@@ -102,7 +102,7 @@ static partial class ScenarioReader
         {
             mistakes.Add(
                 node,
-                "this check needs a port: set 'port', here or for the scenario, or put {port} into 'start', 'environment' or a file of 'files'"
+                "this check needs a port: set 'port', here or for the scenario, or put {port} into 'start', 'environment' or one of 'files'"
             );
         }
         if (check is UnitsCheck && scenario.Init is Init.Exec or Init.None)

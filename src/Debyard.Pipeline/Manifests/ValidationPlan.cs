@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Debyard.Pipeline.Manifests;
 
-/// <summary>How to validate the packages: install them in a clean container, run each scenario, then what <see cref="Life"/> asks.</summary>
+/// <summary>How to validate the packages: install them in a clean container, run each scenario, then their <see cref="Life"/>.</summary>
 /// <param name="Base">The base image of the container.</param>
 /// <param name="Install">What is validated: names of the manifest's packages.</param>
 /// <param name="Init">How services start; null: systemd if the packages ship units, else none.</param>

@@ -192,7 +192,7 @@ static partial class YamlValues
         return path;
     }
 
-    /// <summary>A YAML value as JSON text. Without quotes, numbers, <c>true</c>, <c>false</c> and <c>null</c> are what they look like.</summary>
+    /// <summary>A value as JSON text. Without quotes, numbers, <c>true</c>, <c>false</c> and <c>null</c> are what they look like.</summary>
     public static string Json(YamlNode node, Mistakes mistakes)
     {
         switch (node)

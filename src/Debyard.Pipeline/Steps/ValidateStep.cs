@@ -57,7 +57,7 @@ sealed class ValidateStep(
         // The fetched packages have paths now.
         var candidate = (await artifacts.CandidateAsync(cancellation))!;
         await builds.BuildAsync([candidate.Base], cancellation);
-        var validator = new Validator(await connections.EngineAsync(), await connections.RepositoryAsync(), log);
+        var validator = new Validator(await connections.EngineAsync(), await connections.RepositoryAsync(), verdicts.Folder, log);
         verdicts.Keep(candidate, await validator.ValidateAsync(candidate, cancellation));
     }
 }

@@ -27,7 +27,7 @@ public sealed record Candidate(Manifest Manifest, IReadOnlyList<PackageFile> Pac
                 .Concat(Plan.SourceFiles.Select(file => new Input(file, Convert.ToHexStringLower(SHA256.HashData(Content(file))))))
         );
 
-    /// <summary>A file beside the manifest that the validation uses. It is read once, so that edits during the run do not get into the validation.</summary>
+    /// <summary>A file beside the manifest. It is read once, so that edits during the run do not get into the validation.</summary>
     public byte[] Content(string file)
     {
         if (!contents.TryGetValue(file, out var content))

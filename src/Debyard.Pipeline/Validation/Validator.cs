@@ -4,14 +4,17 @@ using System.Text;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Manifests;
 using Debyard.Pipeline.Repository;
+using Debyard.Pipeline.Validation.Checks;
+using Debyard.Pipeline.Validation.Reports;
 
 namespace Debyard.Pipeline.Validation;
 
 /// <summary>
-/// Installs packages with apt from the branch's repository in a clean container, starts the service, checks its HTTP responses, and
-/// removes the packages.
+/// Installs packages with apt from the branch's repository in a clean container, runs the scenarios with their checks, and removes the
+/// packages.
 /// </summary>
-public sealed class Validator(DockerEngine engine, RepositoryClient repository, Action<string> log)
+/// <param name="reports">The folder for the reports, which say how each check ended.</param>
+public sealed class Validator(DockerEngine engine, RepositoryClient repository, string reports, Action<string> log)
 {
     // The files of a scenario replace files of the package, which are restored for the next scenario.
     const string SaveFiles =
@@ -26,10 +29,12 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
 
     /// <returns>The number of checks, all of which passed.</returns>
     /// <exception cref="PipelineException">
-    /// A check failed; the message has the service's log. Or apt cannot install or remove the packages; the message has apt's output.
+    /// Checks failed; the message has the service's log. Or apt cannot install or remove the packages; the message has apt's output.
     /// </exception>
     public async Task<int> ValidateAsync(Candidate candidate, CancellationToken cancellation)
     {
+        var secrets = Secrets.For(candidate.Plan.Scenarios, Environment.GetEnvironmentVariable);
+        var report = new ValidationReport(candidate.Manifest.Product, Path.GetFileName(candidate.Manifest.File), DateTimeOffset.UtcNow, []);
         var sources = await repository.ReadSourcesAsync(cancellation);
         // A container reaches a server on this machine's loopback only through the host's network.
         var network = repository.SourcesUrl.IsLoopback ? "host" : "bridge";
@@ -37,11 +42,17 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         await InstallAsync(container, candidate, sources, cancellation);
         foreach (var scenario in candidate.Plan.Scenarios)
         {
-            await TryAsync(container, candidate, scenario, cancellation);
+            report = report with { Suites = [.. report.Suites, await TryAsync(container, candidate, scenario, secrets, cancellation)] };
         }
         await RunAsync(container, "removed", ["apt-get", "-y", "purge", .. candidate.Plan.Install], cancellation);
         log($"{string.Join(", ", candidate.Plan.Install)} removed");
-        return candidate.Plan.Scenarios.Sum(scenario => scenario.Checks.Count);
+        report = report.WithTexts(secrets.Mask);
+        ReportFiles.Write(report, reports);
+        foreach (var line in ReportTable.Lines(report))
+        {
+            log(line);
+        }
+        return report.HasFailed ? throw Failed(report) : report.Count(CaseOutcome.Passed);
     }
 
     async Task InstallAsync(EngineContainer container, Candidate candidate, string sources, CancellationToken cancellation)
@@ -81,53 +92,74 @@ public sealed class Validator(DockerEngine engine, RepositoryClient repository, 
         }
     }
 
-    async Task TryAsync(EngineContainer container, Candidate candidate, Scenario scenario, CancellationToken cancellation)
+    async Task<SuiteResult> TryAsync(
+        EngineContainer container,
+        Candidate candidate,
+        Scenario scenario,
+        Secrets secrets,
+        CancellationToken cancellation
+    )
     {
-        var port = scenario.Port ?? FreePort();
-        string WithPort(string text) => scenario.Port is null ? text.Replace("{port}", $"{port}", StringComparison.Ordinal) : text;
-
+        if (scenario is not { Start: [var start], Init: Init.None, Environment.Count: 0, Install.Count: 0 })
+        {
+            throw new PipelineException($"Scenario {scenario.Name}: only one start command without an environment can run yet.");
+        }
         await RunAsync(container, "prepared for a scenario", ["sh", "-c", SaveFiles, "sh", .. scenario.Files.Keys], cancellation);
+        var context = new CheckContext
+        {
+            Connect = async (to, token) => await container.ConnectAsync(to, token),
+            Run = (command, token) => container.RunAsync([.. command], token),
+            ReadSource = candidate.Content,
+            Port = scenario.Port ?? FreePort(),
+            ReplacesPort = scenario.Port is null,
+            Secrets = secrets,
+        };
+        context = context with { ListeningBefore = await ListeningSocket.ReadAsync(context, cancellation) };
         // Latin-1 maps every byte to a character and back, so this also works for binary files.
         await container.WriteAsync(
             scenario.Files.Select(file =>
-                (file.Key, Encoding.Latin1.GetBytes(WithPort(Encoding.Latin1.GetString(candidate.Content(file.Value)))))
+                (file.Key, Encoding.Latin1.GetBytes(context.WithPort(Encoding.Latin1.GetString(candidate.Content(file.Value)))))
             ),
             cancellation
         );
-        var service = await container.StartProcessAsync(WithPort(scenario.Start.Single().Command), cancellation);
-        using var checks = new HttpChecks(token => container.ConnectAsync(port, token));
-        var requests = scenario.Checks.OfType<HttpCheck>().ToList();
-        if (requests.Count < scenario.Checks.Count || scenario.Start.Count != 1)
+        var service = await container.StartProcessAsync(context.WithPort(start.Command), cancellation);
+        context = context with
         {
-            throw new PipelineException($"{scenario.Name} has checks or a start that this version cannot run yet.");
-        }
-        if (!await checks.WaitUntilAnsweredAsync(requests[0].Path, () => service.HasExited, cancellation))
+            Services = [new CheckedService(start.Name, _ => Task.FromResult(service.Log), service.FindExitCodeAsync)],
+        };
+        var results = new List<CaseResult>();
+        await foreach (var result in new CheckRunner(scenario, context).RunAsync(cancellation))
         {
-            throw Failed(scenario, service.HasExited ? "the service exited before it answered" : "the service does not answer", service);
-        }
-        foreach (var check in requests)
-        {
-            if (await checks.TryAsync(check, cancellation) is { } wrong)
-            {
-                throw Failed(scenario, $"GET {check.Path}: {wrong}", service);
-            }
-            var headers = string.Concat(check.Headers.Select(header => $" ({header.Key}: {header.Value})"));
-            log($"{scenario.Name}: GET {check.Path}{headers} -> {check.Status ?? 200} as expected");
+            results.Add(result);
+            log($"{scenario.Name}: {result.Message ?? $"{result.Title} as expected"}");
         }
         if (!await service.StopAsync(StopTimeout, cancellation))
         {
-            throw Failed(scenario, $"the service did not exit within {StopTimeout.TotalSeconds:0} s of SIGTERM", service);
+            results.Add(
+                new CaseResult("stop", CaseOutcome.Failed, StopTimeout)
+                {
+                    Message = $"the service did not exit within {StopTimeout.TotalSeconds:0} s of SIGTERM",
+                }
+            );
         }
         await RunAsync(container, "restored after a scenario", ["sh", "-c", RestoreFiles, "sh", .. scenario.Files.Keys], cancellation);
+        return new SuiteResult(scenario.Name, results);
     }
 
-    static PipelineException Failed(Scenario scenario, string failure, ContainerProcess service) =>
-        new($"Validation failed, nothing is published. {scenario.Name}: {failure}\nThe service's log:\n{Indented(service.Log)}");
+    static PipelineException Failed(ValidationReport report)
+    {
+        var failures =
+            from suite in report.Suites
+            from result in suite.Cases
+            where result.Outcome == CaseOutcome.Failed
+            select $"{suite.Name}: {result.Message}\n{Indented(result.Details ?? "")}";
+        return new PipelineException($"Validation failed, nothing is published. {string.Join('\n', failures)}");
+    }
 
     static string Indented(string text) =>
         string.Join(
             '\n',
-            (text.Trim().Length == 0 ? "(empty)" : text.Trim())
+            (text.Trim().Length == 0 ? "(nothing)" : text.Trim())
                 .ReplaceLineEndings("\n")
                 .Split('\n')
                 .TakeLast(40)

@@ -9,6 +9,9 @@ public sealed record Verdict(string Fingerprint, IReadOnlyDictionary<string, str
 /// <summary>The verdicts of this workspace: <c>output/validation/&lt;fingerprint&gt;.json</c>.</summary>
 public sealed class VerdictStore(string root, TimeProvider time)
 {
+    /// <summary>The folder that has the verdicts.</summary>
+    public string Folder => root;
+
     public Verdict? Find(Candidate candidate)
     {
         try

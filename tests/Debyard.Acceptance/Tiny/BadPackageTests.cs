@@ -115,8 +115,8 @@ public sealed class BadPackageTests(PublishedProduct published)
     public Task A_check_that_fails_publishes_nothing_and_shows_the_log() =>
         RefusedAsync(
             product => product.Edit("main/content", "ok\\n", "ko\\n"),
-            "Validation failed, nothing is published. plain: GET /health: no 'ok' in: ko",
-            "The service's log:",
+            "Validation failed, nothing is published. plain: GET /health: expected a body that contains 'ok', got ko",
+            "the last lines of its log:",
             "  | listening on port "
         );
 
@@ -124,8 +124,9 @@ public sealed class BadPackageTests(PublishedProduct published)
     public Task A_service_that_dies_at_its_start_publishes_nothing_and_shows_the_log() =>
         RefusedAsync(
             product => product.Edit("main/content", "$| = 1;", "die \"no licence for the moon\\n\";"),
-            "Validation failed, nothing is published. plain: the service exited before it answered",
-            "The service's log:",
+            "Validation failed, nothing is published. plain: GET /health: expected status 200, got no connection, nothing listens on ",
+            "service exited with code ",
+            "the last lines of its log:",
             "  | no licence for the moon"
         );
 

@@ -120,7 +120,7 @@ public sealed class EngineContainerTests(EngineFixture fixture)
         listener.Start();
         // The container shares the machine's network, so the test itself can be the service.
         await using var container = await fixture.Engine.StartAsync(fixture.Image, "host", CancellationToken.None);
-        await using var stream = await container.ConnectAsync(Port(listener), CancellationToken.None);
+        await using var stream = await container.ConnectAsync((IPEndPoint)listener.LocalEndpoint, CancellationToken.None);
         using var service = await listener.AcceptTcpClientAsync();
         var served = service.GetStream();
 
@@ -151,11 +151,33 @@ public sealed class EngineContainerTests(EngineFixture fixture)
     }
 
     [Fact]
-    public async Task A_port_that_nobody_listens_on_ends_the_connection()
+    public async Task A_port_that_nobody_listens_on_refuses_the_connection()
     {
         await using var container = await StartAsync();
-        await using var stream = await container.ConnectAsync(1, CancellationToken.None);
-        Assert.Equal(0, await stream.ReadAsync(new byte[1]));
+
+        var refusal = await Assert.ThrowsAsync<SocketException>(() =>
+            container.ConnectAsync(new IPEndPoint(IPAddress.Loopback, 1), CancellationToken.None)
+        );
+
+        Assert.Equal(SocketError.ConnectionRefused, refusal.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_service_sees_that_its_client_has_sent_all_and_can_still_answer()
+    {
+        using var listener = new TcpListener(IPAddress.IPv6Loopback, 0);
+        listener.Start();
+        await using var container = await fixture.Engine.StartAsync(fixture.Image, "host", CancellationToken.None);
+        await using var stream = await container.ConnectAsync((IPEndPoint)listener.LocalEndpoint, CancellationToken.None);
+        using var service = await listener.AcceptTcpClientAsync();
+        await stream.WriteAsync("question"u8.ToArray());
+        stream.CloseWrite();
+
+        Assert.Equal("question", await new StreamReader(service.GetStream()).ReadToEndAsync());
+        await service.GetStream().WriteAsync("answer"u8.ToArray());
+        service.Client.Shutdown(SocketShutdown.Send);
+
+        Assert.Equal("answer", await new StreamReader(stream).ReadToEndAsync());
     }
 
     [Fact]

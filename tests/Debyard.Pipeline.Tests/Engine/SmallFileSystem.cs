@@ -2,10 +2,10 @@ using System.Formats.Tar;
 
 namespace Debyard.Pipeline.Tests.Engine;
 
-/// <summary>A tar with shells and three programs of this machine, and the libraries that <c>ldd</c> names.</summary>
+/// <summary>A tar with shells and four programs of this machine, and the libraries that <c>ldd</c> names.</summary>
 static class SmallFileSystem
 {
-    static readonly string[] programs = ["/bin/bash", "/bin/sh", "/bin/cat", "/bin/sleep", "/bin/true"];
+    static readonly string[] programs = ["/bin/bash", "/bin/sh", "/bin/cat", "/bin/sleep", "/bin/true", "/usr/bin/perl"];
 
     // Of the locale C.UTF-8, which commands run in: bash warns where it is missing.
     static readonly string[] locale = [.. Directory.GetFiles("/usr/lib/locale/C.utf8", "*", SearchOption.AllDirectories)];

@@ -148,8 +148,8 @@ public partial class SchemaTests
             .Mistakes.Select(mistake => mistake.Message);
 
     /// <summary>
-    /// The schema's mappings with keys of their own, by path: <c>*</c> for any name, <c>-</c> for an item of a list, and the definition's name
-    /// where there are several to choose from.
+    /// The schema's mappings with keys of their own, by path: <c>*</c> for any name, <c>-</c> for an item of a list, and the definition's
+    /// name where there are several to choose from.
     /// </summary>
     static Dictionary<string, JsonObject> Mappings(JsonObject node, string path)
     {
