@@ -7,6 +7,8 @@ partial class Build
     Target Setup =>
         _ =>
             _.Description("Prepares this machine: installs missing programs and starts the Docker engine")
-                .Before(Images, Dependencies, Extract, Upload, Package, Validate, Publish, Pipeline, Serve, Format, Test)
-                .Executes(() => Guarded(() => new MachineSetup(line => Log.Information("{Line:l}", line)).RunAsync(Cancellation)));
+                .Before(Images, Dependencies, Extract, Upload, Package, Validate, Shell, Publish, Pipeline, Serve, Format, Test)
+                .Executes(() =>
+                    Guarded(() => new MachineSetup(Emulate.Length > 0, line => Log.Information("{Line:l}", line)).RunAsync(Cancellation))
+                );
 }

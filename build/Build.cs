@@ -56,6 +56,8 @@ partial class Build : NukeBuild
             Jobs = Jobs,
             VerifyReproducible = VerifyReproducible,
             AfterFailure = KeepGoing ? AfterFailure.KeepGoing : AfterFailure.Stop,
+            Emulated = Emulate,
+            KeepContainers = Keep,
             AllArchitectures = IsServerBuild,
             StartServer = StartEmbeddedServerAsync,
             Display = Display,

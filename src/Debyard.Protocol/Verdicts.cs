@@ -4,7 +4,7 @@ namespace Debyard.Protocol;
 /// Packages passed validation. Body of <c>PUT /api/branches/{branch}/verdicts/{fingerprint}</c>. It holds for exactly these bytes,
 /// installed with exactly those.
 /// </summary>
-/// <param name="Fingerprint">SHA-256 over the packages, what was installed with them, the base and the checks; 64 hexadecimal digits.</param>
+/// <param name="Fingerprint">SHA-256 over packages, dependencies, base and checks; 64 hexadecimal digits.</param>
 /// <param name="Architecture">What the container ran: a Debian architecture.</param>
 /// <param name="Packages">The packages that were validated.</param>
 /// <param name="Installed">What was installed together with them, from this branch and from other archives.</param>
@@ -42,7 +42,7 @@ public sealed record VerdictList(IReadOnlyList<VerdictAnswer> Verdicts);
 /// <param name="Files">The files that the plan names: path relative to it, and content in base64.</param>
 public sealed record CarriedPlan(string? Product, string? Plan, IReadOnlyDictionary<string, string>? Files);
 
-/// <summary>Answer of <c>GET /api/branches/{branch}/plans</c>: the packages the branch lists, in their latest version, that carry a plan.</summary>
+/// <summary>Answer of <c>GET /api/branches/{branch}/plans</c>: the branch's latest packages that carry a plan.</summary>
 public sealed record CarriedPlanList(IReadOnlyList<CarriedPlanEntry> Plans);
 
 /// <param name="RecordedBy">The branch that recorded the plan: this one, or a trusted one.</param>

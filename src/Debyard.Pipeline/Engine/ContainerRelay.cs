@@ -18,8 +18,9 @@ static class ContainerRelay
     // Messages of errors, not their numbers, because those differ between architectures.
     const string Script = """
         my ($family, $address) = ($ARGV[0], pack("S H*", $ARGV[0], $ARGV[1]));
+        my $socket;
         $| = 1;
-        if (!socket(my $socket, $family, 1, 0) || !connect($socket, $address)) { print "$!\n"; exit 1 }
+        if (!socket($socket, $family, 1, 0) || !connect($socket, $address)) { print "$!\n"; exit 1 }
         else {
             print "connected\n";
             sub relay {

@@ -42,7 +42,7 @@ public sealed class ValidationSectionTests
         Assert.Equal(["player.service", "other-package", "${LICENCE_KEY}"], [.. one.Units, .. one.Install, .. one.Environment.Values]);
         Assert.Equal((TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(30)), (one.Timeout, two.Timeout));
         var log = Assert.IsType<LogCheck>(one.Checks.Single());
-        Assert.Equal(("it is ready", "log player.service", 35), (log.Title, log.Asked, log.Line));
+        Assert.Equal(("it is ready", "log player.service", 32), (log.Title, log.Asked, log.Line));
         Assert.Equal((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)), (log.Within, log.Timeout));
         Assert.Equal([new StartCommand("web", "player {port}"), new StartCommand("worker", "player --work")], two.Start);
         Assert.Equal(("POST", "/a"), Assert.IsType<HttpCheck>(two.Checks[0]) is var http ? (http.Method, http.Path) : default);
@@ -80,7 +80,6 @@ public sealed class ValidationSectionTests
     [InlineData("{ file: /a, absent: ¦yes }", "'absent' must be true or false")]
     [InlineData("{ file: /a, absent: ¦true, owner: root }", "a file that must be absent has nothing else to check")]
     [InlineData("{ log: servce }", "'log' cannot be 'servce'; did you mean 'service'?")]
-    [InlineData("{ units: ¦all }", "'units' can only be 'ok', not 'all': no unit has failed")]
     [InlineData("{ units: ok }", "'units: ok' needs 'init: systemd'")]
     [InlineData("{ run: }", "'run' is empty")]
     [InlineData("ready", "a check must be a mapping of keys to values")]
@@ -103,6 +102,7 @@ public sealed class ValidationSectionTests
     [InlineData("{ files: { ¦etc: player/player.conf }, checks: [{ run: a }] }", "'etc' must be an absolute path in the container")]
     [InlineData("{ start: a, checks: ¦{ run: a } }", "'checks' must be a list")]
     [InlineData("¦{ start: a }", "'plain' lacks 'checks'")]
+    [InlineData("{ init: systemd, checks: [{ units: ¦all }] }", "'units' can only be 'ok', not 'all': no unit has failed")]
     public void A_mistake_in_a_scenario_is_named_with_its_place(string scenario, string message) => AssertMistake(scenario, message);
 
     [Theory]
@@ -120,8 +120,8 @@ public sealed class ValidationSectionTests
 
         Assert.Equal(
             [
-                "debyard.yml:15:63: what an upgrade must keep needs 'upgrade: true'",
-                "debyard.yml:15:91: 'downgrade' cannot be 'maybe'; valid: refused, works",
+                "debyard.yml:15:62: what an upgrade must keep needs 'upgrade: true'",
+                "debyard.yml:15:90: 'downgrade' cannot be 'maybe'; valid: refused, works",
             ],
             Lines(() => Read(plan))
         );

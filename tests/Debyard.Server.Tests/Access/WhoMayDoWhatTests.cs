@@ -269,8 +269,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         }
 
         /// <summary>
-        /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c> and <c>BUILDINFO</c> stand for the sample's file names and pool path, <c>DIGEST</c> for its
-        /// SHA-256, and <c>VERDICT</c> for a fingerprint. The body follows the path; there these words, and <c>PLAN</c>, stand for contents,
+        /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c> and <c>BUILDINFO</c> stand for the sample's file names and pool path, <c>DIGEST</c>
+        /// for its SHA-256, and <c>VERDICT</c> for a fingerprint. The body follows the path; there these words, and <c>PLAN</c>, stand for
+        /// contents,
         /// and <c>LUA</c> for the JSON that names the package.
         /// </summary>
         internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
@@ -296,8 +297,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                         // A new branch has the packages of its parent, but not its records.
                         "CHANGES" => upload.Changes((package.FileName, package.Digests)),
                         "BUILDINFO" => upload.BuildInfo,
-                        "VERDICT" =>
-                            $$"""{"fingerprint":"{{fingerprint}}","packages":[{"name":"{{package.FileName}}","sha256":"{{fingerprint}}"}]}""",
+                        "VERDICT" => $$"""
+                        {"fingerprint":"{{fingerprint}}","packages":[{"name":"{{package.FileName}}","sha256":"{{fingerprint}}"}]}
+                        """,
                         "PLAN" => """{"product":"lua","plan":"{}"}""",
                         _ => json.Replace("LUA", "\"packages\":[\"lua\"]", StringComparison.Ordinal),
                     }

@@ -73,6 +73,11 @@ sealed class HttpExchange(CheckContext context)
                 : null,
         };
         request.Headers.ConnectionClose = true;
+        if (check.Tls is { } tls && !check.Headers.Keys.Contains("Host", StringComparer.OrdinalIgnoreCase))
+        {
+            // HttpClient verifies the certificate for this name, and not for the address.
+            request.Headers.Host = $"{tls.Host}:{address.Port}";
+        }
         if (check.Range is { } range)
         {
             request.Headers.TryAddWithoutValidation("Range", $"bytes={range}");

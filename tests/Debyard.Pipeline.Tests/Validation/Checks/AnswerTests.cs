@@ -16,9 +16,10 @@ public sealed class AnswerTests : IDisposable
         var port = CheckedMachine.UnusedPort();
         machine.Context = machine.Context with { ListeningBefore = await ListeningSocket.ReadAsync(machine.Context, default) };
 
-        Assert.Equal(
-            $"GET /: expected status 200, got no connection, nothing listens on 127.0.0.1:{port}; nothing else listens",
-            await machine.CheckAsync("{ get: / }", port)
+        Assert.StartsWith(
+            $"GET /: expected status 200, got no connection, nothing listens on 127.0.0.1:{port}; ",
+            await machine.CheckAsync("{ get: / }", port),
+            StringComparison.Ordinal
         );
     }
 
@@ -28,11 +29,13 @@ public sealed class AnswerTests : IDisposable
         machine.Context = machine.Context with { ListeningBefore = await ListeningSocket.ReadAsync(machine.Context, default) };
         using var service = new ScriptedService(IPAddress.IPv6Loopback, null, ScriptedService.Http("hello"));
 
-        Assert.Equal(
-            $"GET /: expected status 200, got no connection, nothing listens on 127.0.0.1:{service.Port}; "
-                + $"listening is [::1]:{service.Port}",
-            await machine.CheckAsync("{ get: / }", service.Port)
+        var failure = await machine.CheckAsync("{ get: / }", service.Port);
+        Assert.StartsWith(
+            $"GET /: expected status 200, got no connection, nothing listens on 127.0.0.1:{service.Port}; listening is ",
+            failure,
+            StringComparison.Ordinal
         );
+        Assert.Contains($"[::1]:{service.Port}", failure, StringComparison.Ordinal); // beside sockets of other tests
         Assert.Null(await machine.CheckAsync("{ get: /, address: '::1' }", service.Port));
     }
 

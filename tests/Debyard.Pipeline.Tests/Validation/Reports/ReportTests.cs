@@ -39,7 +39,7 @@ public sealed class ReportTests
         using var folder = new TemporaryFolder();
         ReportFiles.Write(report, folder.Path);
 
-        Golden.Equal(File.ReadAllText(folder[ReportFiles.JUnit]), "junit.xml");
+        Golden.Equal(File.ReadAllText(folder[ReportFiles.JUnit]), "junit.txt");
         // A strict reader agrees, and the text of a log survives.
         var failure = XDocument.Load(folder[ReportFiles.JUnit]).Descendants("failure").Single();
         Assert.Contains("no licence", failure.Value, StringComparison.Ordinal);
@@ -62,10 +62,10 @@ public sealed class ReportTests
     public void The_table_has_a_line_for_each_check_and_one_with_the_totals() =>
         Assert.Equal(
             [
-                "licensed  GET /health   passed      0.03 s",
-                "licensed  GET /<media>  failed      1.50 s  GET /<media>: expected status 200, got status 403: "
+                "licensed  GET /health   passed     0.03 s",
+                "licensed  GET /<media>  failed     1.50 s  GET /<media>: expected status 200, got status 403: "
                     + "\u001b[31mno licence\u001b[0m 🔒",
-                "arm64     install       not run     0.00 s  this engine runs amd64",
+                "arm64     install       not run    0.00 s  this engine runs amd64",
                 "3 checks: 1 passed, 1 failed, 1 not run",
             ],
             ReportTable.Lines(report)
