@@ -22,6 +22,7 @@ public sealed class PackageLife(
 
     readonly Apt apt = new(container);
     SystemState? before;
+    IReadOnlyList<string> shipped = [];
 
     /// <param name="files">Paths of the packages in the container.</param>
     public async Task<bool> InstallAsync(IReadOnlyList<string> files, string where, CancellationToken cancellation)
@@ -50,9 +51,9 @@ public sealed class PackageLife(
             async () =>
             {
                 await apt.RemoveAsync(packages, cancellation);
-                var running = withSystemd
-                    ? (await SystemState.ReadAsync(container, cancellation)).Units.Except(before!.Units).ToList()
-                    : [];
+                // The services of dependencies run on until these are removed too.
+                var units = withSystemd ? (await SystemState.ReadAsync(container, cancellation)).Units : new HashSet<string>();
+                var running = shipped.Where(units.Contains).ToList();
                 return running.Count == 0
                     ? null
                     : throw new StepFailedException($"After the removal {string.Join(", ", running)} still runs: the prerm must stop it");
@@ -85,7 +86,7 @@ public sealed class PackageLife(
     /// <summary>Whether the units can be loaded, and those that the packages enabled run.</summary>
     async Task<string?> CheckUnitsAsync(CancellationToken cancellation)
     {
-        var shipped = await SystemdServices.FindShippedAsync(container, packages, cancellation);
+        shipped = await SystemdServices.FindShippedAsync(container, packages, cancellation);
         foreach (var unit in shipped)
         {
             // Whether a unit is bad shows only once it is loaded.
