@@ -19,12 +19,6 @@ partial class Build
                 .After(Upload)
                 .Executes(() => InRun(run => run.BuildPackagesAsync()));
 
-    Target Validate =>
-        _ =>
-            _.Description("Installs the packages in a clean container with apt-get, starts the service and checks its HTTP responses")
-                .DependsOn(Upload, Package)
-                .Executes(() => InRun(run => run.ValidateAsync()));
-
     Target Publish =>
         _ =>
             _.Description("Uploads the packages that passed validation")

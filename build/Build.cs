@@ -75,6 +75,8 @@ partial class Build : NukeBuild
             Jobs = Jobs,
             VerifyReproducible = VerifyReproducible,
             AfterFailure = KeepGoing ? AfterFailure.KeepGoing : AfterFailure.Stop,
+            Emulated = Emulate,
+            KeepContainers = Keep,
             AllArchitectures = IsServerBuild || CiRun is not null,
             StartServer = StartEmbeddedServerAsync,
             Display = Display,

@@ -28,6 +28,11 @@ namespace Debyard.Protocol;
 [JsonSerializable(typeof(RecordBuildsRequest))]
 [JsonSerializable(typeof(RecordBuildsAnswer))]
 [JsonSerializable(typeof(ReconciliationAnswer))]
+[JsonSerializable(typeof(Verdict))]
+[JsonSerializable(typeof(VerdictAnswer))]
+[JsonSerializable(typeof(VerdictList))]
+[JsonSerializable(typeof(CarriedPlan))]
+[JsonSerializable(typeof(CarriedPlanList))]
 public sealed partial class ProtocolJson : JsonSerializerContext;
 
 sealed class FileOutcomeConverter() : JsonStringEnumConverter<FileOutcome>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

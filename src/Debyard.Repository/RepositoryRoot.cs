@@ -8,6 +8,7 @@ using Debyard.Repository.Publishing;
 using Debyard.Repository.Rpm;
 using Debyard.Repository.Signing;
 using Debyard.Repository.Storage;
+using Debyard.Repository.Validation;
 using Debyard.Repository.Verification;
 
 namespace Debyard.Repository;
@@ -42,6 +43,8 @@ public sealed class RepositoryRoot : IAsyncDisposable
         RpmUploads = new RpmUploads(Branches, context, rpmKey, options.Retention);
         Retirement = new Retirement(Branches, context, options.Grace);
         BuildCache = new BuildCacheStore(Branches, layout);
+        Verdicts = new VerdictStore(Branches, layout, context.Flush);
+        Plans = new PlanStore(Branches, layout, context.Flush);
         identifying = Task.Run(() => Branches.IdentifyAll(closing.Token));
     }
 
@@ -63,6 +66,10 @@ public sealed class RepositoryRoot : IAsyncDisposable
     public Retirement Retirement { get; }
 
     public BuildCacheStore BuildCache { get; }
+
+    public VerdictStore Verdicts { get; }
+
+    public PlanStore Plans { get; }
 
     /// <summary>The log of all changes to branches.</summary>
     public JournalStore Journal { get; }

@@ -198,6 +198,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         new RetirementEndpoints(repository, urls).Map(app);
         new JournalEndpoints(repository).Map(app);
         new BuildCacheEndpoints(repository).Map(app);
+        new ValidationEndpoints(repository).Map(app);
         new AptEndpoints(repository, urls, options.Repository.Time).Map(app);
         OpenApiEndpoints.Map(app);
         GitLabJobsEndpoints.Map(app);

@@ -1,6 +1,5 @@
 using Debyard.Pipeline.Artifacts;
 using Debyard.Pipeline.Images;
-using Debyard.Pipeline.Repository;
 
 namespace Debyard.Pipeline.BuildCache;
 
@@ -34,20 +33,6 @@ public sealed class CachedImages(BuildCacheClient? server, ArtifactStore store, 
             }
         }
     }
-
-    /// <summary>The trusted branch that recorded exactly these files under the fingerprint of a validation; null if none did.</summary>
-    public async Task<string?> FindTrustedBranchAsync(
-        Fingerprint fingerprint,
-        IReadOnlyList<PackageFile> files,
-        CancellationToken cancellation
-    ) =>
-        (await TryFindAsync([fingerprint.Value], cancellation, trustedOnly: true)).TryGetValue(fingerprint.Value, out var build)
-        && build
-            .Artifacts.Select(artifact => artifact.Digests.Sha256)
-            .Order()
-            .SequenceEqual(files.Select(file => file.Digests.Sha256).Order())
-            ? build.Branch
-            : null;
 
     /// <summary>Downloads the packages of a cached image into the workspace.</summary>
     public async Task FetchAsync(Image image, CancellationToken cancellation)

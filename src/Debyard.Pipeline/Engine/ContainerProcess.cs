@@ -2,35 +2,39 @@ using Docker.DotNet;
 
 namespace Debyard.Pipeline.Engine;
 
-/// <summary>A service running in a container.</summary>
+/// <summary>A service running in a container, started by <c>exec</c>.</summary>
 public sealed class ContainerProcess
 {
-    const string PidFile = "/run/debyard-service.pid";
-
     readonly EngineContainer container;
     readonly DockerClient client;
     readonly OutputLog log = new();
-    Task reading = Task.CompletedTask;
+    readonly string pidFile;
     string execution = "";
+    Task reading = Task.CompletedTask;
 
-    internal ContainerProcess(EngineContainer container, DockerClient client) => (this.container, this.client) = (container, client);
+    internal ContainerProcess(EngineContainer container, DockerClient client, string name) =>
+        (this.container, this.client, pidFile) = (container, client, $"/run/debyard-{name}.pid");
 
     /// <summary>All the service has written so far.</summary>
     public string Log => log.ToString();
 
     public bool HasExited => reading.IsCompleted;
 
-    /// <summary>Its exit code, or the number of the signal that ended it plus 128; null while it runs.</summary>
-    public async Task<long?> FindExitCodeAsync(CancellationToken cancellation) =>
-        HasExited ? (await client.Exec.InspectContainerExecAsync(execution, cancellation)).ExitCode : null;
+    /// <summary>The exit code; null while it runs.</summary>
+    public async Task<long?> FindExitCodeAsync(CancellationToken cancellation)
+    {
+        var end = await client.Exec.InspectContainerExecAsync(execution, cancellation);
+        return end.Running ? null : end.ExitCode;
+    }
 
-    internal async Task StartAsync(string command, CancellationToken cancellation)
+    internal async Task StartAsync(string command, IReadOnlyDictionary<string, string> variables, CancellationToken cancellation)
     {
         // The engine can start a command but cannot signal it, so the shell writes down its process id and then becomes the service.
         execution = await container.CreateExecutionAsync(
-            ["sh", "-c", $"echo $$ > {PidFile}; exec {command}"],
+            ["sh", "-c", $"echo $$ > {pidFile}; exec {command}"],
             attachInput: false,
-            cancellation
+            cancellation,
+            variables
         );
         var stream = await client.Exec.StartAndAttachContainerExecAsync(execution, tty: false, cancellation);
         reading = Task.Run(
@@ -49,12 +53,12 @@ public sealed class ContainerProcess
     /// <returns>False if it had to be killed.</returns>
     public async Task<bool> StopAsync(TimeSpan patience, CancellationToken cancellation)
     {
-        await container.RunAsync(["sh", "-c", $"kill -TERM $(cat {PidFile})"], cancellation);
+        await container.RunAsync(["sh", "-c", $"kill -TERM $(cat {pidFile})"], cancellation);
         if (await Task.WhenAny(reading, Task.Delay(patience, cancellation)) == reading)
         {
             return true;
         }
-        await container.RunAsync(["sh", "-c", $"kill -KILL $(cat {PidFile})"], cancellation);
+        await container.RunAsync(["sh", "-c", $"kill -KILL $(cat {pidFile})"], cancellation);
         return false;
     }
 }

@@ -1,6 +1,4 @@
-using Debyard.Pipeline.Images;
 using Docker.DotNet;
-using Docker.DotNet.Models;
 
 namespace Debyard.Pipeline.Engine;
 
@@ -9,11 +7,6 @@ public sealed partial class DockerEngine : IDisposable
 {
     /// <summary>The label of every image and container that Debyard makes; its value is the product.</summary>
     public const string ProductLabel = "debyard.product";
-
-    /// <summary>The label of containers that names the process that will remove them, as <c>host:pid</c>.</summary>
-    public const string OwnerLabel = "debyard.owner";
-
-    static readonly string Owner = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     readonly DockerClient client;
 
@@ -53,75 +46,6 @@ public sealed partial class DockerEngine : IDisposable
             return null;
         }
     }
-
-    /// <summary>Creates a container to read files from; it never runs.</summary>
-    /// <param name="reference">The image's name or id in the engine.</param>
-    public Task<EngineContainer> CreateAsync(Image image, string reference, CancellationToken cancellation) =>
-        CreateAsync(image, reference, ["true"], networkMode: "none", cancellation);
-
-    /// <summary>Starts a container that waits for commands.</summary>
-    public async Task<EngineContainer> StartAsync(Image image, string networkMode, CancellationToken cancellation)
-    {
-        var container = await CreateAsync(image, image.Reference, ["sleep", "infinity"], networkMode, cancellation);
-        await container.StartAsync(cancellation);
-        return container;
-    }
-
-    async Task<EngineContainer> CreateAsync(
-        Image image,
-        string reference,
-        IList<string> command,
-        string networkMode,
-        CancellationToken cancellation
-    )
-    {
-        await SweepAsync(cancellation);
-        var created = await client.Containers.CreateContainerAsync(
-            new CreateContainerParameters
-            {
-                Image = reference,
-                Cmd = command, // required for images that have no command, such as "FROM scratch"
-                Labels = new Dictionary<string, string> { [ProductLabel] = image.Product, [OwnerLabel] = Owner },
-                HostConfig = new HostConfig { NetworkMode = networkMode, Init = true },
-            },
-            cancellation
-        );
-        return new EngineContainer(client, created.ID, image);
-    }
-
-    // Once per run: removes containers whose process was killed before it could remove them.
-    async Task SweepAsync(CancellationToken cancellation)
-    {
-        if (Interlocked.Exchange(ref swept, 1) == 1)
-        {
-            return;
-        }
-        var ours = await client.Containers.ListContainersAsync(
-            new ContainersListParameters
-            {
-                All = true,
-                Filters = new Dictionary<string, IDictionary<string, bool>>
-                {
-                    ["label"] = new Dictionary<string, bool> { [OwnerLabel] = true },
-                },
-            },
-            cancellation
-        );
-        foreach (var container in ours.Where(container => IsOrphan(container.Labels[OwnerLabel])))
-        {
-            await new EngineContainer(client, container.ID, null).DisposeAsync();
-        }
-    }
-
-    int swept;
-
-    static bool IsOrphan(string owner) =>
-        owner.Split(':') is [var host, var id]
-        && host == Environment.MachineName
-        && int.TryParse(id, out var pid)
-        && pid != Environment.ProcessId
-        && !Directory.Exists($"/proc/{pid}")
-        && Directory.Exists("/proc");
 
     public void Dispose() => client.Dispose();
 

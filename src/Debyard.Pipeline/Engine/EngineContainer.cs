@@ -18,6 +18,12 @@ public sealed class EngineContainer : IAsyncDisposable
 
     internal EngineContainer(DockerClient client, string id, Image? image) => (this.client, this.id, this.image) = (client, id, image);
 
+    /// <summary>The engine's id of the container.</summary>
+    public string Id => id;
+
+    /// <summary>The name by which <c>docker</c> commands find it.</summary>
+    public string ShortId => id[..12];
+
     internal Task StartAsync(CancellationToken cancellation) =>
         client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellation);
 
@@ -40,6 +46,54 @@ public sealed class EngineContainer : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>A regular file's content; null if it does not exist.</summary>
+    public async Task<byte[]?> TryReadFileAsync(string path, CancellationToken cancellation)
+    {
+        await using var tar = await TryReadFolderAsync(path, cancellation);
+        if (tar is null || await tar.GetNextEntryAsync(cancellationToken: cancellation) is not { } entry)
+        {
+            return null;
+        }
+        using var content = new MemoryStream();
+        await (entry.DataStream ?? Stream.Null).CopyToAsync(content, cancellation);
+        return content.ToArray();
+    }
+
+    /// <summary>What differs from the container's image, as <c>docker diff</c> lists it.</summary>
+    public async Task<IReadOnlyList<FileChange>> ReadChangesAsync(CancellationToken cancellation) =>
+        [
+            .. (await client.Containers.InspectChangesAsync(id, cancellation) ?? []).Select(change => new FileChange(
+                (FileChangeKind)change.Kind,
+                change.Path
+            )),
+        ];
+
+    /// <summary>What the container's first process has written.</summary>
+    public async Task<string> ReadLogAsync(CancellationToken cancellation)
+    {
+        using var stream = await client.Containers.GetContainerLogsAsync(
+            id,
+            tty: false,
+            new ContainerLogsParameters { ShowStdout = true, ShowStderr = true },
+            cancellation
+        );
+        var log = new OutputLog();
+        await log.ReadAsync(stream, cancellation);
+        return log.ToString();
+    }
+
+    /// <summary>Whether the container's first process is running.</summary>
+    public async Task<bool> IsRunningAsync(CancellationToken cancellation) =>
+        (await client.Containers.InspectContainerAsync(id, cancellation)).State.Running;
+
+    /// <summary>Stops the container in order: its first process gets the stop signal, and after the timeout it is killed.</summary>
+    public Task StopAsync(TimeSpan timeout, CancellationToken cancellation) =>
+        client.Containers.StopContainerAsync(
+            id,
+            new ContainerStopParameters { WaitBeforeKillSeconds = (uint)timeout.TotalSeconds },
+            cancellation
+        );
 
     /// <summary>Writes files owned by root at absolute paths, with their folders. By default everybody can read them.</summary>
     public async Task WriteAsync(
@@ -79,10 +133,19 @@ public sealed class EngineContainer : IAsyncDisposable
     }
 
     /// <summary>Starts a command that keeps running, such as a service. Its log grows while it runs.</summary>
-    public async Task<ContainerProcess> StartProcessAsync(string command, CancellationToken cancellation)
+    /// <param name="name">Distinguishes it from other services of the container.</param>
+    /// <param name="command">Run by a shell's <c>exec</c>.</param>
+    /// <param name="cancellation">Cancels the start.</param>
+    /// <param name="variables">Environment variables of the command.</param>
+    public async Task<ContainerProcess> StartProcessAsync(
+        string name,
+        string command,
+        CancellationToken cancellation,
+        IReadOnlyDictionary<string, string>? variables = null
+    )
     {
-        var process = new ContainerProcess(this, client);
-        await process.StartAsync(command, cancellation);
+        var process = new ContainerProcess(this, client, name);
+        await process.StartAsync(command, variables ?? new Dictionary<string, string>(), cancellation);
         return process;
     }
 
@@ -107,7 +170,12 @@ public sealed class EngineContainer : IAsyncDisposable
         }
     }
 
-    internal async Task<string> CreateExecutionAsync(IList<string> command, bool attachInput, CancellationToken cancellation) =>
+    internal async Task<string> CreateExecutionAsync(
+        IList<string> command,
+        bool attachInput,
+        CancellationToken cancellation,
+        IEnumerable<KeyValuePair<string, string>>? variables = null
+    ) =>
         (
             await client.Exec.ExecCreateContainerAsync(
                 id,
@@ -117,7 +185,12 @@ public sealed class EngineContainer : IAsyncDisposable
                     AttachStdin = attachInput,
                     AttachStdout = true,
                     AttachStderr = true,
-                    Env = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"],
+                    Env =
+                    [
+                        "DEBIAN_FRONTEND=noninteractive",
+                        "LC_ALL=C.UTF-8",
+                        .. (variables ?? []).Select(variable => $"{variable.Key}={variable.Value}"),
+                    ],
                 },
                 cancellation
             )

@@ -42,6 +42,10 @@ public sealed class ImageGraph
     /// <summary>The image of one of the manifest's bases; added to the graph if nothing is built on it.</summary>
     public Image Base(string name) => Base(name, engine);
 
+    /// <summary>The image of one of the manifest's bases for an architecture, which the engine may have to emulate.</summary>
+    public Image Base(string name, Architecture architecture) =>
+        AddWithoutContext(ImageKind.Base, name, architecture, () => manifest.Bases.First(@base => @base.Name == name));
+
     Image Add(Dependency dependency, BuildArchitecture architecture) =>
         Add(
             ImageKind.Dependency,
@@ -156,9 +160,6 @@ public sealed class ImageGraph
             var missing => throw new PipelineException($"{architecture.Name} has no toolchain image {missing.Name}."),
         };
     }
-
-    Image Base(string name, Architecture architecture) =>
-        AddWithoutContext(ImageKind.Base, name, architecture, () => manifest.Bases.First(@base => @base.Name == name));
 
     IEnumerable<(string Argument, Image Image)> Needs(string name, IReadOnlyList<string> needs, BuildArchitecture architecture)
     {

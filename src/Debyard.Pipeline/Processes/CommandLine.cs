@@ -42,6 +42,18 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
         return process.ExitCode;
     }
 
+    /// <summary>Runs an interactive program on this process's own terminal.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="PipelineException">The program is not installed.</exception>
+    public async Task<int> AttachAsync(CancellationToken cancellation)
+    {
+        using var process = Start(isAttached: true);
+        await using var _ = cancellation.Register(() => Task.Run(() => Terminate(process))).ConfigureAwait(false);
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellation.ThrowIfCancellationRequested();
+        return process.ExitCode;
+    }
+
     /// <summary>Reads the output of a short command; false if it is not installed or fails.</summary>
     public static bool TryRead(string program, IReadOnlyList<string> arguments, out string output)
     {
@@ -70,13 +82,13 @@ public sealed partial class CommandLine(string program, IReadOnlyList<string> ar
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    Process Start()
+    Process Start(bool isAttached = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            RedirectStandardInput = !isAttached,
+            RedirectStandardOutput = !isAttached,
+            RedirectStandardError = !isAttached,
         };
         foreach (var (name, value) in Environment)
         {

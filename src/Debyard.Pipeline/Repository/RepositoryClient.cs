@@ -11,7 +11,7 @@ namespace Debyard.Pipeline.Repository;
 public sealed record UploadSummary(int Present, int Linked, int Sent, long BytesSent);
 
 /// <summary>One branch of a repository server, through the upload protocol.</summary>
-public sealed class RepositoryClient : IDisposable
+public sealed partial class RepositoryClient : IDisposable
 {
     readonly RepositoryHttp http;
     readonly RepositoryAddress address;

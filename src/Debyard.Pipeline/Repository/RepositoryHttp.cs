@@ -65,6 +65,17 @@ sealed class RepositoryHttp : IDisposable
         }
     }
 
+    /// <summary>Reads the JSON of an address; null if the server answers 404.</summary>
+    /// <exception cref="PipelineException">The server does not answer, refuses, or is not a Debyard server.</exception>
+    public async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, string action, CancellationToken cancellation)
+        where T : class
+    {
+        using var response = await SendUntilAcceptedAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellation);
+        return response.StatusCode == HttpStatusCode.NotFound ? null
+            : response.IsSuccessStatusCode ? await ReadAsync(response, type, cancellation)
+            : throw await FailureAsync(response, action, cancellation);
+    }
+
     /// <exception cref="PipelineException">The connection broke.</exception>
     public static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

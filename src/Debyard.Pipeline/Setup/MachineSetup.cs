@@ -4,15 +4,18 @@ using Debyard.Pipeline.Processes;
 namespace Debyard.Pipeline.Setup;
 
 /// <summary>Prepares this machine: installs missing programs and starts the Docker engine. Repeating it does nothing.</summary>
-public sealed class MachineSetup(Action<string> log)
+/// <param name="emulates">Whether the machine must run other architectures.</param>
+/// <param name="log">Receives what is done.</param>
+public sealed class MachineSetup(bool emulates, Action<string> log)
 {
     const string EngineLog = "/var/log/dockerd.log";
+    const string BinaryFormats = "/proc/sys/fs/binfmt_misc";
     static readonly TimeSpan EngineTimeout = TimeSpan.FromSeconds(60);
 
     /// <exception cref="PipelineException">Something is missing that only the user can install or start; the message says what.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var actions = SetupPlan.For(await InspectAsync(cancellation)).ToList();
+        var actions = SetupPlan.For(await InspectAsync(cancellation), emulates).ToList();
         if (actions.Count == 0)
         {
             log("nothing to do: the engine answers, and all programs are installed");
@@ -28,6 +31,25 @@ public sealed class MachineSetup(Action<string> log)
                     _ => throw new System.Diagnostics.UnreachableException(),
                 }
             );
+        }
+        if (emulates)
+        {
+            await RegisterEmulatorsAsync(cancellation);
+        }
+    }
+
+    /// <summary>Registers the emulators with the kernel, where no service does that at boot.</summary>
+    async Task RegisterEmulatorsAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(Path.Combine(BinaryFormats, "register")))
+        {
+            log($"mounting {BinaryFormats}");
+            await RunAsync(new CommandLine("mount", ["-t", "binfmt_misc", "binfmt_misc", BinaryFormats]), cancellation);
+        }
+        if (!File.Exists(Path.Combine(BinaryFormats, "qemu-aarch64")) && !File.Exists(Path.Combine(BinaryFormats, "qemu-x86_64")))
+        {
+            log("registering the emulators (update-binfmts --enable)");
+            await RunAsync(new CommandLine("update-binfmts", ["--enable"]), cancellation);
         }
     }
 

@@ -21,13 +21,24 @@ public static class SetupPlan
     // Containers have no network without iptables, which docker.io only recommends.
     static readonly (string Program, string[] Packages)[] enginePrograms = [("dockerd", ["docker.io"]), ("iptables", ["iptables"])];
 
+    // To run other architectures: emulators, their registration with the kernel, and what mmdebstrap asks whether that works.
+    static readonly (string Program, string[] Packages)[] emulationPrograms =
+    [
+        ("qemu-aarch64-static", ["qemu-user-static"]),
+        ("update-binfmts", ["binfmt-support"]),
+        ("arch-test", ["arch-test"]),
+    ];
+
     /// <summary>The programs that a plan depends on.</summary>
-    public static IEnumerable<string> Programs => [PackageManager, .. programs.Concat(enginePrograms).Select(needed => needed.Program)];
+    public static IEnumerable<string> Programs =>
+        [PackageManager, .. programs.Concat(enginePrograms).Concat(emulationPrograms).Select(needed => needed.Program)];
 
     /// <summary>The actions in their order; none if the machine is ready.</summary>
-    public static IEnumerable<SetupAction> For(MachineState machine)
+    /// <param name="machine">What the machine has.</param>
+    /// <param name="emulates">Whether it must run other architectures.</param>
+    public static IEnumerable<SetupAction> For(MachineState machine, bool emulates = false)
     {
-        if (MissingPackages(machine) is { Count: > 0 } packages)
+        if (MissingPackages(machine, emulates) is { Count: > 0 } packages)
         {
             if (CannotInstall(machine, packages) is { } reason)
             {
@@ -44,9 +55,10 @@ public static class SetupPlan
         }
     }
 
-    static List<string> MissingPackages(MachineState machine) =>
+    static List<string> MissingPackages(MachineState machine, bool emulates) =>
         [
             .. programs
+                .Concat(emulates ? emulationPrograms : [])
                 .Concat(machine is { HasEngine: false, IsEngineLocal: true } ? enginePrograms : [])
                 .Where(needed => !machine.Programs.Contains(needed.Program))
                 .SelectMany(needed => needed.Packages)

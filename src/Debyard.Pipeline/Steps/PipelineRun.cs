@@ -25,6 +25,8 @@ public sealed class PipelineRun : IDisposable
     readonly PackStep pack;
     readonly UploadStep upload;
     readonly ValidateStep validate;
+    readonly ValidateBranchStep validateBranch;
+    readonly ShellStep shell;
     readonly PublishStep publish;
     readonly RpmStep rpm;
     readonly ExplainStep explain;
@@ -37,7 +39,8 @@ public sealed class PipelineRun : IDisposable
         connections = new RunConnections(options, plan, cancellation);
         var store = new ArtifactStore(Path.Combine(options.OutputFolder, "artifacts"));
         var cached = new CachedImages(connections.BuildCache, store, log, options.Warn);
-        var verdicts = new VerdictStore(Path.Combine(options.OutputFolder, "validation"), TimeProvider.System);
+        var verdicts = new Verdicts(new WorkspaceVerdicts(Path.Combine(options.OutputFolder, "validation")), TimeProvider.System);
+        var quarantine = new Quarantine(Path.Combine(options.OutputFolder, "quarantine"));
         var inspection = new DockerfileInspection(new DockerfileLint(plan.History), options.Warn);
         builds = new ImageBuilds(
             store,
@@ -63,8 +66,10 @@ public sealed class PipelineRun : IDisposable
         build = new BuildStep(plan, cached, builds, extract, log);
         foundations = new FoundationStep(plan, store, cached, build, log);
         upload = new UploadStep(plan, artifacts, cached, connections, log);
-        validate = new ValidateStep(plan, artifacts, cached, builds, verdicts, connections, log);
-        publish = new PublishStep(plan, artifacts, verdicts, upload);
+        validate = new ValidateStep(options, plan, artifacts, cached, builds, verdicts, quarantine, connections);
+        validateBranch = new ValidateBranchStep(options, plan, builds, connections);
+        shell = new ShellStep(options, plan, artifacts, cached, builds, connections);
+        publish = new PublishStep(plan, artifacts, verdicts, upload, connections, options.Warn);
         rpm = new RpmStep(plan, artifacts, cached, builds, connections, Path.Combine(options.OutputFolder, "rpm"), log);
         explain = new ExplainStep(plan, store, inspection, log);
     }
@@ -97,6 +102,12 @@ public sealed class PipelineRun : IDisposable
 
     /// <summary>Installs and checks the packages, unless exactly these have already passed.</summary>
     public Task ValidateAsync() => validate.RunAsync(cancellation);
+
+    /// <summary>Installs together all that the branch holds, and runs the checks that its packages carry.</summary>
+    public Task ValidateBranchAsync() => validateBranch.RunAsync(cancellation);
+
+    /// <summary>Opens a shell in a clean container with a package installed.</summary>
+    public Task OpenShellAsync(string package) => shell.RunAsync(package, cancellation);
 
     /// <summary>Uploads the packages that passed validation.</summary>
     /// <exception cref="PipelineException">They have not passed.</exception>

@@ -33,16 +33,27 @@ sealed class RunArtifacts(RunPlan plan, ArtifactStore store, CachedImages cached
                 )),
             ];
 
-    /// <summary>What <c>Validate</c> installs; null if the manifest has no validation, or this machine cannot run the packages.</summary>
-    public async Task<Candidate?> CandidateAsync(CancellationToken cancellation)
+    /// <summary>What <c>Validate</c> installs, for each architecture that it runs; none if the manifest has no validation.</summary>
+    public async Task<IReadOnlyList<Candidate>> CandidatesAsync(CancellationToken cancellation)
     {
-        var packages = (await OfAsync(ImageKind.Package, cancellation)).Where(RunPlan.RunsHere).ToList();
-        if (plan.Manifest.Validation is not { } validation || packages.Count == 0 || !plan.CanValidate)
+        if (plan.Manifest.Validation is not { } validation)
         {
-            return null;
+            return [];
         }
-        var dependencies = (await OfAsync(ImageKind.Dependency, cancellation)).Where(RunPlan.RunsHere).ToList();
-        return new Candidate(plan.Manifest, packages, dependencies, plan.Graph.Base(validation.Base));
+        var packages = await OfAsync(ImageKind.Package, cancellation);
+        var dependencies = await OfAsync(ImageKind.Dependency, cancellation);
+        return
+        [
+            .. from architecture in plan.ValidatedArchitectures
+            let ours = packages.Where(file => RunPlan.RunsOn(architecture, file)).ToList()
+            where ours.Count > 0
+            select new Candidate(
+                plan.Manifest,
+                ours,
+                [.. dependencies.Where(file => RunPlan.RunsOn(architecture, file))],
+                plan.Graph.Base(validation.Base, architecture)
+            ),
+        ];
     }
 
     // Images for several architectures may each produce the same package for "all".

@@ -46,6 +46,12 @@ public sealed record RunOptions
     /// <summary>True in CI: build for all of the manifest's architectures. False: only for this machine's.</summary>
     public bool AllArchitectures { get; init; }
 
+    /// <summary>Architectures to validate by emulation.</summary>
+    public IReadOnlyList<string> Emulated { get; init; } = [];
+
+    /// <summary>Leaves containers running in which a validation failed.</summary>
+    public bool KeepContainers { get; init; }
+
     /// <summary>Starts a repository server for this run and returns its address.</summary>
     public required Func<Manifest, CancellationToken, Task<Uri>> StartServer { get; init; }
 

@@ -14,8 +14,10 @@ public sealed record SkippedArchitecture(BuildArchitecture Architecture, string 
 public sealed class RunPlan
 {
     readonly IReadOnlyList<string> only;
+    readonly IReadOnlyList<Architecture> emulated;
 
-    RunPlan(Manifest manifest, IReadOnlyList<string> only) => (Manifest, this.only) = (manifest, only);
+    RunPlan(Manifest manifest, IReadOnlyList<string> only, IReadOnlyList<Architecture> emulated) =>
+        (Manifest, this.only, this.emulated) = (manifest, only, emulated);
 
     public Manifest Manifest { get; }
 
@@ -32,8 +34,11 @@ public sealed class RunPlan
     /// <summary>The configured repository server; null: the run starts its own.</summary>
     public required Uri? Server { get; init; }
 
-    /// <summary>Whether the run builds for the engine's architecture, the only one that validation can run.</summary>
-    public bool CanValidate => Architectures.Any(architecture => architecture.Name == Platforms.EngineArchitecture);
+    /// <summary>The architectures that validation runs: the engine's own, and those to emulate.</summary>
+    public IEnumerable<Architecture> ValidatedArchitectures =>
+        Architectures
+            .Select(architecture => architecture.Name)
+            .Where(architecture => architecture == Platforms.EngineArchitecture || emulated.Contains(architecture));
 
     /// <summary>Reads the manifest, build contexts and git history, and pulls toolchain images that the user supplies.</summary>
     /// <exception cref="PipelineException">The options, the manifest and the Dockerfiles do not fit together.</exception>
@@ -52,7 +57,7 @@ public sealed class RunPlan
             imageIds[reference] = await SuppliedImage.IdOfAsync(reference, cancellation);
         }
         var history = new SourceHistory(manifest.Directory, manifest.File);
-        return new RunPlan(manifest, options.Only)
+        return new RunPlan(manifest, options.Only, Emulation.Choose(options.Emulated, architectures))
         {
             Architectures = architectures,
             Skipped = skipped,
@@ -80,10 +85,9 @@ public sealed class RunPlan
             select ($"{image.Name}/{skipped.Architecture.Name}", skipped.Reason);
     }
 
-    /// <summary>Whether this machine can install the package.</summary>
-    public static bool RunsHere(PackageFile file) =>
-        DebFileName.Parse(file.FileName).Architecture is var architecture
-        && (architecture.IsAll || architecture == Platforms.EngineArchitecture);
+    /// <summary>Whether a system of the architecture can install the package.</summary>
+    public static bool RunsOn(Architecture system, PackageFile file) =>
+        DebFileName.Parse(file.FileName).Architecture is var architecture && (architecture.IsAll || architecture == system);
 
     static IReadOnlyList<Architecture> All => [];
 

@@ -15,17 +15,12 @@ sealed class UploadStep(RunPlan plan, RunArtifacts artifacts, CachedImages cache
         return uploaded;
     }
 
-    /// <summary>Records the builds of the images and, for packages, their validation.</summary>
     async Task RecordBuildsAsync(string branch, ImageKind kind, CancellationToken cancellation)
     {
         var builds = new List<FinishedBuild>();
         foreach (var image in plan.Graph.Of(kind))
         {
             builds.Add(new FinishedBuild(image.Fingerprint, await artifacts.OfAsync(image, cancellation)));
-        }
-        if (kind == ImageKind.Package && await artifacts.CandidateAsync(cancellation) is { } candidate)
-        {
-            builds.Add(new FinishedBuild(candidate.Fingerprint, candidate.Packages));
         }
         await cached.RecordAsync(branch, builds, cancellation);
     }

@@ -1,175 +1,245 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Manifests;
 using Debyard.Pipeline.Repository;
 using Debyard.Pipeline.Validation.Checks;
+using Debyard.Pipeline.Validation.Installing;
+using Debyard.Pipeline.Validation.Life;
 using Debyard.Pipeline.Validation.Reports;
+using Debyard.Protocol;
 
 namespace Debyard.Pipeline.Validation;
 
-/// <summary>
-/// Installs packages with apt from the branch's repository in a clean container, runs the scenarios with their checks, and removes the
-/// packages.
-/// </summary>
-/// <param name="reports">The folder for the reports, which say how each check ended.</param>
-public sealed class Validator(DockerEngine engine, RepositoryClient repository, string reports, Action<string> log)
+/// <summary>What a validation found.</summary>
+/// <param name="Installed">What the packages were installed with.</param>
+/// <param name="Start">How the services were started.</param>
+public sealed record ValidationResult(IReadOnlyList<SuiteResult> Suites, IReadOnlyList<VerdictFile> Installed, IReadOnlyList<string> Start)
 {
-    // The files of a scenario replace files of the package, which are restored for the next scenario.
-    const string SaveFiles =
-        "mkdir -p /tmp/debyard/saved && "
-        + "for file; do if [ -e \"$file\" ]; then cp -a --parents \"$file\" /tmp/debyard/saved || exit; fi; done";
-    const string RestoreFiles = "rm -f -- \"$@\" && cp -a /tmp/debyard/saved/. / && rm -r /tmp/debyard/saved";
+    public bool HasFailed => Suites.Any(suite => suite.Count(CaseOutcome.Failed) > 0);
+}
 
-    const string AptCredentialsFile = "/etc/apt/auth.conf.d/debyard.conf";
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+/// <summary>
+/// Validates packages in clean containers: installs them with apt from the branch's repository, runs the scenarios, upgrades from the
+/// default branch, removes and purges. The scenarios, the upgrade and the removal run at the same time, each in its own container.
+/// </summary>
+public sealed class Validator(
+    DockerEngine engine,
+    RepositoryClient repository,
+    Candidate candidate,
+    Evidence evidence,
+    Secrets secrets,
+    bool keepsFailed,
+    Action<string> log
+)
+{
+    readonly Containers containers = new(engine, candidate.Base, keepsFailed, log);
+    readonly IReadOnlyList<string> packages = candidate.PackageNames;
 
-    static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
-
-    /// <returns>The number of checks, all of which passed.</returns>
-    /// <exception cref="PipelineException">
-    /// Checks failed; the message has the service's log. Or apt cannot install or remove the packages; the message has apt's output.
-    /// </exception>
-    public async Task<int> ValidateAsync(Candidate candidate, CancellationToken cancellation)
+    /// <exception cref="PipelineException">The validation itself cannot run: the engine or the repository fails.</exception>
+    public async Task<ValidationResult> ValidateAsync(CancellationToken cancellation)
     {
-        var secrets = Secrets.For(candidate.Plan.Scenarios, Environment.GetEnvironmentVariable);
-        var report = new ValidationReport(candidate.Manifest.Product, Path.GetFileName(candidate.Manifest.File), DateTimeOffset.UtcNow, []);
-        var sources = await repository.ReadSourcesAsync(cancellation);
-        // A container reaches a server on this machine's loopback only through the host's network.
-        var network = repository.SourcesUrl.IsLoopback ? "host" : "bridge";
-        await using var container = await engine.StartAsync(candidate.Base, network, cancellation);
-        await InstallAsync(container, candidate, sources, cancellation);
-        foreach (var scenario in candidate.Plan.Scenarios)
-        {
-            report = report with { Suites = [.. report.Suites, await TryAsync(container, candidate, scenario, secrets, cancellation)] };
-        }
-        await RunAsync(container, "removed", ["apt-get", "-y", "purge", .. candidate.Plan.Install], cancellation);
-        log($"{string.Join(", ", candidate.Plan.Install)} removed");
-        report = report.WithTexts(secrets.Mask);
-        ReportFiles.Write(report, reports);
-        foreach (var line in ReportTable.Lines(report))
-        {
-            log(line);
-        }
-        return report.HasFailed ? throw Failed(report) : report.Count(CaseOutcome.Passed);
-    }
-
-    async Task InstallAsync(EngineContainer container, Candidate candidate, string sources, CancellationToken cancellation)
-    {
-        var files = candidate
-            .Packages.Select(file => (Path: $"/tmp/debyard/{file.FileName}", Content: File.ReadAllBytes(file.Path!)))
-            .ToList();
-        await container.WriteAsync([("/etc/apt/sources.list.d/debyard.sources", Encoding.UTF8.GetBytes(sources)), .. files], cancellation);
-        if (repository.CredentialsFor(sources) is { } credentials)
-        {
-            await container.WriteAsync([(AptCredentialsFile, Encoding.UTF8.GetBytes(credentials))], cancellation, OwnerOnly);
-        }
-        await RunAsync(container, "installed", ["apt-get", "-q", "update", "--error-on=any"], cancellation);
-        await RunAsync(
-            container,
-            "installed",
-            ["apt-get", "-q", "-y", "--no-install-recommends", "install", .. files.Select(file => file.Path)],
-            cancellation
+        await using var images = new ValidationImages(engine, candidate.Base);
+        evidence.Clear();
+        var install = Results("package");
+        var shipsUnits = await candidate.ShipsUnitsAsync(cancellation);
+        var (root, canBoot) = await RootAsync(shipsUnits, cancellation);
+        PreparedRoot? prepared = null;
+        await install.RunAsync(
+            "resolve",
+            async () =>
+            {
+                prepared = await PreparedRoot.PrepareAsync(engine, repository, candidate, root, images, cancellation);
+                return $"{prepared.Installed.Count} packages downloaded from {repository.SourcesUrl} and the base's archives";
+            }
         );
-        // The service that starts next must not see the token.
-        await RunAsync(container, "installed", ["rm", "-f", AptCredentialsFile], cancellation);
-        log(
-            $"{string.Join(", ", candidate.Packages.Select(file => file.FileName))} installed by apt-get in a clean {candidate.Base.Name}, "
-                + $"from {repository.SourcesUrl}"
+        if (prepared is null)
+        {
+            return new ValidationResult([install.Suite], [], []);
+        }
+        var upgrade = UpgradeAsync(prepared, canBoot, cancellation);
+        var suites = await InstallAndRunAsync(prepared, install, canBoot, shipsUnits, images, cancellation);
+        return new ValidationResult(
+            [.. suites, .. await upgrade is { } upgraded ? [upgraded] : Array.Empty<SuiteResult>()],
+            prepared.Installed,
+            [.. suites.Select(suite => suite.Properties.GetValueOrDefault("start")).OfType<string>().Distinct()]
         );
     }
 
-    static async Task RunAsync(EngineContainer container, string action, IList<string> command, CancellationToken cancellation)
+    /// <summary>Opens a clean container with the packages installed, which the caller removes.</summary>
+    /// <exception cref="PipelineException">The packages cannot be installed.</exception>
+    public async Task<EngineContainer> OpenAsync(CancellationToken cancellation)
     {
-        var result = await container.RunAsync(command, cancellation);
-        if (result.ExitCode != 0)
+        await using var images = new ValidationImages(engine, candidate.Base);
+        var (root, canBoot) = await RootAsync(await candidate.ShipsUnitsAsync(cancellation), cancellation);
+        EngineContainer? container = null;
+        try
         {
-            throw new PipelineException(
-                $"The packages cannot be {action}: `{string.Join(' ', command)}` exited with code {result.ExitCode}.\n"
-                    + Indented(result.Output)
-            );
+            var prepared = await PreparedRoot.PrepareAsync(engine, repository, candidate, root, images, cancellation);
+            container = await containers.StartAsync(prepared.Reference, canBoot, cancellation);
+            await new Apt(container).InstallAsync(prepared.Packages, [], cancellation);
+            return container;
+        }
+        catch (StepFailedException failure)
+        {
+            await (container?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw new PipelineException($"{failure.Message}\n{AptOutput.Indented(failure.Details)}", failure);
+        }
+        catch
+        {
+            await (container?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
         }
     }
 
-    async Task<SuiteResult> TryAsync(
-        EngineContainer container,
-        Candidate candidate,
-        Scenario scenario,
-        Secrets secrets,
+    async Task<IReadOnlyList<SuiteResult>> InstallAndRunAsync(
+        PreparedRoot prepared,
+        StepResults install,
+        bool canBoot,
+        bool shipsUnits,
+        ValidationImages images,
         CancellationToken cancellation
     )
     {
-        if (scenario is not { Start: [var start], Init: Init.None, Environment.Count: 0, Install.Count: 0 })
+        EngineContainer? container = null;
+        try
         {
-            throw new PipelineException($"Scenario {scenario.Name}: only one start command without an environment can run yet.");
-        }
-        await RunAsync(container, "prepared for a scenario", ["sh", "-c", SaveFiles, "sh", .. scenario.Files.Keys], cancellation);
-        var context = new CheckContext
-        {
-            Connect = async (to, token) => await container.ConnectAsync(to, token),
-            Run = (command, token) => container.RunAsync([.. command], token),
-            ReadSource = candidate.Content,
-            Port = scenario.Port ?? FreePort(),
-            ReplacesPort = scenario.Port is null,
-            Secrets = secrets,
-        };
-        context = context with { ListeningBefore = await ListeningSocket.ReadAsync(context, cancellation) };
-        // Latin-1 maps every byte to a character and back, so this also works for binary files.
-        await container.WriteAsync(
-            scenario.Files.Select(file =>
-                (file.Key, Encoding.Latin1.GetBytes(context.WithPort(Encoding.Latin1.GetString(candidate.Content(file.Value)))))
-            ),
-            cancellation
-        );
-        var service = await container.StartProcessAsync(context.WithPort(start.Command), cancellation);
-        context = context with
-        {
-            Services = [new CheckedService(start.Name, _ => Task.FromResult(service.Log), service.FindExitCodeAsync)],
-        };
-        var results = new List<CaseResult>();
-        await foreach (var result in new CheckRunner(scenario, context).RunAsync(cancellation))
-        {
-            results.Add(result);
-            log($"{scenario.Name}: {result.Message ?? $"{result.Title} as expected"}");
-        }
-        if (!await service.StopAsync(StopTimeout, cancellation))
-        {
-            results.Add(
-                new CaseResult("stop", CaseOutcome.Failed, StopTimeout)
-                {
-                    Message = $"the service did not exit within {StopTimeout.TotalSeconds:0} s of SIGTERM",
-                }
+            container = await containers.StartAsync(prepared.Reference, canBoot, cancellation);
+            var life = new PackageLife(
+                container,
+                packages,
+                candidate.Plan.Life?.Leftovers ?? [],
+                canBoot,
+                startsBare: candidate.Plan.Scenarios.Any(scenario => scenario is { Files.Count: 0, Start.Count: 0 }),
+                install
             );
+            var where = $"in a clean {candidate.Base.Name}, from {repository.SourcesUrl}";
+            if (!await life.InstallAsync(prepared.Packages, where, cancellation))
+            {
+                await evidence.KeepAsync(container, null, "package", cancellation);
+                return [install.Suite, .. candidate.Plan.Scenarios.Select(NotRun)];
+            }
+            var installed = await images.CommitAsync(container, "installed", cancellation);
+            var scenarios = RunScenariosAsync(installed, shipsUnits, canBoot, images, cancellation);
+            await life.EndAsync(cancellation);
+            if (install.HasFailed)
+            {
+                await evidence.KeepAsync(container, null, "package", cancellation);
+            }
+            return [install.Suite, .. await scenarios];
         }
-        await RunAsync(container, "restored after a scenario", ["sh", "-c", RestoreFiles, "sh", .. scenario.Files.Keys], cancellation);
-        return new SuiteResult(scenario.Name, results);
+        finally
+        {
+            if (container is not null)
+            {
+                await containers.EndAsync(container, install.HasFailed);
+            }
+        }
     }
 
-    static PipelineException Failed(ValidationReport report)
+    async Task<IReadOnlyList<SuiteResult>> RunScenariosAsync(
+        string installed,
+        bool shipsUnits,
+        bool canBoot,
+        ValidationImages images,
+        CancellationToken cancellation
+    )
     {
-        var failures =
-            from suite in report.Suites
-            from result in suite.Cases
-            where result.Outcome == CaseOutcome.Failed
-            select $"{suite.Name}: {result.Message}\n{Indented(result.Details ?? "")}";
-        return new PipelineException($"Validation failed, nothing is published. {string.Join('\n', failures)}");
-    }
-
-    static string Indented(string text) =>
-        string.Join(
-            '\n',
-            (text.Trim().Length == 0 ? "(nothing)" : text.Trim())
-                .ReplaceLineEndings("\n")
-                .Split('\n')
-                .TakeLast(40)
-                .Select(line => "  | " + line)
+        var suites = new SuiteResult[candidate.Plan.Scenarios.Count];
+        await Parallel.ForEachAsync(
+            candidate.Plan.Scenarios.Index(),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
+            async (entry, token) =>
+            {
+                var (index, scenario) = entry;
+                var results = Results(scenario.Name);
+                var wanted = InitOf(scenario, shipsUnits);
+                var init = wanted == Init.Systemd && !canBoot ? Init.Exec : wanted;
+                results.Set("start", StartOf(wanted, init));
+                await new ScenarioRun(scenario, init, candidate.OriginOf(scenario), secrets, containers, evidence, results).RunAsync(
+                    installed,
+                    images,
+                    token
+                );
+                suites[index] = results.Suite;
+            }
         );
+        return suites;
+    }
 
-    static int FreePort()
+    async Task<SuiteResult?> UpgradeAsync(PreparedRoot prepared, bool canBoot, CancellationToken cancellation)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        if (candidate.Plan.Life is not { Upgrade: true } plan)
+        {
+            return null;
+        }
+        var results = Results("upgrade");
+        if (prepared.Earlier is not { } earlier)
+        {
+            results.Skip("upgrade", $"{candidate.Manifest.Repository.DefaultBranch} has no other version of the packages");
+            return results.Suite;
+        }
+        EngineContainer? container = null;
+        try
+        {
+            container = await containers.StartAsync(prepared.Reference, canBoot, cancellation);
+            var kept = new KeptData(plan.Data, plan.Configuration.ToDictionary(file => file.Key, file => candidate.Content(file.Value)));
+            await new Upgrade(container, plan, packages, kept, canBoot, results).RunAsync(earlier, prepared.Packages, cancellation);
+            if (results.HasFailed)
+            {
+                await evidence.KeepAsync(container, null, "upgrade", cancellation);
+            }
+            return results.Suite;
+        }
+        finally
+        {
+            if (container is not null)
+            {
+                await containers.EndAsync(container, results.HasFailed);
+            }
+        }
+    }
+
+    /// <summary>The image to start from, and whether systemd runs in it.</summary>
+    async Task<(string Root, bool CanBoot)> RootAsync(bool shipsUnits, CancellationToken cancellation)
+    {
+        var wantsSystemd =
+            candidate.Plan.Scenarios.Any(scenario => InitOf(scenario, shipsUnits) == Init.Systemd)
+            || shipsUnits && candidate.Plan.Init is null or Init.Systemd;
+        if (!wantsSystemd || candidate.Base.IsEmulated)
+        {
+            return (candidate.Base.Reference, false);
+        }
+        var root = await SystemdBase.EnsureAsync(engine, candidate.Base, log, cancellation);
+        return await containers.CanBootAsync(root, cancellation) ? (root, true) : (candidate.Base.Reference, false);
+    }
+
+    Init InitOf(Scenario scenario, bool shipsUnits) => scenario.Init ?? candidate.Plan.Init ?? (shipsUnits ? Init.Systemd : Init.None);
+
+    string StartOf(Init wanted, Init init) =>
+        init switch
+        {
+            Init.Systemd => containers.SystemdMode,
+            Init.Exec when wanted == Init.Systemd => candidate.Base.IsEmulated
+                ? "ExecStart, because systemd does not run under emulation"
+                : "ExecStart, because systemd does not run in containers of this engine",
+            Init.Exec => "ExecStart",
+            _ => "command",
+        };
+
+    StepResults Results(string suite)
+    {
+        var results = new StepResults(suite, log, secrets.Mask);
+        results.Set("architecture", candidate.Base.Architecture.ToString());
+        results.Set("base", $"{candidate.Base.Name} ({candidate.Base.Fingerprint.Brief})");
+        return results;
+    }
+
+    SuiteResult NotRun(Scenario scenario)
+    {
+        var results = new StepResults(scenario.Name, _ => { }, secrets.Mask);
+        foreach (var check in scenario.Checks)
+        {
+            results.Skip(check.Title, "the packages cannot be installed");
+        }
+        return results.Suite;
     }
 }

@@ -80,7 +80,8 @@ public sealed class BuildCacheStore
         return null;
     }
 
-    static void RequireFingerprint(string fingerprint)
+    /// <exception cref="InvalidUploadException">The fingerprint is not valid.</exception>
+    internal static void RequireFingerprint(string fingerprint)
     {
         if (!AnnouncedDigests.IsHex(fingerprint, 64))
             throw new InvalidUploadException($"'{fingerprint}' is not a valid fingerprint: 64 hexadecimal digits in lower case.");

@@ -23,6 +23,8 @@ namespace Debyard.Repository.Storage;
 /// blobs/&lt;2 digits&gt;/&lt;sha256&gt;{,.stanza}                         a package file and its index stanza
 /// sha1/&lt;2 digits&gt;/&lt;sha1&gt;                                      contains the SHA-256
 /// builds/&lt;branch&gt;/&lt;2 digits&gt;/&lt;fingerprint&gt;                    the build cache: files that a build produced
+/// verdicts/&lt;branch&gt;/&lt;2 digits&gt;/&lt;fingerprint&gt;                  what passed validation, as JSON
+/// plans/&lt;branch&gt;/&lt;2 digits&gt;/&lt;sha256&gt;                          how to validate a package, as JSON
 /// retired/&lt;branch&gt;.&lt;milliseconds&gt;/                            a retired branch, until it is restored or deleted
 /// retired/&lt;branch&gt;.&lt;milliseconds&gt;/.gone                       empty: no owner project has the git branch any more
 /// floors/&lt;branch&gt;                                             the earliest times that a branch of this name may show
@@ -64,6 +66,12 @@ public sealed class RepositoryLayout(string root)
     public string JournalOf(string name) => Path.Combine(Journal, name + ".jsonl");
 
     public string Build(BranchName name, string fingerprint) => Path.Combine(Private, "builds", name.Value, fingerprint[..2], fingerprint);
+
+    public string Verdict(BranchName name, string fingerprint) => Path.Combine(VerdictsOf(name), fingerprint[..2], fingerprint);
+
+    public string VerdictsOf(BranchName name) => Path.Combine(Private, "verdicts", name.Value);
+
+    public string Plan(BranchName name, Sha256 sha256) => Path.Combine(Private, "plans", name.Value, $"{sha256}"[..2], $"{sha256}");
 
     public string NewTemporary() => Path.Combine(Temporary, Path.GetRandomFileName());
 

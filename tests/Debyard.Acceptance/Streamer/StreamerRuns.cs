@@ -17,12 +17,14 @@ public sealed class StreamerRuns : IAsyncLifetime
     {
         await Engine.RequireAsync();
         await Clone.CloneProjectAsync();
+        (await Clone.RunAsync("Setup", "--emulate", "arm64")).Succeeds();
         First = (await RunAsync("main")).Succeeds("Build succeeded");
         Again = (await RunAsync("main")).Succeeds("Build succeeded");
         Feature = (await RunAsync("feature/x")).Succeeds("Build succeeded");
     }
 
-    internal Task<Outcome> RunAsync(string branch) => Clone.RunAsync("Pipeline", "--architectures", "amd64", "arm64", "--branch", branch);
+    internal Task<Outcome> RunAsync(string branch) =>
+        Clone.RunAsync("Pipeline", "--architectures", "amd64", "arm64", "--emulate", "arm64", "--branch", branch);
 
     internal string Index(string branch, string architecture) => AptIndex.Read(Clone["output"], "repository", branch, architecture);
 

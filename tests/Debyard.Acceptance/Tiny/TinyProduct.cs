@@ -52,6 +52,37 @@ sealed class TinyProduct : Workspace
         File.WriteAllText(this[path], text.Replace(old, @new, StringComparison.Ordinal));
     }
 
+    /// <summary>Makes the service a unit, with maintainer scripts as debhelper writes them.</summary>
+    /// <param name="execStart">What the unit runs; it must listen on <paramref name="port"/>.</param>
+    /// <param name="depends">Packages of Debian that it needs.</param>
+    /// <param name="settings">More lines of the unit's <c>[Service]</c>.</param>
+    public void MakeUnit(string execStart, int port = 8080, string? depends = null, string settings = "")
+    {
+        Write("main/unit", $"[Service]\nExecStart={execStart}\n{settings}\n[Install]\nWantedBy=multi-user.target\n");
+        Write(
+            "main/postinst",
+            $"#!/bin/sh\nset -e\ndeb-systemd-helper enable {Name}.service >/dev/null\nif [ -d /run/systemd/system ]; then "
+                + $"systemctl daemon-reload; deb-systemd-invoke restart {Name}.service || true; fi\n"
+        );
+        Write("main/prerm", $"#!/bin/sh\n[ \"$1\" != remove ] || [ ! -d /run/systemd/system ] || deb-systemd-invoke stop {Name}.service\n");
+        Write(
+            "main/postrm",
+            $"#!/bin/sh\n[ \"$1\" != purge ] || deb-systemd-helper purge {Name}.service >/dev/null\n"
+                + "[ ! -d /run/systemd/system ] || systemctl daemon-reload\n"
+        );
+        Edit(
+            "main/Dockerfile",
+            "COPY content /package/opt/\n",
+            $"COPY content /package/opt/\nCOPY unit /package/usr/lib/systemd/system/{Name}.service\n"
+                + "COPY postinst prerm postrm /package/DEBIAN/\nRUN chmod 755 /package/DEBIAN/*\n"
+        );
+        if (depends is not null)
+        {
+            Edit("main/Dockerfile", "Depends: ", $"Depends: {depends}, ");
+        }
+        Edit("debyard.yml", $"start: perl /opt/{Name}/content {{port}}", $"port: {port}");
+    }
+
     /// <summary>Nothing is left of a run but what it says it keeps.</summary>
     public async Task LeavesNothingAsync(Outcome outcome)
     {

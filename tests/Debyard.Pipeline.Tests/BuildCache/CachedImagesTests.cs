@@ -80,19 +80,6 @@ public sealed class CachedImagesTests : IDisposable
         Assert.Equal("zip", File.ReadAllText(Store.PathOf(zip, artifact)));
     }
 
-    [Theory]
-    [InlineData("zip", "main")]
-    [InlineData("zap", null)]
-    public async Task A_trusted_branch_counts_only_for_exactly_the_same_files(string content, string? branch)
-    {
-        var fingerprint = Fingerprint.Over([new Input("validation", "")]);
-        using var server = new ScriptedServer(new Answer(200, BuildCacheClientTests.Builds(fingerprint.Value, "zip")));
-        using var client = new BuildCacheClient(server.Address);
-        var file = new PackageFile(null, Zip, BuildCacheClientTests.DigestsOf(content));
-
-        Assert.Equal(branch, await Cached(client).FindTrustedBranchAsync(fingerprint, [file], CancellationToken.None));
-    }
-
     [Fact]
     public async Task A_server_that_does_not_answer_costs_a_warning_each_time_and_no_failure()
     {
@@ -128,7 +115,6 @@ public sealed class CachedImagesTests : IDisposable
         await cached.RecordAsync("main", [new FinishedBuild(zip.Fingerprint, [])], CancellationToken.None);
 
         Assert.Null(cached.Find(zip));
-        Assert.Null(await cached.FindTrustedBranchAsync(zip.Fingerprint, [], CancellationToken.None));
         Assert.Empty(warnings);
     }
 

@@ -92,6 +92,7 @@ public sealed class EngineContainerTests(EngineFixture fixture)
     {
         await using var container = await StartAsync();
         var service = await container.StartProcessAsync(
+            "service",
             "bash -c 'trap \"echo ending; exit 0\" TERM; echo ready; while :; do read -t 1 <> <(:); done'",
             CancellationToken.None
         );
@@ -106,6 +107,7 @@ public sealed class EngineContainerTests(EngineFixture fixture)
     {
         await using var container = await StartAsync();
         var service = await container.StartProcessAsync(
+            "service",
             "bash -c 'trap \"echo refused\" TERM; echo ready; while :; do read -t 1 <> <(:); done'",
             CancellationToken.None
         );
@@ -178,6 +180,26 @@ public sealed class EngineContainerTests(EngineFixture fixture)
         service.Client.Shutdown(SocketShutdown.Send);
 
         Assert.Equal("answer", await new StreamReader(stream).ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Changes_are_listed_and_an_image_made_of_them_has_them()
+    {
+        await using var container = await StartAsync();
+        await container.RunAsync(["bash", "-c", "echo new > /new"], CancellationToken.None);
+
+        var changes = await container.ReadChangesAsync(CancellationToken.None);
+
+        Assert.Contains(new FileChange(FileChangeKind.Added, "/new"), changes);
+        const string Image = "debyard/tests/commit:1";
+        await fixture.Engine.CommitAsync(container, Image, CancellationToken.None);
+        await using (var copy = await fixture.Engine.CreateAsync(new(fixture.Image, Image, "none"), CancellationToken.None))
+        {
+            Assert.Equal("new\n", Encoding.UTF8.GetString((await copy.TryReadFileAsync("/new", CancellationToken.None))!));
+            Assert.Null(await copy.TryReadFileAsync("/old", CancellationToken.None));
+        }
+        await fixture.Engine.RemoveImageAsync(Image);
+        Assert.Null(await fixture.Engine.FindImageIdAsync(Image, CancellationToken.None));
     }
 
     [Fact]

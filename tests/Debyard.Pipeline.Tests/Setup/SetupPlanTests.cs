@@ -37,6 +37,21 @@ public class SetupPlanTests
     }
 
     [Fact]
+    public void Emulation_needs_more_and_only_if_it_is_wanted()
+    {
+        var without = ready with
+        {
+            Programs = SetupPlan.Programs.Except(["qemu-aarch64-static", "update-binfmts", "arch-test"]).ToHashSet(),
+        };
+
+        Assert.Empty(SetupPlan.For(without));
+        Assert.Equal(
+            ["qemu-user-static", "binfmt-support", "arch-test"],
+            Assert.IsType<SetupAction.Install>(Assert.Single(SetupPlan.For(without, emulates: true))).Packages
+        );
+    }
+
+    [Fact]
     public void Only_the_missing_package_is_installed() =>
         Assert.Equal(["git"], Assert.IsType<SetupAction.Install>(Assert.Single(SetupPlan.For(Without("git")))).Packages);
 

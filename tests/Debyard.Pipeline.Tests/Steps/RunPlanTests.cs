@@ -1,4 +1,5 @@
 using Debyard.Pipeline.Display;
+using Debyard.Pipeline.Engine;
 using Debyard.Pipeline.Images;
 using Debyard.Pipeline.Steps;
 
@@ -25,7 +26,7 @@ public sealed class RunPlanTests : IDisposable
         var plan = await PlanAsync(Options);
 
         Assert.Equal(["amd64"], Names(plan));
-        Assert.True(plan.CanValidate);
+        Assert.Equal([Platforms.EngineArchitecture], plan.ValidatedArchitectures);
         Assert.Empty(plan.SkippedImages(ImageKind.Dependency));
     }
 
@@ -60,7 +61,7 @@ public sealed class RunPlanTests : IDisposable
 
     [Fact]
     public async Task Without_the_engines_architecture_nothing_can_be_validated() =>
-        Assert.False((await PlanAsync(Options with { Architectures = ["arm64"] })).CanValidate);
+        Assert.Empty((await PlanAsync(Options with { Architectures = ["arm64"] })).ValidatedArchitectures);
 
     [Fact]
     public async Task A_chosen_architecture_without_its_toolchain_image_is_refused()
@@ -103,6 +104,16 @@ public sealed class RunPlanTests : IDisposable
             Log = _ => { },
             Warn = _ => { },
         };
+
+    [Theory]
+    [InlineData("armhf", "--emulate armhf: the run does not build for armhf; add it to --architectures.")]
+    [InlineData("e2k", "--emulate e2k: the run does not build for e2k")]
+    public async Task Only_what_is_built_can_be_emulated(string architecture, string message)
+    {
+        var failure = await Assert.ThrowsAsync<PipelineException>(() => PlanAsync(Options with { Emulated = [architecture] }));
+
+        Assert.StartsWith(message, failure.Message, StringComparison.Ordinal);
+    }
 
     public void Dispose() => workspace.Dispose();
 }

@@ -111,6 +111,19 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         GET /api/journal                      GET /api/journal                                 ok    401  ok   ok   ok   ok
         POST /api/branches/{branch}/builds    POST /api/branches/main/builds {}                401   401  403  403  403  ok
         POST /api/branches/{branch}/builds    POST /api/branches/feature-x/builds {}           401   401  403  ok   ok   ok
+        GET /api/branches/{branch}/verdicts  GET /api/branches/main/verdicts  ok  401  ok  ok  ok  ok
+        GET /api/branches/{branch}/verdicts  GET /api/branches/secret-s/verdicts  404  401  ok  404  404  ok
+        GET /api/branches/{branch}/verdicts/{fingerprint}  GET /api/branches/main/verdicts/VERDICT  ok  401  ok  ok  ok  ok
+        GET /api/branches/{branch}/verdicts/{fingerprint}  GET /api/branches/secret-s/verdicts/VERDICT  404  401  ok  404  404  ok
+        GET /api/branches/{branch}/verdicts/{fingerprint}  GET /api/branches/secret-none/verdicts/VERDICT  404  401  404  404  404  404
+        PUT /api/branches/{branch}/verdicts/{fingerprint}  PUT /api/branches/main/verdicts/VERDICT VERDICT  401  401  403  403  403  ok
+        PUT /api/branches/{branch}/verdicts/{fingerprint}  PUT /api/branches/feature-x/verdicts/VERDICT VERDICT  401  401  403  ok  ok  ok
+        PUT /api/branches/{branch}/verdicts/{fingerprint}  PUT /api/branches/secret-s/verdicts/VERDICT VERDICT  401  401  403  403  403  ok
+        GET /api/branches/{branch}/plans  GET /api/branches/main/plans  ok  401  ok  ok  ok  ok
+        GET /api/branches/{branch}/plans  GET /api/branches/secret-s/plans  404  401  ok  404  404  ok
+        PUT /api/branches/{branch}/plans/{sha256}  PUT /api/branches/main/plans/DIGEST PLAN  401  401  403  403  403  ok
+        PUT /api/branches/{branch}/plans/{sha256}  PUT /api/branches/feature-x/plans/DIGEST PLAN  401  401  403  ok  ok  ok
+        PUT /api/branches/{branch}/plans/{sha256}  PUT /api/branches/secret-s/plans/DIGEST PLAN  401  401  403  403  403  ok
         POST /api/builds                      POST /api/builds {}                              401   401  ok   ok   ok   ok
         POST /api/verify                      POST /api/verify                                 401   401  403  403  403  ok
         GET /openapi.json                     GET /openapi.json                                ok    ok   ok   ok   ok   ok
@@ -237,6 +250,8 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         static readonly TestToken writer = new("writer") { Write = ["feature-*"] };
         static readonly TestToken all = new("all") { Write = ["*"], IsAdministrator = true };
 
+        static readonly string fingerprint = new('f', 64);
+
         SamplePackage package = null!;
         SampleUpload upload = null!;
         readonly SampleRpm rpm = SampleRpm.Make();
@@ -263,6 +278,8 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
             );
             package = await SamplePackage.MakeAsync();
             upload = new SampleUpload(package);
+            using (var opened = await SendAsync("all", "PUT /feature-x/FILE"))
+                Assert.True(opened.IsSuccessStatusCode);
             foreach (var branch in new[] { "main", "secret-s" })
             foreach (
                 var request in new[]
@@ -272,6 +289,8 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                     $"PUT /{branch}/CHANGES CHANGES",
                     $"PUT /{branch}/rpm/RPM RPM",
                     $"POST /{branch}/rpm/ OFFER",
+                    $"PUT /api/branches/{branch}/verdicts/VERDICT VERDICT",
+                    $"PUT /api/branches/{branch}/plans/DIGEST PLAN",
                 }
             )
                 using (var made = await SendAsync("all", request))
@@ -279,9 +298,10 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
         }
 
         /// <summary>
-        /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c>, <c>BUILDINFO</c> and <c>RPM</c> stand for the samples' file names and pool path. The
-        /// body follows the path; the last three stand for their contents there, <c>OFFER</c> for the request that publishes the rpm, and
-        /// <c>LUA</c> for the JSON that names the package.
+        /// <c>FILE</c>, <c>POOL</c>, <c>CHANGES</c>, <c>BUILDINFO</c> and <c>RPM</c> stand for the samples' file names and pool path,
+        /// <c>DIGEST</c> for the package's SHA-256, and <c>VERDICT</c> for a fingerprint. The body follows the path; there the last of
+        /// these words stand for their contents, as do <c>PLAN</c>, <c>OFFER</c> for the request that publishes the rpm, and <c>LUA</c> for
+        /// the JSON that names the package.
         /// </summary>
         internal async Task<HttpResponseMessage> SendAsync(string caller, string line)
         {
@@ -292,7 +312,9 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                 .Replace("POOL", $"{package.PoolPath}", StringComparison.Ordinal)
                 .Replace("CHANGES", upload.ChangesName, StringComparison.Ordinal)
                 .Replace("BUILDINFO", upload.BuildInfoName, StringComparison.Ordinal)
-                .Replace("RPM", rpm.FileName, StringComparison.Ordinal);
+                .Replace("RPM", rpm.FileName, StringComparison.Ordinal)
+                .Replace("VERDICT", fingerprint, StringComparison.Ordinal)
+                .Replace("DIGEST", $"{package.Digests.Sha256}", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(method == "PROBE" ? "GET" : method), target);
             if (method == "PROBE")
                 request.Headers.Add("X-Sha256", package.Digests.Sha256.ToString());
@@ -308,6 +330,10 @@ public sealed class WhoMayDoWhatTests(WhoMayDoWhatTests.AsksEverybody fixture) :
                         "CHANGES" => upload.Changes((package.FileName, package.Digests)),
                         "BUILDINFO" => upload.BuildInfo,
                         "OFFER" => rpm.Offer,
+                        "VERDICT" => $$"""
+                        {"fingerprint":"{{fingerprint}}","packages":[{"name":"{{package.FileName}}","sha256":"{{fingerprint}}"}]}
+                        """,
+                        "PLAN" => """{"product":"lua","plan":"{}"}""",
                         _ => json.Replace("LUA", "\"packages\":[\"lua\"]", StringComparison.Ordinal),
                     }
                 );
