@@ -5,7 +5,6 @@ using Debyard.Repository;
 using Debyard.Repository.Configuration;
 using Debyard.Repository.Identity;
 using Debyard.Repository.Storage;
-using Debyard.Server.Access;
 using Debyard.Server.Access.Authorization;
 using Debyard.Server.Configuration;
 using Debyard.Server.Endpoints;
@@ -15,7 +14,6 @@ using Debyard.Server.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -62,7 +60,7 @@ public sealed class RepositoryServer : IAsyncDisposable
     public static async Task<RepositoryServer> StartAsync(ServerOptions options, CancellationToken cancellation)
     {
         foreach (var url in options.Urls)
-            RequireAllowed(url, options.Access);
+            ListenAddress.RequireAllowed(url, options.Access);
         ServedFolder.RequireNoSecrets(options.Repository.Root);
         NativeHeap.Settle();
         var repository = await OpenAsync(options.Repository);
@@ -217,29 +215,6 @@ public sealed class RepositoryServer : IAsyncDisposable
         foreach (var proxy in proxies)
             forwarded.KnownProxies.Add(proxy);
         return forwarded;
-    }
-
-    static void RequireAllowed(string url, AccessOptions? access)
-    {
-        if (!IsLoopback(url) && access is null)
-            throw new ServerStartException(
-                $"Refusing to listen on {url} without access control: anyone could write. Listen on 127.0.0.1, or configure Access."
-            );
-    }
-
-    static bool IsLoopback(string url)
-    {
-        try
-        {
-            var address = BindingAddress.Parse(url);
-            return address.IsUnixPipe
-                || address.Host == "localhost"
-                || IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip);
-        }
-        catch (FormatException exception)
-        {
-            throw new ServerStartException($"'{url}' is not a valid address to listen on; write it like http://127.0.0.1:8080.", exception);
-        }
     }
 
     sealed class EmbeddedLifetime : IHostLifetime

@@ -14,7 +14,8 @@ public static class ComponentTemplate
 
     static readonly string[] header =
     [
-        "The CI/CD component `debyard`; repository servers hand out the same file as /gitlab.yml. A test compares it with ComponentTemplate.",
+        "The CI/CD component `debyard`; repository servers hand out the same file as /gitlab.yml. "
+            + "A test compares it with ComponentTemplate.",
         "Builds, validates and publishes the packages of a branch. DEBYARD_URL must be set to the repository server.",
     ];
 

@@ -1,6 +1,8 @@
 namespace Debyard.Pipeline.ContinuousIntegration;
 
-/// <summary>Tells GitLab where the branch's packages are. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv</summary>
+/// <summary>
+/// Tells GitLab where the branch's packages are. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv
+/// </summary>
 public static class DotenvReport
 {
     public const string SourcesUrl = "DEBYARD_SOURCES_URL";

@@ -39,7 +39,8 @@ public static class GeneratedFile
             line++;
         }
         throw new PipelineException(
-            $"{name}:{line + 1} is not what GenerateCi writes.\n  committed: {At(actual, line)}\n  generated: {At(expected, line)}\n{remedy}"
+            $"{name}:{line + 1} is not what GenerateCi writes.\n  committed: {At(actual, line)}\n"
+                + $"  generated: {At(expected, line)}\n{remedy}"
         );
     }
 

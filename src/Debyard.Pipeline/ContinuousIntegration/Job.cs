@@ -29,7 +29,9 @@ public sealed record Job(string Name)
     public JobCache? Cache { get; init; }
     public JobArtifacts? Artifacts { get; init; }
 
-    /// <summary>The job whose artifact <see cref="ChildPipeline.File"/> is the child pipeline that this job starts, instead of a script.</summary>
+    /// <summary>
+    /// The job whose artifact <see cref="ChildPipeline.File"/> is the child pipeline that this job starts, instead of a script.
+    /// </summary>
     public string? TriggersPipelineOf { get; init; }
 }
 

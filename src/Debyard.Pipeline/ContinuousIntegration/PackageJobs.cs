@@ -56,7 +56,9 @@ sealed class PackageJobs(CiSettings settings, IReadOnlyList<string> setup)
             },
         };
 
-    /// <summary>Retires the branch's repository when GitLab stops the environment: the branch is deleted or merged, or nobody used it.</summary>
+    /// <summary>
+    /// Retires the branch's repository when GitLab stops the environment: the branch is deleted or merged, or nobody used it.
+    /// </summary>
     public static Job StopEnvironment(string stage) =>
         new(Stop)
         {

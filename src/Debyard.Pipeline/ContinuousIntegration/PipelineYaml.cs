@@ -5,7 +5,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Debyard.Pipeline.ContinuousIntegration;
 
-/// <summary>Writes a pipeline as a person would: keys in a fixed order, quotes only where YAML needs them, short lists on one line.</summary>
+/// <summary>
+/// Writes a pipeline as a person would: keys in a fixed order, quotes only where YAML needs them, short lists on one line.
+/// </summary>
 public static partial class PipelineYaml
 {
     const int LongestFlow = 90;

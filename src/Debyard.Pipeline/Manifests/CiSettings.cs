@@ -38,7 +38,7 @@ public sealed record CiSettings
     /// <summary>Names of environment variables whose values never appear in output or logs.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
-    /// <summary>After which time without a deployment GitLab stops the environment of a branch, in GitLab's words: <c>2 weeks</c>.</summary>
+    /// <summary>The time without a deployment after which GitLab stops a branch's environment, in GitLab's words: <c>2 weeks</c>.</summary>
     public string AutoStop { get; init; } = DefaultAutoStop;
 
     /// <summary>Whether schedules run a job that builds everything twice and compares the results.</summary>

@@ -9,8 +9,8 @@ namespace Debyard.Repository.Journal;
 
 /// <summary>
 /// The log of all changes to branches: <c>.debyard/journal/&lt;year&gt;-&lt;month&gt;.jsonl</c>, one JSON object per line, append-only.
-/// A full file is followed by <c>&lt;year&gt;-&lt;month&gt;.002.jsonl</c> and so on. Old files can be removed. An entry becomes durable when
-/// its publish is flushed.
+/// A full file is followed by <c>&lt;year&gt;-&lt;month&gt;.002.jsonl</c> and so on. Old files can be removed. An entry becomes durable
+/// when its publish is flushed.
 /// </summary>
 public sealed class JournalStore
 {

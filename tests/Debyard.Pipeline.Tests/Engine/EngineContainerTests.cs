@@ -74,7 +74,8 @@ public sealed class EngineContainerTests(EngineFixture fixture)
             ["bash", "-c", "for ((i = 0; i < 20000; i++)); do echo 0123456789012345678901234567890123456789ääääääääää; done"],
             CancellationToken.None
         );
-        Assert.Equal(string.Concat(Enumerable.Repeat("0123456789012345678901234567890123456789ääääääääää\n", 20_000)), end.Output);
+        const string line = "0123456789012345678901234567890123456789ääääääääää\n";
+        Assert.Equal(string.Concat(Enumerable.Repeat(line, 20_000)), end.Output);
     }
 
     [Fact]
