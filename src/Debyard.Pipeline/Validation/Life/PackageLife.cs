@@ -52,8 +52,15 @@ public sealed class PackageLife(
             {
                 await apt.RemoveAsync(packages, cancellation);
                 // The services of dependencies run on until these are removed too.
-                var units = withSystemd ? (await SystemState.ReadAsync(container, cancellation)).Units : new HashSet<string>();
-                var running = shipped.Where(units.Contains).ToList();
+                var running = new List<string>();
+                foreach (var unit in shipped)
+                {
+                    // One that has failed does not run, although systemd remembers it.
+                    if ((await UnitState.ReadAsync(container, unit, cancellation)).Active is "active" or "activating")
+                    {
+                        running.Add(unit);
+                    }
+                }
                 return running.Count == 0
                     ? null
                     : throw new StepFailedException($"After the removal {string.Join(", ", running)} still runs: the prerm must stop it");
