@@ -107,8 +107,11 @@ public sealed class PackageDefectTests(PublishedProduct published)
             {
                 product.Edit("main/postinst", "set -e\n", "set -e\nmkdir -p /var/lib/kept\n");
                 product.Edit("main/postrm", "#!/bin/sh\n", "#!/bin/sh\n[ \"$1\" != purge ] || rm -rf /var/lib/kept\n");
+                // Without git, only the number before the plus sign orders two versions.
+                product.Edit("debyard.yml", "version: 1.0, architecture", "version: 2.0, architecture");
                 (await product.RunAsync()).Succeeds("Build succeeded");
                 product.Edit("main/postinst", "mkdir -p /var/lib/kept\n", "rm -rf /var/lib/kept; mkdir -p /var/lib/kept\n");
+                product.Edit("debyard.yml", "version: 2.0, architecture", "version: 3.0, architecture");
                 product.Edit("debyard.yml", "scenarios:", "life: { upgrade: true, data: [/var/lib/kept] }\n  scenarios:");
             },
             "upgrade: The upgrade loses data: /var/lib/kept/.debyard-kept is gone"

@@ -18,7 +18,7 @@ public sealed class ReuseTests(PublishedProduct published)
             $"{runner.Library}/amd64 cached on the server, built for main",
             $"{runner.Name}/all cached on the server, built for main",
             $"{runner.LibraryFile} linked",
-            "passed for main, unchanged since",
+            " for main, unchanged since",
             "2 reused, 0 built"
         );
         Assert.DoesNotContain("is being built", outcome.Output, StringComparison.Ordinal);

@@ -80,7 +80,7 @@ public static class Leftovers
             .. files.Concat(edited).OrderBy(found => found.Key, StringComparer.Ordinal).Select(found => found.Line),
             .. New(before.Users, after.Users, "user"),
             .. New(before.Groups, after.Groups, "group"),
-            .. New(before.Units, after.Units, "unit still loaded"),
+            .. New(before.Units, after.Units, "unit still runs"),
         ];
     }
 

@@ -14,7 +14,7 @@ public sealed record SystemState(
     // Sections are separated by lines with a single '='. systemctl fails where systemd does not run.
     const string Inspect =
         "cut -d: -f1 /etc/passwd; echo =; cut -d: -f1 /etc/group; echo =; "
-        + "systemctl list-units --all --plain --no-legend --state=active,failed,activating --type=service,socket,timer,path 2>/dev/null "
+        + "systemctl list-units --all --plain --no-legend --state=active,activating --type=service,socket,timer,path 2>/dev/null "
         + "| cut -d' ' -f1; echo =; find /etc -xdev -type f -exec sha256sum {} +";
 
     public static async Task<SystemState> ReadAsync(EngineContainer container, CancellationToken cancellation)

@@ -56,7 +56,7 @@ public sealed class LeftoversTests
     [Fact]
     public void Accounts_units_and_changed_configuration_are_named() =>
         Assert.Equal(
-            ["changed: /etc/profile", "left: user streamer", "left: group media", "left: unit still loaded streamer.service"],
+            ["changed: /etc/profile", "left: user streamer", "left: group media", "left: unit still runs streamer.service"],
             Leftovers.Find(
                 clean,
                 clean with
