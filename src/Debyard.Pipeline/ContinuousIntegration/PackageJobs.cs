@@ -20,10 +20,11 @@ sealed class PackageJobs(CiSettings settings, IReadOnlyList<string> setup)
     // The server may have heard of the deletion before: 404.
     const string StopScript = """
         # The token goes to curl through a pipe: everybody on the runner can read a command line.
-        status=$(printf 'header = "Authorization: Bearer %s"\n' "${DEBYARD_TOKEN:-$DEBYARD_ID_TOKEN}" |
-          curl --config - --silent --show-error --output /dev/stderr --write-out '%{http_code}' --request DELETE \
+        answer=$(printf 'header = "Authorization: Bearer %s"\n' "${DEBYARD_TOKEN:-$DEBYARD_ID_TOKEN}" |
+          curl --config - --silent --show-error --write-out '\n%{http_code}' --request DELETE \
             --header "X-Debyard-Project: $CI_PROJECT_PATH" "${DEBYARD_URL%/}/api/branches/$CI_COMMIT_REF_SLUG")
-        case $status in 2??|404) ;; *) exit 1 ;; esac
+        echo "$answer"
+        case ${answer##*[!0-9]} in 2??|404) ;; *) exit 1 ;; esac
         """;
 
     /// <summary>The command line of a job: <c>./build.sh Setup Upload --architectures arm64</c>.</summary>

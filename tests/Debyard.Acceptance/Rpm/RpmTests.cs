@@ -39,7 +39,7 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
         await using var client = await sample.ClientAsync();
         await client.ShellAsync(
             "mkdir /rpms && cd /rpms && curl -sfO "
-                + "$(dnf --assumeyes --quiet --setopt=reposdir=/etc/yum.repos.d --releasever=1 repoquery --location streamer-lua)"
+                + "$(dnf --assumeyes --quiet --setopt=reposdir=/etc/yum.repos.d --releasever=1 repoquery --location streamer-lua-5.4.4-1)"
         );
         const string check = "rpmkeys --dbpath /keys -Kv /rpms/streamer-lua-5.4.4-1.x86_64.rpm";
 

@@ -16,7 +16,8 @@ public sealed class Upgrade(
     StepResults results
 )
 {
-    static readonly TimeSpan startTimeout = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan startTimeout = TimeSpan.FromSeconds(30),
+        settleTime = TimeSpan.FromSeconds(1);
 
     readonly Apt apt = new(container);
     IReadOnlyList<string> running = [];
@@ -109,7 +110,17 @@ public sealed class Upgrade(
                 up.Add(unit);
             }
         }
-        return up;
+        // systemd calls a simple service active before it has read its configuration.
+        await Task.Delay(settleTime, cancellation);
+        var stable = new List<string>();
+        foreach (var unit in up)
+        {
+            if ((await UnitState.ReadAsync(container, unit, cancellation)).IsUp)
+            {
+                stable.Add(unit);
+            }
+        }
+        return stable;
     }
 
     /// <summary>What ran before must run again.</summary>
