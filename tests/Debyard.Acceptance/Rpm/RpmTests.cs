@@ -38,8 +38,10 @@ public sealed class RpmTests(RpmTests.SampleAsRpms sample) : IClassFixture<RpmTe
     {
         await using var client = await sample.ClientAsync();
         await client.ShellAsync(
-            "mkdir /rpms && cd /rpms && curl -sfO "
-                + "$(dnf --assumeyes --quiet --setopt=reposdir=/etc/yum.repos.d --releasever=1 repoquery --location streamer-lua-5.4.4-1)"
+            "mkdir /rpms && "
+                + "dnf --assumeyes --quiet --setopt=reposdir=/etc/yum.repos.d --releasever=1 repoquery --location streamer-lua > /urls && "
+                + "curl -sf -o /rpms/streamer-lua-5.4.4-1.x86_64.rpm \"$(grep -F /streamer-lua-5.4.4-1.x86_64.rpm /urls)\" || "
+                + "{ cat /urls >&2; exit 1; }"
         );
         const string check = "rpmkeys --dbpath /keys -Kv /rpms/streamer-lua-5.4.4-1.x86_64.rpm";
 
