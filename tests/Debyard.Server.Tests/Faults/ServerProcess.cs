@@ -38,9 +38,17 @@ sealed class ServerProcess : IDisposable
     /// <param name="root">The folder it serves.</param>
     /// <param name="port">0 takes a free one.</param>
     /// <param name="workers">Threads of its pool at most; 0 leaves that to .NET.</param>
-    public static async Task<ServerProcess> StartAsync(string root, int port = 0, int workers = 0)
+    /// <param name="configuration">Its configuration file; null: none.</param>
+    public static async Task<ServerProcess> StartAsync(string root, int port = 0, int workers = 0, string? configuration = null)
     {
-        var start = new ProcessStartInfo("dotnet", [program, root, $"http://127.0.0.1:{port}"])
+        string[] arguments =
+        [
+            program,
+            root,
+            $"http://127.0.0.1:{port}",
+            .. configuration is null ? Array.Empty<string>() : [configuration],
+        ];
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -53,7 +53,8 @@ public sealed class SpeedTests(ITestOutputHelper output)
             foreach (var name in names)
                 root.Write($"{name.Replace('/', '-')}/.branch", $"Ref: {name}\nOwners: {path}\nInherited:\n");
         }
-        root.Write(
+        using var outside = new TemporaryFolder();
+        var configuration = outside.Write(
             "appsettings.json",
             $$"""{"GitLab": {"Url": "{{gitLab.Url}}", "Projects": ["video/*"], "ApiToken": "{{SimulatedGitLab.Token}}"} }"""
         );
@@ -65,7 +66,7 @@ public sealed class SpeedTests(ITestOutputHelper output)
             return Task.FromResult(false);
         };
         var before = Files(root.Path);
-        using var server = await ServerProcess.StartAsync(root.Path);
+        using var server = await ServerProcess.StartAsync(root.Path, configuration: configuration);
         // The first comparison is that of the start.
         await CompareAsync(server);
         gitLab.Exchanges.Clear();
