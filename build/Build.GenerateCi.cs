@@ -6,7 +6,7 @@ using Serilog;
 
 [KeepTargets]
 [GitLabCI(
-    // InRun does it, in the same process: a process of its own takes longer than a run without changes.
+    // InRun does it, in the same process: a separate process takes longer than a run without changes.
     AutoGenerate = false,
     SetupTargets = [nameof(Setup)],
     InvokedTargets = [nameof(Test), nameof(Pipeline)],

@@ -201,7 +201,7 @@ public sealed class RepositoryServer : IAsyncDisposable
         OpenApiEndpoints.Map(app);
         GitLabJobsEndpoints.Map(app);
         var branches = app.Services.GetService<GitLabBranches>();
-        new GitLabEndpoints(repository, branches, limits, app.Services.GetRequiredService<ILogger<GitLabEndpoints>>()).Map(app);
+        new GitLabEndpoints(branches, limits, app.Services.GetRequiredService<ILogger<GitLabEndpoints>>()).Map(app);
         new HealthEndpoints(repository, branches?.Status, options.Repository.Time).Map(app);
         new VerificationEndpoints(repository).Map(app);
         return app;

@@ -26,11 +26,10 @@ public sealed class BuildCacheClient(RepositoryAddress address) : IDisposable
     /// <exception cref="PipelineException">The server does not answer, or refuses.</exception>
     public async Task<IReadOnlyDictionary<string, CachedArtifacts>> FindAsync(
         IReadOnlyList<string> fingerprints,
-        CancellationToken cancellation,
-        bool trustedOnly = false
+        CancellationToken cancellation
     )
     {
-        var query = new CachedBuildQuery(fingerprints, trustedOnly ? null : OwnRef);
+        var query = new CachedBuildQuery(fingerprints, OwnRef);
         var answer = await http.SendAsync(
             () =>
                 new HttpRequestMessage(HttpMethod.Post, "api/builds")

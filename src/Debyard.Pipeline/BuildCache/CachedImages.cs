@@ -68,15 +68,12 @@ public sealed class CachedImages(BuildCacheClient? server, ArtifactStore store, 
 
     async Task<IReadOnlyDictionary<string, CachedArtifacts>> TryFindAsync(
         IReadOnlyList<string> fingerprints,
-        CancellationToken cancellation,
-        bool trustedOnly = false
+        CancellationToken cancellation
     )
     {
         try
         {
-            return server is null
-                ? new Dictionary<string, CachedArtifacts>()
-                : await server.FindAsync(fingerprints, cancellation, trustedOnly);
+            return server is null ? new Dictionary<string, CachedArtifacts>() : await server.FindAsync(fingerprints, cancellation);
         }
         catch (PipelineException exception)
         {

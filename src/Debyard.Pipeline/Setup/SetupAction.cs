@@ -7,7 +7,7 @@ public abstract record SetupAction
     public sealed record Install(IReadOnlyList<string> Packages) : SetupAction;
 
     /// <summary>Starts the Docker engine and waits until it answers.</summary>
-    /// <param name="BySystemd">Otherwise as a process of its own.</param>
+    /// <param name="BySystemd">Otherwise as a separate process.</param>
     public sealed record StartEngine(bool BySystemd) : SetupAction;
 
     /// <summary>Fails, because only the user can do the rest.</summary>

@@ -11,7 +11,7 @@ using Debyard.Pipeline.Validation.Services;
 
 namespace Debyard.Pipeline.Validation;
 
-/// <summary>One scenario in a container of its own: starts the services, checks them, stops them.</summary>
+/// <summary>One scenario in its own container: starts the services, checks them, stops them.</summary>
 /// <param name="init">What starts the services; already decided.</param>
 public sealed class ScenarioRun(
     Scenario scenario,

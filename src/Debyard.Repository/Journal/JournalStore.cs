@@ -24,6 +24,7 @@ public sealed class JournalStore
 
     readonly RepositoryLayout layout;
     readonly Lock appending = new();
+    string current = "";
 
     JournalStore(RepositoryLayout layout) => this.layout = layout;
 
@@ -111,11 +112,14 @@ public sealed class JournalStore
 
     string FileFor(string month)
     {
-        var last = Files().FirstOrDefault(file => file.StartsWith(month, StringComparison.Ordinal)) ?? month;
-        if (new FileInfo(layout.JournalOf(last)) is not { Exists: true, Length: >= FullFile })
-            return last;
-        var number = last.Length > month.Length ? int.Parse(last.AsSpan(month.Length + 1), CultureInfo.InvariantCulture) : 1;
-        return string.Create(CultureInfo.InvariantCulture, $"{month}.{number + 1:000}");
+        if (!current.StartsWith(month, StringComparison.Ordinal))
+            current = Files().FirstOrDefault(file => file.StartsWith(month, StringComparison.Ordinal)) ?? month;
+        if (new FileInfo(layout.JournalOf(current)) is { Exists: true, Length: >= FullFile })
+        {
+            var number = current.Length > month.Length ? int.Parse(current.AsSpan(month.Length + 1), CultureInfo.InvariantCulture) : 1;
+            current = string.Create(CultureInfo.InvariantCulture, $"{month}.{number + 1:000}");
+        }
+        return current;
     }
 
     static (string File, long End) Position(string text) =>
